@@ -1,0 +1,17 @@
+# Run at build time: cmake -DOUT=... -DFLAGS=... -DSOURCES=a;b;c -DROOT=... -P BuildId.cmake
+# Writes a header with a hash over core's sources, by name and content, and over what they are compiled with.
+set(text "${FLAGS}\n")
+foreach(source IN LISTS SOURCES)
+  file(SHA256 "${ROOT}/${source}" hash)
+  string(APPEND text "${source} ${hash}\n")
+endforeach()
+string(SHA256 id "${text}")
+string(SUBSTRING "${id}" 0 16 id)
+set(header "#define TPL__BUILD_ID \"${id}\"\n")
+set(old "")
+if(EXISTS "${OUT}")
+  file(READ "${OUT}" old)
+endif()
+if(NOT old STREQUAL header)
+  file(WRITE "${OUT}" "${header}")
+endif()

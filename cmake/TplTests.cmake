@@ -1,0 +1,10 @@
+# tpl_unit_test(NAME): builds test_NAME.c of the calling folder against core, its internal headers and cmocka, and registers it.
+find_package(cmocka REQUIRED)
+
+function(tpl_unit_test name)
+  add_executable(test_${name} test_${name}.c ${ARGN})
+  target_include_directories(test_${name} PRIVATE "${PROJECT_SOURCE_DIR}/libs/core/src" "${PROJECT_SOURCE_DIR}/libs/core/tests")
+  target_compile_definitions(test_${name} PRIVATE TPL_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+  target_link_libraries(test_${name} PRIVATE tpl_core tpl_flags ${CMOCKA_LIBRARIES})
+  add_test(NAME ${name} COMMAND test_${name})
+endfunction()

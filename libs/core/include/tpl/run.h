@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* How a long call runs: threads, progress, warnings, cancellation. Callbacks come on the caller's thread only. */
+#ifndef TPL_RUN_H
+#define TPL_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Phases a call goes through, in this order; a call may leave some out. Name, word for a person. */
+#define TPL_PHASE_MAP(X)                                                                           \
+    X(SCAN, "scanning")                                                                            \
+    X(HASH, "hashing")                                                                             \
+    X(WRITE, "writing")                                                                            \
+    X(DONE, "done")
+
+typedef enum tpl_phase {
+#define TPL_PHASE_ENUM(name, word) TPL_PHASE_##name,
+    TPL_PHASE_MAP(TPL_PHASE_ENUM)
+#undef TPL_PHASE_ENUM
+        TPL_PHASE_COUNT
+} tpl_phase;
+
+typedef struct tpl_progress {
+    tpl_phase phase;
+    bool total_known;     /* false while files are still being found: the totals then grow */
+    uint64_t files_done;  /* hashed, reused or compared */
+    uint64_t files_total; /* found so far */
+    uint64_t bytes_done;  /* read and hashed */
+    uint64_t bytes_total; /* 0 when not known */
+} tpl_progress;
+
+/* What was met and passed over without ending the work. Name, one-line text. */
+#define TPL_WARNING_MAP(X)                                                                         \
+    X(SPECIAL_FILE, "not a regular file, skipped")                                                 \
+    X(DANGLING_LINK, "symbolic link leads nowhere, skipped")                                       \
+    X(LINK_LOOP, "symbolic link leads back to a directory it is in, skipped")                      \
+    X(UNREADABLE, "cannot be read, skipped")                                                       \
+    X(CHANGED, "kept changing while it was read, skipped")                                         \
+    X(PATTERN_IS_DIRECTORY, "names a directory, so it selects no file by itself")
+
+typedef enum tpl_warning_kind {
+#define TPL_WARNING_ENUM(name, text) TPL_WARN_##name,
+    TPL_WARNING_MAP(TPL_WARNING_ENUM)
+#undef TPL_WARNING_ENUM
+        TPL_WARNING_COUNT
+} tpl_warning_kind;
+
+typedef struct tpl_warning {
+    tpl_warning_kind kind;
+    const char *path; /* WTF-8, relative to the root (a pattern: as given); borrowed for the call */
+    size_t path_len;
+    int sys_errno; /* why it could not be read, or 0 */
+} tpl_warning;
+
+/* Static strings; a value outside the list gives "unknown". */
+const char *tpl_phase_word(tpl_phase phase);
+const char *tpl_warning_name(tpl_warning_kind kind); /* "special-file", as in JSON documents */
+const char *tpl_warning_text(tpl_warning_kind kind);
+
+/* Called first, then at most every 100 ms, then last. Non-zero stops the work: TPL_E_CANCELLED. */
+typedef int (*tpl_progress_fn)(const tpl_progress *progress, void *payload);
+
+/* Called once a warning, in the order of their paths, when the work that met them is done. */
+typedef void (*tpl_warning_fn)(const tpl_warning *warning, void *payload);
+
+/* Called about every 20 ms while work goes on. Non-zero stops the work: TPL_E_CANCELLED. */
+typedef int (*tpl_poll_fn)(void *payload);
+
+typedef struct tpl_run {
+    unsigned jobs;            /* worker threads; 0 chooses */
+    tpl_progress_fn progress; /* may be NULL, like the two below */
+    tpl_warning_fn warning;
+    tpl_poll_fn poll;
+    void *payload; /* handed to all three */
+} tpl_run;
+
+#define TPL_RUN_INIT {0, NULL, NULL, NULL, NULL}
+
+#ifdef __cplusplus
+}
+#endif
+#endif
