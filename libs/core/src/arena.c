@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A chain of blocks that double in size up to a ceiling; what does not fit gets a block of its own. */
+/* A chain of blocks that double in size up to a ceiling; what does not fit gets a block of its own.
+ */
 #include "arena.h"
 
 #include <stdalign.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory that lives and dies together: many small allocations, one dispose. Not for several threads at a time. */
+/* Memory that lives and dies together: many small allocations, one dispose. Not for several threads
+ * at a time. */
 #ifndef TPL__ARENA_H
 #define TPL__ARENA_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How core fills a caller's error record. Each returns the status it was given; `err` may be NULL. */
+/* How core fills a caller's error record. Each returns the status it was given; `err` may be NULL.
+ */
 #ifndef TPL__FAIL_H
 #define TPL__FAIL_H
 
@@ -8,9 +9,9 @@
 #include "tpl/status.h"
 
 #if defined(__GNUC__)
-#define TPL__PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define TPL__PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #else
-#define TPL__PRINTF(format, first)
+#define TPL__PRINTF(fmt, args)
 #endif
 
 /* About no path. */
@@ -20,7 +21,8 @@ tpl_status tpl__fail(tpl_error *err, tpl_status status, const char *format, ...)
 tpl_status tpl__fail_text(tpl_error *err, tpl_status status, const char *path, size_t len,
                           const char *format, ...) TPL__PRINTF(5, 6);
 
-/* An operating-system error (`sys_errno`) about an operating-system path: TPL_E_IO, or TPL_E_NOMEM for ENOMEM. */
+/* An operating-system error (`sys_errno`) about an operating-system path: TPL_E_IO, or TPL_E_NOMEM
+ * for ENOMEM. */
 tpl_status tpl__fail_os(tpl_error *err, int sys_errno, const char *os_path);
 
 /* The bare statuses whose text says all. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The one place the file system is touched. Every call that can fail returns 0 or a positive errno value, restarts after EINTR, and
- * opens with close-on-exec. Names are operating-system bytes; `at` is a directory descriptor or TPL__FS_CWD. */
+/* The one place the file system is touched. Every call that can fail returns 0 or a positive errno
+ * value, restarts after EINTR, and opens with close-on-exec. Names are operating-system bytes; `at`
+ * is a directory descriptor or TPL__FS_CWD. */
 #ifndef TPL__FS_H
 #define TPL__FS_H
 
@@ -25,8 +26,8 @@ typedef struct tpl__time {
 
 typedef struct tpl__stat {
     tpl__file_type type;
-    uint32_t mode;  /* permission bits */
-    uint64_t size;  /* bytes */
+    uint32_t mode; /* permission bits */
+    uint64_t size; /* bytes */
     tpl__time mtime;
     tpl__time ctime;
     uint64_t dev;
@@ -50,10 +51,12 @@ int tpl__fs_stat_at(tpl__stat *out, int at, const char *name, bool follow);
 
 int tpl__fs_read(int fd, void *buf, size_t size, size_t *got); /* *got is 0 at the end */
 
-/* Waits until the descriptor can be read, at most `milliseconds`: 0, ETIMEDOUT or another errno. A regular file is always ready. */
+/* Waits until the descriptor can be read, at most `milliseconds`: 0, ETIMEDOUT or another errno. A
+ * regular file is always ready. */
 int tpl__fs_wait_readable(int fd, int milliseconds);
 
-/* Directory listings, block by block: read_dir fills `buf` (>= 32 KiB, aligned for any object), next takes it apart without `.` and `..`. */
+/* Directory listings, block by block: read_dir fills `buf` (>= 32 KiB, aligned for any object),
+ * next takes it apart without `.` and `..`. */
 typedef struct tpl__dirent {
     const char *name; /* NUL-terminated, in the block */
     size_t name_len;
@@ -66,16 +69,18 @@ bool tpl__fs_next(const void *buf, size_t got, size_t *position, tpl__dirent *ou
 
 /* Writing a file that takes another's place. */
 int tpl__fs_create(int *fd, int at, const char *name, uint32_t mode); /* EEXIST when it is there */
-int tpl__fs_open_write(int *fd, int at, const char *name);            /* what exists, as it is: devices, pipes */
-int tpl__fs_write(int fd, const void *data, size_t size);             /* all of it */
+int tpl__fs_open_write(int *fd, int at,
+                       const char *name); /* what exists, as it is: devices, pipes */
+int tpl__fs_write(int fd, const void *data, size_t size); /* all of it */
 int tpl__fs_set_mode(int fd, uint32_t mode);
 int tpl__fs_sync(int fd);
 int tpl__fs_rename(int at, const char *from, const char *to);
 int tpl__fs_unlink(int at, const char *name);
-int tpl__fs_access_write(int at, const char *name); /* may this process write to it? */
+int tpl__fs_access_write(int at, const char *name);  /* may this process write to it? */
 int tpl__fs_real_path(char **out, const char *path); /* links resolved; free with tpl__free() */
 
-/* The clock that time stamps of files are taken from, and the longest step it makes (nanoseconds). */
+/* The clock that time stamps of files are taken from, and the longest step it makes (nanoseconds).
+ */
 tpl__time tpl__fs_now(void);
 int64_t tpl__fs_tick(void);
 

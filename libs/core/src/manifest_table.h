@@ -40,11 +40,14 @@ static inline const tpl__row *tpl__manifest_row(const tpl_manifest *m, size_t po
     return &m->rows[m->order == NULL ? position : m->order[position]];
 }
 
-/* Room for one more row, uninitialised, counted; NULL when memory is out or 2^32 - 1 rows are there. */
+/* Room for one more row, uninitialised, counted; NULL when memory is out or 2^32 - 1 rows are
+ * there. */
 tpl__row *tpl__manifest_append(tpl_manifest *manifest);
 
-/* Takes over rows that a worker gathered, with the arena that holds their text; `from` is left empty. Adds their sizes to the total. */
-tpl_status tpl__manifest_adopt(tpl_manifest *manifest, tpl__row *rows, size_t count, tpl__arena *from);
+/* Takes over rows that a worker gathered, with the arena that holds their text; `from` is left
+ * empty. Adds their sizes to the total. */
+tpl_status tpl__manifest_adopt(tpl_manifest *manifest, tpl__row *rows, size_t count,
+                               tpl__arena *from);
 
 void tpl__row_view(const tpl__row *row, tpl_entry *out);
 

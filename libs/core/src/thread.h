@@ -32,11 +32,12 @@ void tpl__mutex_unlock(tpl__mutex *mutex);
 void tpl__cond_init(tpl__cond *cond);
 void tpl__cond_dispose(tpl__cond *cond);
 void tpl__cond_wait(tpl__cond *cond, tpl__mutex *mutex);
-bool tpl__cond_wait_ms(tpl__cond *cond, tpl__mutex *mutex, unsigned milliseconds); /* false: time is up */
+bool tpl__cond_wait_ms(tpl__cond *cond, tpl__mutex *mutex,
+                       unsigned milliseconds); /* false: time is up */
 void tpl__cond_signal(tpl__cond *cond);
 void tpl__cond_broadcast(tpl__cond *cond);
 
-unsigned tpl__cpu_count(void);        /* processors this process may run on, >= 1 */
+unsigned tpl__cpu_count(void); /* processors this process may run on, >= 1 */
 uint64_t tpl__monotonic_ms(void);
 void tpl__sleep_ms(unsigned milliseconds);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Growable values: a byte buffer and a list of borrowed strings. Both are plain values owned by whoever declares them. */
+/* Growable values: a byte buffer and a list of borrowed strings. Both are plain values owned by
+ * whoever declares them. */
 #ifndef TPL_BUFFER_H
 #define TPL_BUFFER_H
 
@@ -11,7 +12,8 @@
 extern "C" {
 #endif
 
-/* Bytes, not NUL-terminated. `max` is a ceiling in bytes: growth past it is TPL_E_NOMEM; 0 means none. */
+/* Bytes, not NUL-terminated. `max` is a ceiling in bytes: growth past it is TPL_E_NOMEM; 0 means
+ * none. */
 typedef struct tpl_buffer {
     char *data; /* owned; NULL while nothing was appended */
     size_t len;
@@ -24,7 +26,8 @@ typedef struct tpl_buffer {
 /* Frees the bytes and makes the value TPL_BUFFER_INIT again. */
 void tpl_buffer_dispose(tpl_buffer *buf);
 
-/* Makes room for `extra` more bytes behind `len`; the contents stay. TPL_E_NOMEM leaves the buffer as it was. */
+/* Makes room for `extra` more bytes behind `len`; the contents stay. TPL_E_NOMEM leaves the buffer
+ * as it was. */
 tpl_status tpl_buffer_reserve(tpl_buffer *buf, size_t extra);
 
 /* Appends `len` bytes. TPL_E_NOMEM leaves the buffer as it was. */

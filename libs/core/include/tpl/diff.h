@@ -25,7 +25,7 @@ typedef enum tpl_change {
 #define TPL_CHANGE_ENUM(name, word, letter) TPL_CHANGE_##name,
     TPL_CHANGE_MAP(TPL_CHANGE_ENUM)
 #undef TPL_CHANGE_ENUM
-        TPL_CHANGE_COUNT
+    TPL_CHANGE_COUNT
 } tpl_change;
 
 const char *tpl_change_word(tpl_change change); /* static */
@@ -38,10 +38,10 @@ typedef struct tpl_side {
 } tpl_side;
 
 typedef struct tpl_diff_options {
-    tpl_filter filter;       /* on both sides; `omit` and `symlinks` mean the trees */
-    bool filter_trees_only;  /* what a filter hides on disk counts as deleted (deadline) */
-    bool rehash;             /* tree against manifest: compare hashes, not size and mtime */
-    bool keep_unchanged;     /* list unchanged paths too, not only count them */
+    tpl_filter filter;      /* on both sides; `omit` and `symlinks` mean the trees */
+    bool filter_trees_only; /* what a filter hides on disk counts as deleted (deadline) */
+    bool rehash;            /* tree against manifest: compare hashes, not size and mtime */
+    bool keep_unchanged;    /* list unchanged paths too, not only count them */
     tpl_run run;
 } tpl_diff_options;
 
@@ -49,16 +49,18 @@ typedef struct tpl_diff_options {
 
 typedef struct tpl_diff tpl_diff; /* owns copies of its paths; free with tpl_diff_free() */
 
-/* Compares by path. Manifest and manifest, tree and tree: by hash. Manifest and tree: by size and by mtime with a tolerance of
- * one microsecond, or by hash with `rehash`. Lists are in canonical path order; an empty tree is a side like any other. Errors as
- * tpl_snapshot(), but for TPL_E_EMPTY. Corresponds to deadline's `manifest diff` and compare_manifest(). */
+/* Compares by path. Manifest and manifest, tree and tree: by hash. Manifest and tree: by size and
+ * by mtime with a tolerance of one microsecond, or by hash with `rehash`. Lists are in canonical
+ * path order; an empty tree is a side like any other. Errors as tpl_snapshot(), but for
+ * TPL_E_EMPTY. Corresponds to deadline's `manifest diff` and compare_manifest(). */
 tpl_status tpl_diff_sides(tpl_diff **out, tpl_side before, tpl_side after,
                           const tpl_diff_options *options, tpl_error *err);
 void tpl_diff_free(tpl_diff *diff);
 
 size_t tpl_diff_count(const tpl_diff *diff, tpl_change change);
 
-/* Path `index` of the list of `change`, WTF-8, borrowed from the diff; UNCHANGED only with keep_unchanged. */
+/* Path `index` of the list of `change`, WTF-8, borrowed from the diff; UNCHANGED only with
+ * keep_unchanged. */
 const char *tpl_diff_path(const tpl_diff *diff, tpl_change change, size_t index, size_t *len);
 
 #ifdef __cplusplus

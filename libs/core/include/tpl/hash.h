@@ -27,7 +27,8 @@ void tpl_hash128_to_hex(tpl_hash128 hash, char out[TPL_HASH_HEX_LEN + 1]);
 /* Reads exactly 32 lower-case hex digits; false (and *out untouched) for anything else. */
 bool tpl_hash128_from_hex(tpl_hash128 *out, const char *hex, size_t len);
 
-/* The hash of `len` bytes; `data` may be NULL when `len` is 0. Corresponds to xxhash.xxh3_128_digest(). */
+/* The hash of `len` bytes; `data` may be NULL when `len` is 0. Corresponds to
+ * xxhash.xxh3_128_digest(). */
 tpl_hash128 tpl_hash_bytes(const void *data, size_t len);
 
 /* Incremental hashing: any split of the same bytes gives the same digest. One thread at a time. */
@@ -48,12 +49,15 @@ typedef struct tpl_file_hash {
     int64_t mtime; /* microseconds since the epoch, floored */
 } tpl_file_hash;
 
-/* Hashes a file (links are followed) with a guard against changes while it is read. `path` is an operating-system path; a
- * pipe or device is read to its end. TPL_E_IO, TPL_E_CHANGED, TPL_E_CANCELLED, TPL_E_NOMEM. `run` may be NULL. */
+/* Hashes a file (links are followed) with a guard against changes while it is read. `path` is an
+ * operating-system path; a pipe or device is read to its end. TPL_E_IO, TPL_E_CHANGED,
+ * TPL_E_CANCELLED, TPL_E_NOMEM. `run` may be NULL. */
 tpl_status tpl_hash_file(tpl_file_hash *out, const char *path, const tpl_run *run, tpl_error *err);
 
-/* The same for an open descriptor, from where it stands to its end; `name` is for messages, mtime is 0. */
-tpl_status tpl_hash_fd(tpl_file_hash *out, int fd, const char *name, const tpl_run *run, tpl_error *err);
+/* The same for an open descriptor, from where it stands to its end; `name` is for messages, mtime
+ * is 0. */
+tpl_status tpl_hash_fd(tpl_file_hash *out, int fd, const char *name, const tpl_run *run,
+                       tpl_error *err);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How a long call runs: threads, progress, warnings, cancellation. Callbacks come on the caller's thread only. */
+/* How a long call runs: threads, progress, warnings, cancellation. Callbacks come on the caller's
+ * thread only. */
 #ifndef TPL_RUN_H
 #define TPL_RUN_H
 
@@ -22,7 +23,7 @@ typedef enum tpl_phase {
 #define TPL_PHASE_ENUM(name, word) TPL_PHASE_##name,
     TPL_PHASE_MAP(TPL_PHASE_ENUM)
 #undef TPL_PHASE_ENUM
-        TPL_PHASE_COUNT
+    TPL_PHASE_COUNT
 } tpl_phase;
 
 typedef struct tpl_progress {
@@ -47,7 +48,7 @@ typedef enum tpl_warning_kind {
 #define TPL_WARNING_ENUM(name, text) TPL_WARN_##name,
     TPL_WARNING_MAP(TPL_WARNING_ENUM)
 #undef TPL_WARNING_ENUM
-        TPL_WARNING_COUNT
+    TPL_WARNING_COUNT
 } tpl_warning_kind;
 
 typedef struct tpl_warning {

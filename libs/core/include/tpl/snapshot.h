@@ -16,21 +16,26 @@ extern "C" {
 #endif
 
 typedef enum tpl_symlinks {
-    TPL_SYMLINKS_FOLLOW,  /* the target's content under the link's name, wherever it is; loops and dangling links skipped */
+    TPL_SYMLINKS_FOLLOW,  /* the target's content under the link's name, wherever it is; loops and
+                             dangling links skipped */
     TPL_SYMLINKS_BENEATH, /* followed only where the target is inside the tree (verify) */
     TPL_SYMLINKS_SKIP     /* links leave no trace */
 } tpl_symlinks;
 
-/* Which files of a tree count. Patterns match whole relative paths, segment by segment: `*` and `?` stay within a segment,
- * `[seq]` and `[!seq]` are sets, a segment `**` is any number of directories. A file counts when an include pattern (all
- * files, without one) and no exclude pattern matches. Corresponds to Python's glob.glob(root + "/" + pattern, recursive=True). */
+/* Which files of a tree count. Patterns match whole relative paths, segment by segment: `*` and `?`
+ * stay within a segment,
+ * `[seq]` and `[!seq]` are sets, a segment `**` is any number of directories. A file counts when an
+ * include pattern (all files, without one) and no exclude pattern matches. Corresponds to Python's
+ * glob.glob(root + "/" + pattern, recursive=True). */
 typedef struct tpl_filter {
     tpl_strings include;
     tpl_strings exclude;
-    tpl_strings omit;      /* operating-system paths of files that are never part of the tree, by device and inode */
+    tpl_strings omit; /* operating-system paths of files that are never part of the tree, by device
+                         and inode */
     tpl_symlinks symlinks;
-    bool hide_dotfiles;    /* a wildcard does not match a leading dot, the default include pattern included (deadline) */
-    bool skip_unreadable;  /* go on past what cannot be read, with a warning */
+    bool hide_dotfiles;   /* a wildcard does not match a leading dot, the default include pattern
+                             included (deadline) */
+    bool skip_unreadable; /* go on past what cannot be read, with a warning */
 } tpl_filter;
 
 #define TPL_FILTER_INIT                                                                            \
@@ -41,10 +46,12 @@ void tpl_filter_dispose(tpl_filter *filter);
 
 typedef struct tpl_snapshot_options {
     tpl_filter filter;
-    const tpl_manifest *base; /* borrowed, may be NULL: hashes of files with the same size and mtime are taken from it */
-    int64_t base_mtime_ns;    /* entries of base not older than this are hashed again; INT64_MAX trusts all */
-    bool delta;               /* with base: only what is new or modified */
-    bool rehash;              /* with base: hash everything all the same */
+    const tpl_manifest *base; /* borrowed, may be NULL: hashes of files with the same size and mtime
+                                 are taken from it */
+    int64_t base_mtime_ns; /* entries of base not older than this are hashed again; INT64_MAX trusts
+                              all */
+    bool delta;            /* with base: only what is new or modified */
+    bool rehash;           /* with base: hash everything all the same */
     tpl_run run;
 } tpl_snapshot_options;
 
@@ -56,9 +63,10 @@ typedef struct tpl_snapshot_stats {
     uint64_t reused_files; /* hash taken from base */
 } tpl_snapshot_stats;
 
-/* Hashes the tree at an operating-system path into a sorted manifest; the result does not depend on thread count or directory
- * order. TPL_E_IO, TPL_E_CHANGED, TPL_E_CANCELLED, TPL_E_NOMEM, TPL_E_ARGUMENT (a bad pattern); TPL_E_EMPTY when no file counts, but with
- * `delta` an empty manifest. `stats` may be NULL. Corresponds to deadline's `manifest snapshot`. */
+/* Hashes the tree at an operating-system path into a sorted manifest; the result does not depend on
+ * thread count or directory order. TPL_E_IO, TPL_E_CHANGED, TPL_E_CANCELLED, TPL_E_NOMEM,
+ * TPL_E_ARGUMENT (a bad pattern); TPL_E_EMPTY when no file counts, but with `delta` an empty
+ * manifest. `stats` may be NULL. Corresponds to deadline's `manifest snapshot`. */
 tpl_status tpl_snapshot(tpl_manifest **out, const char *root, const tpl_snapshot_options *options,
                         tpl_snapshot_stats *stats, tpl_error *err);
 

@@ -9,7 +9,8 @@
 extern "C" {
 #endif
 
-/* One row a status: name, text. The enum, tpl_status_name() and tpl_status_text() are made from it. */
+/* One row a status: name, text. The enum, tpl_status_name() and tpl_status_text() are made from it.
+ */
 #define TPL_STATUS_MAP(X)                                                                          \
     X(OK, "success")                                                                               \
     X(E_NOMEM, "out of memory")                                                                    \
@@ -29,29 +30,32 @@ typedef enum tpl_status {
 #define TPL_STATUS_ENUM(name, text) TPL_##name,
     TPL_STATUS_MAP(TPL_STATUS_ENUM)
 #undef TPL_STATUS_ENUM
-        TPL_STATUS_COUNT /* sentinel: the number of statuses */
+    TPL_STATUS_COUNT /* sentinel: the number of statuses */
 } tpl_status;
 
-/* The status's name without prefix ("E_NOMEM") and its one-line text. Static strings; a value outside the list gives
- * "E_INTERNAL" and its text. */
+/* The status's name without prefix ("E_NOMEM") and its one-line text. Static strings; a value
+ * outside the list gives "E_INTERNAL" and its text. */
 const char *tpl_status_name(tpl_status status);
 const char *tpl_status_text(tpl_status status);
 
 #define TPL_ERROR_MESSAGE_SIZE 256
 
-/* What went wrong: always the last parameter, owned by the caller, may be NULL. A call that fails fills it, a call that
- * succeeds leaves it alone. Initialise with TPL_ERROR_INIT; it can be handed to any number of calls, one at a time. */
+/* What went wrong: always the last parameter, owned by the caller, may be NULL. A call that fails
+ * fills it, a call that succeeds leaves it alone. Initialise with TPL_ERROR_INIT; it can be handed
+ * to any number of calls, one at a time. */
 typedef struct tpl_error {
     tpl_status status;
     int sys_errno;                        /* the saved errno of TPL_E_IO, else 0 */
-    char message[TPL_ERROR_MESSAGE_SIZE]; /* one line, lower-case, without the path, NUL-terminated */
-    char *path;                           /* WTF-8, NUL-terminated, owned; NULL when it is about no path */
-    size_t path_len;                      /* in bytes; a manifest path may hold NUL */
+    char message[TPL_ERROR_MESSAGE_SIZE]; /* one line, lower-case, without the path, NUL-terminated
+                                           */
+    char *path;      /* WTF-8, NUL-terminated, owned; NULL when it is about no path */
+    size_t path_len; /* in bytes; a manifest path may hold NUL */
 } tpl_error;
 
 #define TPL_ERROR_INIT {TPL_OK, 0, {0}, NULL, 0}
 
-/* Releases what the record owns and makes it TPL_ERROR_INIT again; may be called on a record that holds nothing. */
+/* Releases what the record owns and makes it TPL_ERROR_INIT again; may be called on a record that
+ * holds nothing. */
 void tpl_error_dispose(tpl_error *err);
 
 #ifdef __cplusplus

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* A directory tree as a sorted manifest: what snapshot, diff and a strict verify have in common. */
+#ifndef TPL__TREE_H
+#define TPL__TREE_H
+
+#include "tpl/snapshot.h"
+
+typedef struct tpl__tree_options {
+    const tpl_filter *filter;
+    const tpl_run *run;
+    bool hash;                /* false: size and mtime only, the hash is all zero */
+    bool names_only;          /* not even those: only the paths count */
+    bool truncate_mtime;      /* microseconds cut toward zero, as deadline compares them */
+    const tpl_manifest *base; /* as in tpl_snapshot_options, like the three below */
+    int64_t base_mtime_ns;
+    bool delta;
+    bool rehash;
+} tpl__tree_options;
+
+/* An empty tree gives an empty manifest. Errors as tpl_snapshot(). `stats` may be NULL. */
+tpl_status tpl__tree_scan(tpl_manifest **out, const char *root, const tpl__tree_options *options,
+                          tpl_snapshot_stats *stats, tpl_error *err);
+
+#endif
