@@ -55,7 +55,7 @@ static char *large_bytes(tpl__arena *arena, size_t size) {
 }
 
 char *tpl__arena_bytes(tpl__arena *arena, size_t size) {
-    if (size > arena->left) {
+    if (size > arena->left || arena->next == NULL) {
         size_t next = arena->blocks == NULL ? FIRST_BLOCK : arena->blocks->size * 2;
         next = next < FIRST_BLOCK ? FIRST_BLOCK : next > LARGEST_BLOCK ? LARGEST_BLOCK : next;
         if (size > next / 4) {
@@ -79,8 +79,11 @@ char *tpl__arena_bytes(tpl__arena *arena, size_t size) {
 void *tpl__arena_object(tpl__arena *arena, size_t size) {
     size_t odd = (uintptr_t)arena->next % alignof(max_align_t);
     size_t pad = odd == 0 ? 0 : alignof(max_align_t) - odd;
-    if (size > SIZE_MAX - pad || pad + size > arena->left) {
-        return tpl__arena_bytes(arena, size); /* a new block begins aligned */
+    if (size > SIZE_MAX - pad) {
+        return NULL;
+    }
+    if (pad + size > arena->left) {
+        return tpl__arena_bytes(arena, pad + size); /* a new block, which begins aligned */
     }
     return tpl__arena_bytes(arena, pad + size) + pad;
 }

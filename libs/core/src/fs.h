@@ -79,6 +79,14 @@ int tpl__fs_unlink(int at, const char *name);
 int tpl__fs_access_write(int at, const char *name);  /* may this process write to it? */
 int tpl__fs_real_path(char **out, const char *path); /* links resolved; free with tpl__free() */
 
+/* The text of a symbolic link, free with tpl__free(); EINVAL when it is none. */
+int tpl__fs_read_link(char **out, int at, const char *name);
+
+/* The number in a path that names one of this process's own descriptors (/dev/stdout, /dev/fd/N and
+ * the like), which may not be opened anew lest it starts at offset 0; -1 for every other path. */
+int tpl__fs_descriptor_named(const char *path);
+int tpl__fs_duplicate(int *out, int fd);
+
 /* The clock that time stamps of files are taken from, and the longest step it makes (nanoseconds).
  */
 tpl__time tpl__fs_now(void);

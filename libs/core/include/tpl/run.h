@@ -35,17 +35,20 @@ typedef struct tpl_progress {
     uint64_t bytes_total; /* 0 when not known */
 } tpl_progress;
 
-/* What was met and passed over without ending the work. Name, one-line text. */
+/* What was met and passed over without ending the work. Name, name in JSON documents, one-line
+ * text.
+ */
 #define TPL_WARNING_MAP(X)                                                                         \
-    X(SPECIAL_FILE, "not a regular file, skipped")                                                 \
-    X(DANGLING_LINK, "symbolic link leads nowhere, skipped")                                       \
-    X(LINK_LOOP, "symbolic link leads back to a directory it is in, skipped")                      \
-    X(UNREADABLE, "cannot be read, skipped")                                                       \
-    X(CHANGED, "kept changing while it was read, skipped")                                         \
-    X(PATTERN_IS_DIRECTORY, "names a directory, so it selects no file by itself")
+    X(SPECIAL_FILE, "special-file", "not a regular file, skipped")                                 \
+    X(DANGLING_LINK, "dangling-link", "symbolic link leads nowhere, skipped")                      \
+    X(LINK_LOOP, "link-loop", "symbolic link leads back to a directory it is in, skipped")         \
+    X(UNREADABLE, "unreadable", "cannot be read, skipped")                                         \
+    X(CHANGED, "changed", "kept changing while it was read, skipped")                              \
+    X(PATTERN_IS_DIRECTORY, "pattern-is-directory",                                                \
+      "names a directory, so it selects no file by itself")
 
 typedef enum tpl_warning_kind {
-#define TPL_WARNING_ENUM(name, text) TPL_WARN_##name,
+#define TPL_WARNING_ENUM(name, word, text) TPL_WARN_##name,
     TPL_WARNING_MAP(TPL_WARNING_ENUM)
 #undef TPL_WARNING_ENUM
     TPL_WARNING_COUNT

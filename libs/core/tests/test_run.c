@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdbool.h>
+#include <string.h>
+
+#include "check.h"
+#include "tpl/run.h"
+
+static void phases_have_words(void **state) {
+    (void)state;
+    assert_string_equal(tpl_phase_word(TPL_PHASE_SCAN), "scanning");
+    assert_string_equal(tpl_phase_word(TPL_PHASE_DONE), "done");
+    assert_string_equal(tpl_phase_word(TPL_PHASE_COUNT), "unknown");
+    assert_string_equal(tpl_phase_word((tpl_phase)-1), "unknown");
+}
+
+static void warnings_have_names_and_texts(void **state) {
+    (void)state;
+    assert_string_equal(tpl_warning_name(TPL_WARN_SPECIAL_FILE), "special-file");
+    assert_string_equal(tpl_warning_text(TPL_WARN_UNREADABLE), "cannot be read, skipped");
+    assert_string_equal(tpl_warning_name(TPL_WARNING_COUNT), "unknown");
+    assert_string_equal(tpl_warning_text((tpl_warning_kind)-1), "unknown");
+}
+
+static void every_warning_name_is_lower_case_with_hyphens_and_its_own(void **state) {
+    (void)state;
+    for (int i = 0; i < TPL_WARNING_COUNT; i++) {
+        const char *name = tpl_warning_name((tpl_warning_kind)i);
+        assert_true(strlen(name) > 0);
+        assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz-"), strlen(name));
+        assert_true(strlen(tpl_warning_text((tpl_warning_kind)i)) > 0);
+        for (int other = 0; other < i; other++) {
+            assert_true(strcmp(name, tpl_warning_name((tpl_warning_kind)other)) != 0);
+        }
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(phases_have_words),
+        cmocka_unit_test(warnings_have_names_and_texts),
+        cmocka_unit_test(every_warning_name_is_lower_case_with_hyphens_and_its_own),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
