@@ -1,0 +1,26 @@
+"""Starts the gate runner: python3 ci.py GATE..., normally through ./ci.sh."""
+
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def start():
+    if sys.version_info < (3, 9):
+        for minor in range(14, 8, -1):  # this one is too old: look for a newer one beside it
+            try:
+                name = "python3.%d" % minor
+                os.execvp(name, [name, "-I", "-S", "-X", "utf8"] + sys.argv)
+            except OSError:
+                pass
+        sys.exit("ci.py: needs Python 3.9 or later, this is %s" % sys.version.split()[0])
+    sys.path.insert(0, HERE)
+    sys.pycache_prefix = os.path.join(HERE, "build", "ci", "pycache")
+    from ci.runner.main import main
+
+    return main(HERE, sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(start())

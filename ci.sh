@@ -1,0 +1,9 @@
+#!/bin/sh
+# Hands over to ci.py, which needs Python 3.9 or later and nothing else. ./ci.sh lists what it can do.
+for python in "${PYTHON:-python3}" python; do
+  if command -v "$python" >/dev/null 2>&1; then
+    exec "$python" -I -S -X utf8 "$(dirname "$0")/ci.py" "$@"
+  fi
+done
+echo "ci.sh: needs Python 3.9 or later (on Debian: apt-get install python3 python3-venv)" >&2
+exit 3

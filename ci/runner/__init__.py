@@ -1,0 +1,1 @@
+"""Orders gates, runs them in parallel, prints and exits. Knows no gate by name."""

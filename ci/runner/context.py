@@ -1,0 +1,167 @@
+"""What a gate sees of the world: the tree, processes, tools, and steps shared with other gates."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from ci import policy
+from ci.runner.model import Broken, Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
+
+    from ci.runner.process import Completed, Supervisor
+    from ci.runner.tree import Tree
+    from ci.tools.toolbox import Toolbox
+
+
+def tail(text: str) -> str:
+    lines = text.rstrip().splitlines()
+    return "\n".join(lines[-policy.SHOWN_LINES :])
+
+
+class Shared:
+    """What the gates of one run have in common."""
+
+    def __init__(self, tree: Tree, jobs: int, tell: Callable[[str], None]) -> None:
+        self.tree = tree
+        self.jobs = jobs
+        self.tell = tell
+        self.env = dict(os.environ)
+        self.env["PYTHONPYCACHEPREFIX"] = os.path.join(tree.root, "build", "ci", "pycache")
+        self._supervisor: Supervisor | None = None
+        self._toolbox: Toolbox | None = None
+        self._lock = threading.Lock()
+        self._steps: dict[str, _Step] = {}
+
+    @property
+    def supervisor(self) -> Supervisor:
+        with self._lock:
+            if self._supervisor is None:
+                from ci.runner.process import Supervisor
+
+                self._supervisor = Supervisor()
+            return self._supervisor
+
+    @property
+    def toolbox(self) -> Toolbox:
+        if self._toolbox is None:
+            from ci.tools.toolbox import Toolbox
+
+            self._toolbox = Toolbox(self.tree.root, self._run_for_tools, self.tell)
+        return self._toolbox
+
+    def provide(self, tools: Iterable[str]) -> None:
+        """Gets the tools that a run needs, before it begins."""
+        wanted = list(tools)
+        if wanted:
+            self.toolbox.provide(wanted)
+
+    def _run_for_tools(self, argv: Sequence[str]) -> None:
+        from ci.tools.environment import Unavailable
+
+        try:
+            done = Context(self, "tools").run(argv)
+        except OSError as error:
+            raise Unavailable(str(error)) from None
+        if done.code:
+            said = done.text.strip().splitlines() or [f"exit {done.code}"]
+            raise Unavailable(f"{os.path.basename(argv[0])}: {said[-1]}")
+
+    def step(self, key: str) -> _Step:
+        with self._lock:
+            return self._steps.setdefault(key, _Step())
+
+    def end(self, owner: str) -> None:
+        if self._supervisor is not None:
+            self._supervisor.end(owner)
+
+    def close(self) -> None:
+        if self._supervisor is not None:
+            self._supervisor.close()
+
+
+class _Step:
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.value: Any = None
+        self.error: BaseException | None = None
+        self.done = False
+
+
+class Context:
+    """One gate's view of the run."""
+
+    def __init__(self, shared: Shared, name: str, args: Sequence[str] = ()) -> None:
+        self.shared = shared
+        self.tree = shared.tree
+        self.root = shared.tree.root
+        self.jobs = shared.jobs
+        self.name = name
+        self.args = list(args)
+        self._lock = threading.Lock()
+        self._commands = 0
+
+    @property
+    def toolbox(self) -> Toolbox:
+        return self.shared.toolbox
+
+    def tool(self, name: str) -> str:
+        """The path of a tool; skips the gate when it cannot be had."""
+        self.toolbox.check([name])
+        return self.toolbox.path(name)
+
+    def path(self, *parts: str) -> str:
+        return os.path.join(self.root, *parts)
+
+    def scratch(self, *parts: str) -> str:
+        """A folder of the gate's own under build/, made when missing."""
+        folder = self.path("build", "ci", *parts)
+        os.makedirs(folder, exist_ok=True)
+        return folder
+
+    def run(
+        self, argv: Sequence[str], *, cwd: str = "", env: Mapping[str, str] | None = None
+    ) -> Completed:
+        """Runs a command to its end, output in a log of its own."""
+        with self._lock:
+            self._commands += 1
+            number = self._commands
+        log = os.path.join(
+            self.scratch("log", self.name), f"{number:03}-{os.path.basename(argv[0])}.log"
+        )
+        full = {**self.shared.env, **(env or {})}
+        return self.shared.supervisor.run(self.name, argv, log, cwd or self.root, full)
+
+    def must(
+        self, argv: Sequence[str], *, cwd: str = "", env: Mapping[str, str] | None = None
+    ) -> str:
+        """Runs a command that has to succeed, and returns its output."""
+        done = self.run(argv, cwd=cwd, env=env)
+        if done.code:
+            raise Broken([self.failure(done)])
+        return done.text
+
+    def failure(self, done: Completed) -> Finding:
+        """A finding for a command that failed and said nothing we can place."""
+        shown = " ".join(done.argv)
+        shown = shown if len(shown) < 200 else shown[:200] + " ..."
+        log = os.path.relpath(done.log, self.root)
+        return Finding(f"`{shown}` exits with {done.code} ({log})", details=tail(done.text))
+
+    def once(self, key: str, make: Callable[[Context], Any]) -> Any:
+        """The value of a step that several gates share: the first one makes it, the others wait."""
+        step = self.shared.step(key)
+        with step.lock:
+            if not step.done:
+                try:
+                    step.value = make(self)
+                except BaseException as error:
+                    step.error = error
+                step.done = True
+        if step.error is not None:
+            raise step.error
+        return step.value

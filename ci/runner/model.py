@@ -1,0 +1,133 @@
+"""The words that gates and runner share."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ci.runner.context import Context
+
+PASSED = "passed"
+FAILED = "failed"
+SKIPPED = "skipped"
+NOT_NEEDED = "not needed"
+
+
+class Finding:
+    """One thing that is wrong, where it is, and, if that helps, what a tool said about it."""
+
+    def __init__(self, message: str, path: str = "", line: int = 0, details: str = "") -> None:
+        self.message = message
+        self.path = path
+        self.line = line
+        self.details = details
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}: " if self.line else f"{self.path}: " if self.path else ""
+        return place + self.message
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "path": self.path,
+            "line": self.line,
+            "message": self.message,
+            "details": self.details,
+        }
+
+
+class Skip(Exception):
+    """The gate cannot answer here; says what is missing and how to get it."""
+
+
+class Broken(Exception):
+    """A step that the gate builds on failed; carries the findings that say how."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        super().__init__("step failed")
+        self.findings = list(findings)
+
+
+class Edit:
+    """A change to one file of a scratch copy: replace text once, append it, or (new) create the file."""
+
+    def __init__(self, path: str, find: str = "", text: str = "") -> None:
+        self.path = path
+        self.find = find
+        self.text = text
+
+
+class Mutation:
+    """A fault that must turn its gate red with a finding that contains `expect`."""
+
+    def __init__(
+        self,
+        what: str,
+        expect: str,
+        edits: Iterable[Edit] = (),
+        *,
+        act: Callable[[str], None] | None = None,
+        args: Iterable[str] = (),
+    ) -> None:
+        self.what = what
+        self.expect = expect
+        self.edits = tuple(edits)
+        self.act = act  # for a fault that is not an edit: gets the scratch copy's root
+        self.args = tuple(args)  # passed through to the gate, to narrow what it runs
+
+
+class Gate:
+    """What a gate is: metadata, and one function from context to findings."""
+
+    def __init__(
+        self,
+        summary: str,
+        check: Callable[[Context], Iterable[Finding]],
+        *,
+        inputs: Iterable[str],
+        mutations: Iterable[Mutation],
+        needs: Iterable[str] = (),
+        tools: Iterable[str] = (),
+        fix: Callable[[Context], None] | None = None,
+        deep: bool = False,
+        timeout: float = 600,
+    ) -> None:
+        self.name = ""  # the registry sets it from the file's name
+        self.summary = summary
+        self.check = check
+        self.inputs = tuple(inputs)
+        self.mutations = tuple(mutations)
+        self.needs = tuple(needs)
+        self.tools = tuple(tools)
+        self.fix = fix
+        self.deep = deep
+        self.timeout = timeout
+
+
+class Result:
+    """How a gate ended."""
+
+    def __init__(
+        self,
+        name: str,
+        status: str,
+        *,
+        reason: str = "",
+        seconds: float = 0.0,
+        findings: Iterable[Finding] = (),
+    ) -> None:
+        self.name = name
+        self.status = status
+        self.reason = reason
+        self.seconds = seconds
+        self.findings = list(findings)
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "name": self.name,
+            "status": self.status,
+            "reason": self.reason,
+            "seconds": round(self.seconds, 3),
+            "findings": [finding.as_dict() for finding in self.findings],
+            "reproduce": f"./ci.sh {self.name}",
+        }

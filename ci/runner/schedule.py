@@ -1,0 +1,169 @@
+"""Runs gates: needs first, as many at once as there are jobs, each within its time."""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+import time
+import traceback
+
+from ci.runner.context import Context, Shared
+from ci.runner.model import FAILED, PASSED, SKIPPED, Broken, Finding, Gate, Result, Skip
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ci.runner.report import Report
+
+
+def cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Options:
+    """How the caller wants the run."""
+
+    def __init__(
+        self,
+        *,
+        jobs: int = 0,
+        timeout: float = 0,
+        no_skips: bool = False,
+        fail_fast: bool = False,
+        fix: bool = False,
+    ) -> None:
+        self.jobs = jobs or cores()
+        self.timeout = timeout  # for every gate; 0: each gate's own
+        self.no_skips = no_skips
+        self.fail_fast = fail_fast
+        self.fix = fix
+
+
+def judge(gate: Gate, ctx: Context, fix: bool) -> Result:
+    """One gate's answer, whatever happens in it."""
+    began = time.monotonic()
+    status, reason, findings = PASSED, "", []
+    try:
+        if gate.tools:
+            ctx.toolbox.check(gate.tools)
+        if fix and gate.fix:
+            gate.fix(ctx)
+        findings = list(gate.check(ctx))
+    except Skip as skip:
+        status, reason = SKIPPED, str(skip)
+    except Broken as broken:
+        findings = broken.findings
+    except Exception as error:
+        findings = [Finding(f"the gate itself failed: {error!r}", details=traceback.format_exc())]
+    if findings:
+        status = FAILED
+    seconds = time.monotonic() - began
+    return Result(gate.name, status, reason=reason, seconds=seconds, findings=findings)
+
+
+class Run:
+    """One run of some gates."""
+
+    def __init__(
+        self,
+        gates: Mapping[str, Gate],
+        shared: Shared,
+        options: Options,
+        report: Report,
+        args: Mapping[str, Sequence[str]],
+    ) -> None:
+        self.gates = gates
+        self.shared = shared
+        self.options = options
+        self.report = report
+        self.args = args
+        self.waiting = list(gates)
+        self.running: dict[str, float] = {}  # name -> when its time is up
+        self.results: dict[str, Result] = {}
+        self.answers: queue.SimpleQueue[Result] = queue.SimpleQueue()
+
+    def go(self) -> list[Result]:
+        try:
+            self.shared.provide(tool for gate in self.gates.values() for tool in gate.tools)
+            while self.waiting or self.running:
+                self._start()
+                if self.running:
+                    self._collect()
+        finally:
+            self.shared.close()
+        return [self.results[name] for name in self.gates]
+
+    def _start(self) -> None:
+        for name in list(self.waiting):
+            gate = self.gates[name]
+            lost = [n for n in gate.needs if n in self.results and self._stops(n)]
+            if lost:
+                ended = self.results[lost[0]].status
+                reason = f"needs {lost[0]}, which was {ended}" if ended == SKIPPED else ""
+                self.waiting.remove(name)
+                self._keep(
+                    Result(name, SKIPPED, reason=reason or f"needs {lost[0]}, which failed")
+                )
+            elif len(self.running) < self.options.jobs and all(
+                n in self.results for n in gate.needs
+            ):
+                self.waiting.remove(name)
+                self._launch(gate)
+
+    def _stops(self, name: str) -> bool:
+        return self.results[name].status in (FAILED, SKIPPED)
+
+    def _launch(self, gate: Gate) -> None:
+        self.running[gate.name] = time.monotonic() + (self.options.timeout or gate.timeout)
+        ctx = Context(self.shared, gate.name, self.args.get(gate.name, ()))
+        self.report.started(gate.name, list(self.running))
+        threading.Thread(
+            target=lambda: self.answers.put(judge(gate, ctx, self.options.fix)), daemon=True
+        ).start()
+
+    def _collect(self) -> None:
+        left = min(self.running.values()) - time.monotonic()
+        try:
+            result = self.answers.get(timeout=max(left, 0))
+        except queue.Empty:
+            self._end_late()
+            return
+        if self.running.pop(result.name, None) is not None:
+            self._keep(result)
+
+    def _end_late(self) -> None:
+        now = time.monotonic()
+        for name in [n for n, until in self.running.items() if until <= now]:
+            del self.running[name]
+            self.shared.end(name)
+            limit = self.options.timeout or self.gates[name].timeout
+            finding = Finding(f"took longer than {limit:g} s and was ended")
+            self._keep(Result(name, FAILED, seconds=limit, findings=[finding]))
+
+    def _keep(self, result: Result) -> None:
+        """Takes down a result. A skip whose cause is a failure above is already a red run; any other may be refused."""
+        if result.status == SKIPPED and self.options.no_skips and not self._red_above(result.name):
+            finding = Finding(f"skipped: {result.reason} (skips are failures in this run)")
+            result = Result(
+                result.name, FAILED, reason="skipped", seconds=result.seconds, findings=[finding]
+            )
+        self.results[result.name] = result
+        self.report.ended(result, list(self.running))
+        if result.status == FAILED and self.options.fail_fast:
+            self._stop_rest()
+
+    def _red_above(self, name: str) -> bool:
+        return any(self.results[n].status == FAILED for n in self.gates[name].needs if n in self.results)
+
+    def _stop_rest(self) -> None:
+        rest = [*self.running, *self.waiting]
+        for name in self.running:
+            self.shared.end(name)
+        self.running.clear()
+        self.waiting.clear()
+        for name in rest:
+            self._keep(Result(name, SKIPPED, reason="stopped by --fail-fast"))

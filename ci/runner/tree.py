@@ -1,0 +1,81 @@
+"""The project's files, as git sees them: tracked and untracked, not ignored."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from ci import policy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def translate(pattern: str) -> str:
+    """A glob as a regular expression: `*` and `?` stay within a folder, `**/` and `/**` span folders."""
+    out = ""
+    i = 0
+    while i < len(pattern):
+        if pattern.startswith("**/", i):
+            out += "(?:.*/)?"
+            i += 3
+        elif pattern.startswith("**", i):
+            out += ".*"
+            i += 2
+        else:
+            out += {"*": "[^/]*", "?": "[^/]"}.get(pattern[i]) or re.escape(pattern[i])
+            i += 1
+    return out
+
+
+def matcher(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{translate(p)})" for p in patterns) or r"(?!)")
+
+
+class Tree:
+    """One checkout. Lists and reads each thing once."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self._paths: list[str] | None = None
+        self._texts: dict[str, str] = {}
+
+    def paths(self) -> list[str]:
+        if self._paths is None:
+            in_git = os.path.exists(os.path.join(self.root, ".git"))
+            found = self._from_git() if in_git else self._from_disk()
+            self._paths = sorted(p for p in found if os.path.isfile(self.full(p)))
+        return self._paths
+
+    def _from_git(self) -> list[str]:
+        from ci.runner.process import output
+
+        listing = output(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], self.root
+        )
+        return sorted({path for path in listing.split("\0") if path})
+
+    def _from_disk(self) -> list[str]:
+        """An unpacked source archive: all that is there, but what the runner itself makes."""
+        found = []
+        for folder, folders, names in os.walk(self.root):
+            here = os.path.relpath(folder, self.root)
+            if here == ".":
+                here = ""
+                folders[:] = [name for name in folders if name not in policy.GENERATED]
+            found += [os.path.join(here, name).replace(os.sep, "/") for name in names]
+        return found
+
+    def full(self, path: str) -> str:
+        return os.path.join(self.root, path)
+
+    def glob(self, *patterns: str, but: Iterable[str] = ()) -> list[str]:
+        wanted, unwanted = matcher(patterns), matcher(but)
+        return [p for p in self.paths() if wanted.fullmatch(p) and not unwanted.fullmatch(p)]
+
+    def text(self, path: str) -> str:
+        if path not in self._texts:
+            with open(self.full(path), encoding="utf-8", errors="replace") as file:
+                self._texts[path] = file.read()
+        return self._texts[path]

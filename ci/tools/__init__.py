@@ -1,0 +1,1 @@
+"""What gates share: finding and installing tools, building, reading C sources and wheels."""

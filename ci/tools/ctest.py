@@ -1,0 +1,34 @@
+"""Runs ctest and reads which tests failed, with what they printed."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from ci.runner.model import Finding
+from ci.tools import diagnostics, native
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ci.runner.context import Context
+
+FAILED = re.compile(r"^\s*\d+ - (\S+) \((.+)\)", re.M)
+
+
+def run(
+    ctx: Context, preset: str, args: Sequence[str] = (), env: Mapping[str, str] | None = None
+) -> list[Finding]:
+    """Findings of a preset's tests; no test at all is a finding, too."""
+    program = os.path.join(os.path.dirname(ctx.tool("cmake")), "ctest")
+    done = ctx.run(
+        [program, "--preset", preset, "--no-tests=error", f"-j{ctx.jobs}", *args],
+        env={**native.environ(ctx), **(env or {})},
+    )
+    if done.code == 0:
+        return []
+    text = done.text
+    placed = diagnostics.findings(text, ctx.root, ctx.path("build", preset), r"error: Failure!?|error")
+    failed = [Finding(f"{name} failed: {how}") for name, how in FAILED.findall(text)]
+    return [*placed, *failed] if failed else [ctx.failure(done)]

@@ -1,0 +1,106 @@
+"""Private Python environments under build/env, made from hash-pinned requirements and kept while those stay the same."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Runner = Callable[[Sequence[str]], None]  # raises Unavailable when the command fails
+    Teller = Callable[[str], None]
+
+
+class Unavailable(Exception):
+    """A tool cannot be had here; says why in a line."""
+
+
+def interpreter() -> str:
+    """The Python that runs this, seen through the environment that it may be in."""
+    return str(getattr(sys, "_base_executable", None) or sys.executable)
+
+
+def requirements(root: str, name: str) -> str:
+    return os.path.join(root, "ci", "requirements", f"{name}.txt")
+
+
+def folder(root: str, name: str) -> str:
+    return os.path.join(root, "build", "env", name)
+
+
+def program(root: str, name: str, command: str) -> str:
+    return os.path.join(folder(root, name), "bin", command)
+
+
+def stamp(root: str, name: str) -> str:
+    """What an environment was made from, word for word."""
+    with open(requirements(root, name), encoding="utf-8") as file:
+        return f"{interpreter()} {sys.version}\n{file.read()}"
+
+
+def is_current(root: str, name: str) -> bool:
+    try:
+        with open(os.path.join(folder(root, name), "stamp"), encoding="utf-8") as file:
+            return file.read() == stamp(root, name)
+    except OSError:
+        return False
+
+
+def ensure(root: str, name: str, run: Runner, tell: Teller) -> None:
+    """Makes the environment unless it is there. Two runs at once: the second waits for the first."""
+    if is_current(root, name):
+        return
+    from ci.tools.lock import locked
+
+    with locked(root, f"env-{name}"):
+        if not is_current(root, name):
+            tell(f"preparing build/env/{name} from ci/requirements/{name}.txt")
+            _make(root, name, run, tell)
+
+
+def _make(root: str, name: str, run: Runner, tell: Teller) -> None:
+    target = folder(root, name)
+    shutil.rmtree(target, ignore_errors=True)
+    uv = None if name == "uv" else find_uv(root, run, tell)
+    create(target, uv, run)
+    install(target, uv, ["--require-hashes", "-r", requirements(root, name)], run)
+    text = stamp(root, name)
+    with open(os.path.join(target, "stamp.new"), "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(os.path.join(target, "stamp.new"), os.path.join(target, "stamp"))
+
+
+def find_uv(root: str, run: Runner, tell: Teller) -> str | None:
+    """uv from the PATH or, pinned, from the index; None where neither can be had: pip does the work then."""
+    found = shutil.which("uv")
+    if found:
+        try:
+            run([found, "pip", "install", "--help"])
+            return found
+        except Unavailable:
+            pass
+    try:
+        ensure(root, "uv", run, tell)
+    except Unavailable as error:
+        tell(f"going on without uv ({error})")
+        return None
+    return program(root, "uv", "uv")
+
+
+def create(target: str, uv: str | None, run: Runner) -> None:
+    """An empty environment."""
+    if uv:
+        run([uv, "venv", "-q", "--python", interpreter(), target])
+    else:
+        run([interpreter(), "-m", "venv", target])
+
+
+def install(target: str, uv: str | None, what: Sequence[str], run: Runner) -> None:
+    python = os.path.join(target, "bin", "python")
+    if uv:
+        run([uv, "pip", "install", "-q", "--python", python, *what])
+    else:
+        run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *what])
