@@ -21,6 +21,10 @@ tpl_status tpl__fail(tpl_error *err, tpl_status status, const char *format, ...)
 tpl_status tpl__fail_text(tpl_error *err, tpl_status status, const char *path, size_t len,
                           const char *format, ...) TPL__PRINTF(5, 6);
 
+/* About an operating-system path. */
+tpl_status tpl__fail_at(tpl_error *err, tpl_status status, const char *os_path,
+                        const char *message);
+
 /* An operating-system error (`sys_errno`) about an operating-system path: TPL_E_IO, or TPL_E_NOMEM
  * for ENOMEM. */
 tpl_status tpl__fail_os(tpl_error *err, int sys_errno, const char *os_path);

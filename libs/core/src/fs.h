@@ -46,8 +46,14 @@ int tpl__fs_open_dir(int *fd, int at, const char *name, tpl__links links);
 int tpl__fs_open_file(int *fd, int at, const char *name, tpl__links links);
 void tpl__fs_close(int fd);
 
+/* How many descriptors one call may keep open at a time without starving the rest of the process.
+ */
+unsigned tpl__fs_open_budget(void);
+
 int tpl__fs_stat(tpl__stat *out, int fd);
 int tpl__fs_stat_at(tpl__stat *out, int at, const char *name, bool follow);
+int tpl__fs_stat_beneath(tpl__stat *out, int at,
+                         const char *name); /* EXDEV: it leads outside `at` */
 
 int tpl__fs_read(int fd, void *buf, size_t size, size_t *got); /* *got is 0 at the end */
 
@@ -92,7 +98,8 @@ int tpl__fs_duplicate(int *out, int fd);
 tpl__time tpl__fs_now(void);
 int64_t tpl__fs_tick(void);
 
-int64_t tpl__time_to_us(tpl__time time); /* microseconds since the epoch, floored; saturates */
+int64_t tpl__time_to_us(tpl__time time);     /* microseconds since the epoch, floored; saturates */
+int64_t tpl__time_cut_to_us(tpl__time time); /* the same, cut toward zero */
 int tpl__time_compare(tpl__time a, tpl__time b);
 
 #endif

@@ -79,22 +79,27 @@ tpl_status tpl__fail_text(tpl_error *err, tpl_status status, const char *path, s
     return status;
 }
 
+tpl_status tpl__fail_at(tpl_error *err, tpl_status status, const char *os_path,
+                        const char *message) {
+    tpl_buffer text = TPL_BUFFER_INIT;
+    if (err != NULL && tpl_text_from_os(&text, os_path, strlen(os_path)) == TPL_OK) {
+        tpl__fail_text(err, status, text.data, text.len, "%s", message);
+    } else {
+        tpl__fail(err, status, "%s", message);
+    }
+    tpl_buffer_dispose(&text);
+    return status;
+}
+
 tpl_status tpl__fail_os(tpl_error *err, int sys_errno, const char *os_path) {
     if (sys_errno == ENOMEM) {
         return tpl__fail_nomem(err);
     }
     char buf[128];
-    tpl_buffer text = TPL_BUFFER_INIT;
-    if (err != NULL && tpl_text_from_os(&text, os_path, strlen(os_path)) == TPL_OK) {
-        tpl__fail_text(err, TPL_E_IO, text.data, text.len, "%s",
-                       tpl__errno_text(sys_errno, buf, sizeof(buf)));
-    } else {
-        tpl__fail(err, TPL_E_IO, "%s", tpl__errno_text(sys_errno, buf, sizeof(buf)));
-    }
+    tpl__fail_at(err, TPL_E_IO, os_path, tpl__errno_text(sys_errno, buf, sizeof(buf)));
     if (err != NULL) {
         err->sys_errno = sys_errno;
     }
-    tpl_buffer_dispose(&text);
     return TPL_E_IO;
 }
 

@@ -22,7 +22,7 @@ extern "C" {
     X(E_MANIFEST, "invalid manifest")                                                              \
     X(E_VERSION, "unsupported manifest version")                                                   \
     X(E_RANGE, "number out of range")                                                              \
-    X(E_EMPTY, "no files to describe")                                                             \
+    X(E_EMPTY, "no file to describe")                                                              \
     X(E_UNSAFE_PATH, "path leaves the tree")                                                       \
     X(E_INTERNAL, "internal error")
 

@@ -14,9 +14,12 @@ const char *tpl_version(void);
  * they hold the same core. */
 const char *tpl_build_id(void);
 
-/* Names of what this build was made with and can do ("xxh3-avx2", "asan", ...), space separated, in
- * a fixed order. */
+/* What this build was made with, space separated, in a fixed order ("gcc-12.2.0 release
+ * xxhash-0.8.1"). */
 const char *tpl_features(void);
+
+/* The hash function's vector width on this processor ("xxh3-avx2"). */
+const char *tpl_hash_kernel(void);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* The part of the file system seam that POSIX is enough for. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fs.h"
+#include "mem.h"
+
+#define NS_PER_US 1000
+#define US_PER_SEC 1000000
+
+/* Keeps one request below what some systems refuse (2^31 - 1). */
+#define LARGEST_REQUEST ((size_t)1 << 30)
+
+void tpl__fs_close(int fd) {
+    if (fd >= 0) {
+        close(fd); /* not restarted: the descriptor is gone even after EINTR */
+    }
+}
+
+int tpl__fs_read(int fd, void *buf, size_t size, size_t *got) {
+    ssize_t n = 0;
+    do {
+        n = read(fd, buf, size < LARGEST_REQUEST ? size : LARGEST_REQUEST);
+    } while (n < 0 && errno == EINTR);
+    *got = n < 0 ? 0 : (size_t)n;
+    return n < 0 ? errno : 0;
+}
+
+int tpl__fs_wait_readable(int fd, int milliseconds) {
+    struct pollfd item = {fd, POLLIN, 0};
+    int n = poll(&item, 1, milliseconds);
+    if (n < 0 && errno != EINTR) {
+        return errno;
+    }
+    return n > 0 ? 0 : ETIMEDOUT;
+}
+
+static int open_with(int *fd, int at, const char *name, int flags, mode_t mode) {
+    int got = -1;
+    do {
+        got = openat(at == TPL__FS_CWD ? AT_FDCWD : at, name, flags | O_CLOEXEC | O_NOCTTY, mode);
+    } while (got < 0 && errno == EINTR);
+    *fd = got;
+    return got < 0 ? errno : 0;
+}
+
+int tpl__fs_create(int *fd, int at, const char *name, uint32_t mode) {
+    return open_with(fd, at, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, (mode_t)mode);
+}
+
+int tpl__fs_open_write(int *fd, int at, const char *name) {
+    return open_with(fd, at, name, O_WRONLY, 0);
+}
+
+int tpl__fs_write(int fd, const void *data, size_t size) {
+    const char *next = data;
+    while (size > 0) {
+        ssize_t n = write(fd, next, size < LARGEST_REQUEST ? size : LARGEST_REQUEST);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            return n < 0 ? errno : EIO;
+        }
+        next += n;
+        size -= (size_t)n;
+    }
+    return 0;
+}
+
+int tpl__fs_set_mode(int fd, uint32_t mode) {
+    return fchmod(fd, (mode_t)mode) < 0 ? errno : 0;
+}
+
+int tpl__fs_sync(int fd) {
+    int result = 0;
+    do {
+        result = fsync(fd);
+    } while (result < 0 && errno == EINTR);
+    return result < 0 ? errno : 0;
+}
+
+int tpl__fs_rename(int at, const char *from, const char *to) {
+    int dir = at == TPL__FS_CWD ? AT_FDCWD : at;
+    return renameat(dir, from, dir, to) < 0 ? errno : 0;
+}
+
+int tpl__fs_unlink(int at, const char *name) {
+    return unlinkat(at == TPL__FS_CWD ? AT_FDCWD : at, name, 0) < 0 ? errno : 0;
+}
+
+int tpl__fs_access_write(int at, const char *name) {
+    int dir = at == TPL__FS_CWD ? AT_FDCWD : at;
+    return faccessat(dir, name, W_OK, AT_EACCESS) < 0 ? errno : 0;
+}
+
+int tpl__fs_real_path(char **out, const char *path) {
+    *out = NULL;
+    char *found = realpath(path, NULL); /* the C library's memory, so not ours to hand out */
+    if (found == NULL) {
+        return errno;
+    }
+    size_t size = strlen(found) + 1;
+    char *copy = tpl__alloc(size);
+    if (copy != NULL) {
+        memcpy(copy, found, size);
+    }
+    free(found); /* NOLINT: realpath's */
+    *out = copy;
+    return copy == NULL ? ENOMEM : 0;
+}
+
+int64_t tpl__time_to_us(tpl__time time) {
+    if (time.sec > INT64_MAX / US_PER_SEC - 1) {
+        return INT64_MAX;
+    }
+    if (time.sec < INT64_MIN / US_PER_SEC + 1) {
+        return INT64_MIN;
+    }
+    return time.sec * US_PER_SEC + time.nsec / NS_PER_US;
+}
+
+int64_t tpl__time_cut_to_us(tpl__time time) {
+    return tpl__time_to_us(time) + (time.sec < 0 && time.nsec % NS_PER_US != 0);
+}
+
+int tpl__time_compare(tpl__time a, tpl__time b) {
+    if (a.sec != b.sec) {
+        return a.sec < b.sec ? -1 : 1;
+    }
+    return a.nsec < b.nsec ? -1 : a.nsec > b.nsec ? 1 : 0;
+}

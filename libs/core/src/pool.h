@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* A call's worker threads. They start and end within tpl__pool_run(), on whose thread every
+ * callback is called, so a fork between calls finds no thread of ours. */
+#ifndef TPL__POOL_H
+#define TPL__POOL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "tpl/run.h"
+#include "tpl/status.h"
+
+/* What the threads of one call share. Workers look at `stop` at every step of their work. */
+typedef struct tpl__pool {
+    atomic_bool stop;
+    atomic_uint_least64_t files_done;
+    atomic_uint_least64_t files_total;
+    atomic_uint_least64_t bytes_done;
+    atomic_uint_least64_t bytes_total;
+    atomic_bool total_known;
+} tpl__pool;
+
+void tpl__pool_init(tpl__pool *pool);
+
+static inline bool tpl__pool_stopped(tpl__pool *pool) {
+    return atomic_load_explicit(&pool->stop, memory_order_relaxed);
+}
+
+/* Runs `body(worker, arg)` on `workers` threads, worker = 0 .. workers - 1, and waits for all of
+ * them, calling run's poll and progress meanwhile. TPL_E_CANCELLED when a callback said so: `stop`
+ * is set and the workers are waited for. `stop` set by a worker is its own way to end the others.
+ * TPL_E_NOMEM, TPL_E_IO when not even one thread can be started. `run` may be NULL. */
+tpl_status tpl__pool_run(tpl__pool *pool, unsigned workers,
+                         void (*body)(unsigned worker, void *arg), void *arg, const tpl_run *run,
+                         tpl_error *err);
+
+/* The number of workers that run->jobs asks for, or what suits this machine. At most 1,024. */
+unsigned tpl__pool_workers(const tpl_run *run);
+
+#endif

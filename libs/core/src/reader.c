@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads a file to its end and makes sure that nobody wrote to it meanwhile.
+ *
+ * A write sets ctime to the clock's time of that moment. So when ctime lies more than a tick before
+ * the moment the file was opened, nothing was written since: one statx after the read settles it. A
+ * fresher file is read again once its ctime has aged. Where the clock cannot be trusted (ctime in
+ * the future) or the size means nothing (/proc), two readings in a row have to agree. */
+#include "reader.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "hash_kernel.h"
+#include "mem.h"
+#include "thread.h"
+
+enum {
+    MOST_READINGS = 8,
+    POLL_MS = 20,
+    NS_PER_SEC = 1000000000,
+    NS_PER_MS = 1000000
+};
+
+#define BUFFER_SIZE ((size_t)256 << 10)
+#define TOO_FAR_AHEAD_NS ((int64_t)100 * NS_PER_MS)
+
+struct tpl__reader {
+    const tpl__hash_kernel *kernel;
+    tpl__step_fn step;
+    void *payload;
+    int64_t tick;
+    unsigned char *memory;
+    void *state;
+    unsigned char *buffer;
+};
+
+tpl__reader *tpl__reader_new(tpl__step_fn step, void *payload) {
+    tpl__reader *reader = tpl__alloc(sizeof(*reader));
+    unsigned char *memory = tpl__alloc(TPL__HASH_STATE_ALIGN + TPL__HASH_STATE_SIZE + BUFFER_SIZE);
+    if (reader == NULL || memory == NULL) {
+        tpl__free(reader);
+        tpl__free(memory);
+        return NULL;
+    }
+    uintptr_t past = (uintptr_t)memory % TPL__HASH_STATE_ALIGN;
+    unsigned char *state = memory + (past == 0 ? 0 : TPL__HASH_STATE_ALIGN - past);
+    *reader = (tpl__reader){.kernel = tpl__hash_best(),
+                            .step = step,
+                            .payload = payload,
+                            .tick = tpl__fs_tick(),
+                            .memory = memory,
+                            .state = state,
+                            .buffer = state + TPL__HASH_STATE_SIZE};
+    return reader;
+}
+
+void tpl__reader_free(tpl__reader *reader) {
+    if (reader != NULL) {
+        tpl__free(reader->memory);
+        tpl__free(reader);
+    }
+}
+
+static tpl__outcome failed(tpl__content *out, int sys_errno) {
+    out->sys_errno = sys_errno;
+    return TPL__FAILED;
+}
+
+/* What fits the buffer is hashed at once, the rest piece by piece. A short read is the end, which
+ * statx is about to confirm. */
+static tpl__outcome read_all(tpl__reader *r, int fd, tpl__content *out) {
+    size_t got = 0;
+    int error = tpl__fs_read(fd, r->buffer, BUFFER_SIZE, &got);
+    if (error != 0) {
+        return failed(out, error);
+    }
+    out->size = got;
+    if (got < BUFFER_SIZE) {
+        out->hash = r->kernel->one_shot(r->buffer, got);
+        return r->step(got, r->payload) ? TPL__DONE : TPL__STOPPED;
+    }
+    r->kernel->reset(r->state);
+    while (got > 0) {
+        r->kernel->update(r->state, r->buffer, got);
+        if (!r->step(got, r->payload)) {
+            return TPL__STOPPED;
+        }
+        bool ended = got < BUFFER_SIZE;
+        error = ended ? 0 : tpl__fs_read(fd, r->buffer, BUFFER_SIZE, &got);
+        if (error != 0) {
+            return failed(out, error);
+        }
+        got = ended ? 0 : got;
+        out->size += got;
+    }
+    out->hash = r->kernel->digest(r->state);
+    return TPL__DONE;
+}
+
+static tpl__outcome read_once(tpl__reader *r, int at, const char *name, tpl__links links,
+                              tpl__content *out) {
+    int fd = -1;
+    int error = tpl__fs_open_file(&fd, at, name, links);
+    if (error != 0) {
+        return failed(out, error);
+    }
+    tpl__outcome outcome = read_all(r, fd, out);
+    if (outcome != TPL__STOPPED) { /* statx also tells a pipe or a directory from a file */
+        error = tpl__fs_stat(&out->stat, fd);
+        if (error != 0) {
+            outcome = failed(out, error);
+        } else if (out->stat.type != TPL__TYPE_FILE) {
+            outcome = TPL__NOT_FILE;
+        }
+    }
+    tpl__fs_close(fd);
+    return outcome;
+}
+
+/* How long before `now` the time stamp lies, in nanoseconds, cut to a few seconds either way. */
+static int64_t age(tpl__time now, tpl__time stamp) {
+    enum {
+        FAR_SECONDS = 4
+    };
+    int64_t seconds = now.sec - stamp.sec;
+    if (seconds > FAR_SECONDS) {
+        return (int64_t)FAR_SECONDS * NS_PER_SEC;
+    }
+    if (seconds < -FAR_SECONDS) {
+        return -(int64_t)FAR_SECONDS * NS_PER_SEC;
+    }
+    return seconds * NS_PER_SEC + (int64_t)now.nsec - (int64_t)stamp.nsec;
+}
+
+static bool same_reading(const tpl__content *a, const tpl__content *b) {
+    return a->hash.high == b->hash.high && a->hash.low == b->hash.low && a->size == b->size &&
+           a->stat.ino == b->stat.ino && a->stat.dev == b->stat.dev &&
+           a->stat.size == b->stat.size && tpl__time_compare(a->stat.mtime, b->stat.mtime) == 0 &&
+           tpl__time_compare(a->stat.ctime, b->stat.ctime) == 0;
+}
+
+/* Waits until the file's last change is older than a tick, if that is near. */
+static bool let_settle(tpl__reader *r, const tpl__stat *stat) {
+    for (;;) {
+        int64_t old = age(tpl__fs_now(), stat->ctime);
+        if (old > r->tick || old < -TOO_FAR_AHEAD_NS) {
+            return true;
+        }
+        tpl__sleep_ms(1);
+        if (!r->step(0, r->payload)) {
+            return false;
+        }
+    }
+}
+
+tpl__outcome tpl__reader_hash(tpl__reader *r, int at, const char *name, tpl__links links,
+                              tpl__content *out) {
+    tpl__content before;
+    for (int reading = 0; reading < MOST_READINGS; reading++) {
+        tpl__time opened = tpl__fs_now();
+        tpl__outcome outcome = read_once(r, at, name, links, out);
+        if (outcome != TPL__DONE) {
+            return outcome;
+        }
+        if (out->size == out->stat.size && age(opened, out->stat.ctime) > r->tick) {
+            return TPL__DONE;
+        }
+        bool unclear = out->stat.size == 0 || age(opened, out->stat.ctime) < -TOO_FAR_AHEAD_NS;
+        if (reading > 0 && unclear && same_reading(&before, out)) {
+            return TPL__DONE;
+        }
+        before = *out;
+        if (!let_settle(r, &out->stat)) {
+            return TPL__STOPPED;
+        }
+    }
+    return TPL__CHANGED;
+}
+
+tpl__outcome tpl__reader_drain(tpl__reader *r, int fd, tpl__content *out) {
+    r->kernel->reset(r->state);
+    out->size = 0;
+    for (;;) {
+        int error = tpl__fs_wait_readable(fd, POLL_MS);
+        size_t got = 0;
+        if (error == 0) {
+            error = tpl__fs_read(fd, r->buffer, BUFFER_SIZE, &got);
+            if (error == 0 && got == 0) {
+                break;
+            }
+        }
+        if (error != 0 && error != ETIMEDOUT && error != EAGAIN) {
+            return failed(out, error);
+        }
+        r->kernel->update(r->state, r->buffer, got);
+        out->size += got;
+        if (!r->step(got, r->payload)) {
+            return TPL__STOPPED;
+        }
+    }
+    out->hash = r->kernel->digest(r->state);
+    return TPL__DONE;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* Hashing a file's content with the certainty that it is the content of one moment. One reader
+ * serves one thread and reuses its buffer. */
+#ifndef TPL__READER_H
+#define TPL__READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "fs.h"
+#include "tpl/hash.h"
+
+typedef enum tpl__outcome {
+    TPL__DONE,
+    TPL__FAILED,   /* an errno says why */
+    TPL__CHANGED,  /* it changed every time it was read */
+    TPL__NOT_FILE, /* not a regular file */
+    TPL__STOPPED   /* `step` said so */
+} tpl__outcome;
+
+/* Called after every piece that was read; false stops the reading. */
+typedef bool (*tpl__step_fn)(size_t bytes, void *payload);
+
+typedef struct tpl__reader tpl__reader;
+
+tpl__reader *tpl__reader_new(tpl__step_fn step, void *payload); /* NULL: no memory */
+void tpl__reader_free(tpl__reader *reader);
+
+typedef struct tpl__content {
+    tpl_hash128 hash;
+    uint64_t size;  /* bytes that were hashed */
+    tpl__stat stat; /* of the descriptor that was read */
+    int sys_errno;  /* of TPL__FAILED */
+} tpl__content;
+
+/* Opens, reads, hashes and closes the file `name` in `at`. */
+tpl__outcome tpl__reader_hash(tpl__reader *reader, int at, const char *name, tpl__links links,
+                              tpl__content *out);
+
+/* Hashes what a descriptor that is not a regular file gives until its end. */
+tpl__outcome tpl__reader_drain(tpl__reader *reader, int fd, tpl__content *out);
+
+#endif

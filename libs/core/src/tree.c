@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/* A tree as a manifest: each worker gathers rows for the files it visits, sorted together at the
+ * end. */
+#include "tree.h"
+
+#include <errno.h>
+
+#include "fail.h"
+#include "manifest_table.h"
+#include "mem.h"
+#include "walk.h"
+
+enum {
+    NS_PER_SEC = 1000000000
+};
+
+typedef struct file_id {
+    uint64_t dev;
+    uint64_t ino;
+} file_id;
+
+typedef struct gatherer {
+    tpl__pool *pool;
+    tpl__reader *reader; /* made for the first file that is hashed */
+    tpl_buffer rows;     /* of tpl__row */
+    tpl__arena arena;
+    tpl_snapshot_stats stats;
+} gatherer;
+
+typedef struct tree {
+    const tpl__tree_options *options;
+    tpl__pool pool;
+    gatherer *gatherers;
+    unsigned workers;
+    file_id *omit;
+    size_t omit_count;
+} tree;
+
+/* What a file has to do with the base manifest. */
+typedef enum relation {
+    UNKNOWN, /* no base, or the path is new, or size or time differ */
+    SUSPECT, /* size and time agree but do not prove anything */
+    SAME
+} relation;
+
+static bool step(size_t bytes, void *payload) {
+    gatherer *g = payload;
+    atomic_fetch_add_explicit(&g->pool->bytes_done, bytes, memory_order_relaxed);
+    return !tpl__pool_stopped(g->pool);
+}
+
+static int64_t microseconds(const tree *t, tpl__time time) {
+    return t->options->truncate_mtime ? tpl__time_cut_to_us(time) : tpl__time_to_us(time);
+}
+
+static bool not_older(tpl__time time, int64_t ns) {
+    int64_t sec = ns / NS_PER_SEC - (ns % NS_PER_SEC < 0);
+    return tpl__time_compare(time, (tpl__time){sec, (uint32_t)(ns - sec * NS_PER_SEC)}) >= 0;
+}
+
+/* One microsecond of tolerance, as deadline has it; the difference cannot overflow as unsigned. */
+static bool times_agree(int64_t a, int64_t b) {
+    return (a > b ? (uint64_t)a - (uint64_t)b : (uint64_t)b - (uint64_t)a) <= 1;
+}
+
+static relation relate(const tree *t, const tpl__found *file, const tpl__stat *stat,
+                       tpl_entry *base) {
+    const tpl__tree_options *o = t->options;
+    size_t index = 0;
+    if (o->base == NULL || !tpl_manifest_find(o->base, file->path, file->path_len, &index)) {
+        return UNKNOWN;
+    }
+    tpl_manifest_entry(o->base, index, base);
+    if (o->rehash) {
+        return SUSPECT;
+    }
+    if (stat->size != base->size || !times_agree(tpl__time_cut_to_us(stat->mtime), base->mtime)) {
+        return UNKNOWN;
+    }
+    return not_older(stat->mtime, o->base_mtime_ns) ? SUSPECT : SAME;
+}
+
+static bool is_omitted(const tree *t, const tpl__stat *stat) {
+    for (size_t i = 0; i < t->omit_count; i++) {
+        if (t->omit[i].dev == stat->dev && t->omit[i].ino == stat->ino) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool add_row(gatherer *g, const tpl__found *file, const tpl_entry *entry) {
+    tpl__row row = {.path_len = (uint32_t)file->path_len,
+                    .hash_text_len = (uint32_t)entry->hash_text_len,
+                    .size = entry->size,
+                    .mtime = entry->mtime};
+    row.path = tpl__arena_copy(&g->arena, file->path, file->path_len);
+    if (entry->hash_text == NULL) {
+        row.hash.digest = entry->hash;
+    } else {
+        row.hash.text = tpl__arena_copy(&g->arena, entry->hash_text, entry->hash_text_len);
+    }
+    bool copied = row.path != NULL && (entry->hash_text == NULL || row.hash.text != NULL);
+    return copied && tpl_buffer_append(&g->rows, &row, sizeof(row)) == TPL_OK;
+}
+
+static bool same_hash(const tpl_entry *base, tpl_hash128 hash) {
+    return base->hash_text == NULL && base->hash.high == hash.high && base->hash.low == hash.low;
+}
+
+static tpl__outcome hash_row(const tree *t, gatherer *g, const tpl__found *file, relation known,
+                             const tpl_entry *base, int *sys_errno) {
+    if (g->reader == NULL) {
+        g->reader = tpl__reader_new(step, g);
+    }
+    if (g->reader == NULL) {
+        *sys_errno = ENOMEM;
+        return TPL__FAILED;
+    }
+    tpl__content content = {.sys_errno = 0};
+    tpl__outcome outcome = tpl__reader_hash(g->reader, file->at, file->name, file->links, &content);
+    if (outcome != TPL__DONE) {
+        *sys_errno = content.sys_errno;
+        return outcome;
+    }
+    g->stats.hashed_files++;
+    g->stats.hashed_bytes += content.size;
+    bool unchanged =
+        known == SUSPECT && same_hash(base, content.hash) && base->size == content.size;
+    if (is_omitted(t, &content.stat) || (t->options->delta && unchanged)) {
+        return TPL__DONE;
+    }
+    tpl_entry entry = {
+        .hash = content.hash, .size = content.size, .mtime = microseconds(t, content.stat.mtime)};
+    *sys_errno = ENOMEM;
+    return add_row(g, file, &entry) ? TPL__DONE : TPL__FAILED;
+}
+
+/* Rows that need no reading: names, stat results, hashes from the base. */
+static tpl__outcome plain_row(const tree *t, gatherer *g, const tpl__found *file,
+                              const tpl__stat *stat, const tpl_entry *base, int *sys_errno) {
+    if (stat != NULL && is_omitted(t, stat)) {
+        return TPL__DONE;
+    }
+    tpl_entry entry = {.size = 0};
+    if (stat != NULL) {
+        entry.size = stat->size;
+        entry.mtime = microseconds(t, stat->mtime);
+    }
+    if (base != NULL) {
+        g->stats.reused_files++;
+        entry.hash = base->hash;
+        entry.hash_text = base->hash_text;
+        entry.hash_text_len = base->hash_text_len;
+    }
+    *sys_errno = ENOMEM;
+    return add_row(g, file, &entry) ? TPL__DONE : TPL__FAILED;
+}
+
+static tpl__outcome gather(const tree *t, gatherer *g, const tpl__found *file, int *sys_errno) {
+    const tpl__tree_options *o = t->options;
+    bool need_stat = (!o->hash && (!o->names_only || t->omit_count > 0)) || o->base != NULL;
+    tpl__stat own;
+    const tpl__stat *stat = file->stat;
+    if (need_stat && stat == NULL) {
+        *sys_errno = tpl__fs_stat_at(&own, file->at, file->name, false);
+        stat = &own;
+        if (*sys_errno != 0) {
+            return TPL__FAILED;
+        }
+        if (own.type != TPL__TYPE_FILE) {
+            return TPL__NOT_FILE;
+        }
+    }
+    if (!o->hash) {
+        return plain_row(t, g, file, stat, NULL, sys_errno);
+    }
+    tpl_entry base;
+    relation known = stat == NULL ? UNKNOWN : relate(t, file, stat, &base);
+    if (known == SAME) {
+        g->stats.reused_files += o->delta;
+        return o->delta ? TPL__DONE : plain_row(t, g, file, stat, &base, sys_errno);
+    }
+    return hash_row(t, g, file, known, &base, sys_errno);
+}
+
+static tpl__outcome visit(unsigned worker, const tpl__found *file, int *sys_errno, void *payload) {
+    const tree *t = payload;
+    if (file->path_len > UINT32_MAX) {
+        *sys_errno = ENAMETOOLONG;
+        return TPL__FAILED;
+    }
+    tpl__outcome outcome = gather(t, &t->gatherers[worker], file, sys_errno);
+    atomic_fetch_add_explicit(&t->gatherers[worker].pool->files_done, 1, memory_order_relaxed);
+    return outcome;
+}
+
+static tpl_status find_omitted(tree *t, tpl_error *err) {
+    const tpl_strings *paths = &t->options->filter->omit;
+    if (paths->count == 0) {
+        return TPL_OK;
+    }
+    t->omit = tpl__alloc_array(paths->count, sizeof(*t->omit));
+    if (t->omit == NULL) {
+        return tpl__fail_nomem(err);
+    }
+    for (size_t i = 0; i < paths->count; i++) {
+        tpl__stat stat;
+        if (tpl__fs_stat_at(&stat, TPL__FS_CWD, paths->items[i], true) == 0) {
+            t->omit[t->omit_count++] = (file_id){stat.dev, stat.ino};
+        }
+    }
+    return TPL_OK;
+}
+
+static tpl_status assemble(tree *t, tpl_manifest **out, tpl_snapshot_stats *stats, tpl_error *err) {
+    tpl_manifest *manifest = NULL;
+    tpl_status status = tpl_manifest_new(&manifest, err);
+    tpl_snapshot_stats sum = {0, 0, 0};
+    for (unsigned i = 0; status == TPL_OK && i < t->workers; i++) {
+        gatherer *g = &t->gatherers[i];
+        sum.hashed_files += g->stats.hashed_files;
+        sum.hashed_bytes += g->stats.hashed_bytes;
+        sum.reused_files += g->stats.reused_files;
+        size_t count = g->rows.len / sizeof(tpl__row);
+        if (count > 0) {
+            status = tpl__manifest_adopt(manifest, (void *)g->rows.data, count, &g->arena);
+            if (status != TPL_OK) {
+                tpl__fail(err, status, "%s", tpl_status_text(status));
+            }
+        }
+    }
+    status = status != TPL_OK ? status : tpl_manifest_sort(manifest, err);
+    if (status != TPL_OK) {
+        tpl_manifest_free(manifest);
+        return status;
+    }
+    if (stats != NULL) {
+        *stats = sum;
+    }
+    *out = manifest;
+    return TPL_OK;
+}
+
+static void dispose(tree *t) {
+    for (unsigned i = 0; t->gatherers != NULL && i < t->workers; i++) {
+        tpl__reader_free(t->gatherers[i].reader);
+        tpl_buffer_dispose(&t->gatherers[i].rows);
+        tpl__arena_dispose(&t->gatherers[i].arena);
+    }
+    tpl__free(t->gatherers);
+    tpl__free(t->omit);
+}
+
+tpl_status tpl__tree_scan(tpl_manifest **out, const char *root, const tpl__tree_options *options,
+                          tpl_snapshot_stats *stats, tpl_error *err) {
+    *out = NULL;
+    tree t = {.options = options, .workers = tpl__pool_workers(options->run)};
+    tpl__pool_init(&t.pool);
+    t.gatherers = tpl__alloc_array(t.workers, sizeof(*t.gatherers));
+    tpl_status status = t.gatherers == NULL ? tpl__fail_nomem(err) : find_omitted(&t, err);
+    for (unsigned i = 0; status == TPL_OK && i < t.workers; i++) {
+        t.gatherers[i].pool = &t.pool;
+    }
+    if (status == TPL_OK) {
+        tpl__walk_order order = {root, options->filter, options->run, &t.pool, t.workers, visit,
+                                 &t};
+        status = tpl__walk(&order, err);
+    }
+    if (status == TPL_OK) {
+        status = assemble(&t, out, stats, err);
+    }
+    dispose(&t);
+    return status;
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+/* The walk: lists directories, judges names, and hands files to the visitor. */
+#include "walk.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "fail.h"
+#include "mem.h"
+#include "tpl/text.h"
+#include "walk_worker.h"
+
+#define LISTING_SIZE ((size_t)32 << 10)
+
+static void enter_dir(tpl__walk_worker *worker, tpl__dir *parent, const char *name, bool link) {
+    tpl__walk_state *walk = worker->walk;
+    if (walk->pattern_is_dir != NULL) {
+        size_t pattern = tpl__glob_names_directory(walk->glob, worker->path.data, worker->path.len);
+        if (pattern != SIZE_MAX) {
+            atomic_store(&walk->pattern_is_dir[pattern], true);
+        }
+    }
+    if (!tpl__glob_enter(walk->glob, worker->path.data, worker->path.len)) {
+        return;
+    }
+    tpl__dir *dir = tpl__dir_new(parent, name, strlen(name), link);
+    if (dir == NULL) {
+        tpl__walk_fail(worker, TPL_E_NOMEM, 0);
+        return;
+    }
+    tpl__walk_queue_push_dir(&walk->queue, dir);
+}
+
+static bool counts(tpl__walk_worker *worker) {
+    const tpl__glob *glob = worker->walk->glob;
+    return tpl__glob_is_all(glob) || tpl__glob_file(glob, worker->path.data, worker->path.len);
+}
+
+static void add_record(tpl__walk_worker *worker, tpl__file_type type, const tpl__dirent *entry) {
+    char mark = (char)type;
+    if (tpl_buffer_append(&worker->records, &mark, 1) != TPL_OK ||
+        tpl_buffer_append(&worker->records, entry->name, entry->name_len + 1) != TPL_OK) {
+        tpl__walk_fail(worker, TPL_E_NOMEM, 0);
+        return;
+    }
+    worker->record_count++;
+}
+
+static void judge(tpl__walk_worker *worker, tpl__dir *dir, int fd, const tpl__dirent *entry) {
+    if (tpl__walk_set_name(worker, entry->name, entry->name_len) != 0) {
+        tpl__walk_fail(worker, TPL_E_NOMEM, 0);
+        return;
+    }
+    tpl__file_type type = entry->type;
+    if (type == TPL__TYPE_UNKNOWN) { /* some file systems' listings do not say */
+        tpl__stat stat;
+        int error = tpl__fs_stat_at(&stat, fd, entry->name, false);
+        if (error != 0) {
+            tpl__walk_trouble(worker, TPL__FAILED, error);
+            return;
+        }
+        type = stat.type;
+    }
+    if (type == TPL__TYPE_DIRECTORY) {
+        enter_dir(worker, dir, entry->name, false);
+    } else if (type == TPL__TYPE_LINK) { /* what it leads to decides whether it counts */
+        if (worker->walk->order->filter->symlinks != TPL_SYMLINKS_SKIP) {
+            add_record(worker, type, entry);
+        }
+    } else if (counts(worker)) {
+        if (type == TPL__TYPE_FILE) {
+            add_record(worker, type, entry);
+        } else {
+            tpl__walk_warn(worker, TPL_WARN_SPECIAL_FILE, 0);
+        }
+    }
+}
+
+static void list_dir(tpl__walk_worker *worker, tpl__dir *dir) {
+    int fd = -1;
+    int error = tpl__walk_open(worker, dir, &fd);
+    if (error == 0) {
+        error = tpl__walk_set_dir(worker, dir);
+    } else if (tpl__walk_set_dir(worker, dir) != 0) {
+        error = ENOMEM;
+    }
+    size_t got = 0;
+    while (error == 0 && !tpl__pool_stopped(worker->walk->queue.pool)) {
+        error = tpl__fs_read_dir(fd, worker->listing, LISTING_SIZE, &got);
+        if (error != 0 || got == 0) {
+            break;
+        }
+        tpl__dirent entry;
+        size_t position = 0;
+        worker->records.len = 0;
+        worker->record_count = 0;
+        while (tpl__fs_next(worker->listing, got, &position, &entry)) {
+            judge(worker, dir, fd, &entry);
+        }
+        if (worker->record_count > 0) {
+            error = tpl__walk_queue_push_names(&worker->walk->queue, dir, worker->records.data,
+                                               worker->records.len, worker->record_count);
+        }
+    }
+    if (error != 0) {
+        worker->path.len = worker->path_dir == dir ? worker->prefix_len : 0;
+        tpl__walk_trouble(worker, TPL__FAILED, error);
+    }
+}
+
+static bool is_loop(const tpl__dir *dir, const tpl__stat *stat) {
+    while (dir != NULL && !(dir->dev == stat->dev && dir->ino == stat->ino)) {
+        dir = dir->parent;
+    }
+    return dir != NULL;
+}
+
+static void visit(tpl__walk_worker *worker, int at, const char *name, tpl__links links,
+                  const tpl__stat *stat) {
+    const tpl__walk_order *order = worker->walk->order;
+    tpl__found found = {at, name, worker->path.data, worker->path.len, links, stat};
+    int sys_errno = 0;
+    tpl__outcome outcome = order->visit(worker->number, &found, &sys_errno, order->payload);
+    if (outcome == TPL__STOPPED) {
+        atomic_store(&order->pool->stop, true);
+    } else if (outcome != TPL__DONE) {
+        tpl__walk_trouble(worker, outcome, sys_errno);
+    }
+}
+
+/* What a link leads to, as this walk may see it. `os` gets the path to open it by from the root. */
+static int stat_link(tpl__walk_worker *worker, int fd, const char *name, tpl_buffer *os,
+                     tpl__stat *stat) {
+    if (worker->walk->order->filter->symlinks == TPL_SYMLINKS_FOLLOW) {
+        return tpl__fs_stat_at(stat, fd, name, true);
+    }
+    if (tpl_text_to_os(os, worker->path.data, worker->path.len) != TPL_OK ||
+        tpl_buffer_append(os, "", 1) != TPL_OK) {
+        return ENOMEM;
+    }
+    return tpl__fs_stat_beneath(stat, worker->walk->root->fd, os->data);
+}
+
+static void visit_link(tpl__walk_worker *worker, tpl__dir *dir, int fd, const char *name) {
+    tpl_buffer os = TPL_BUFFER_INIT;
+    tpl__stat stat;
+    int error = stat_link(worker, fd, name, &os, &stat);
+    bool beneath = os.len > 0;
+    if (error == ENOENT || error == ENOTDIR || error == ELOOP) {
+        if (counts(worker)) {
+            tpl__walk_warn(worker, error == ELOOP ? TPL_WARN_LINK_LOOP : TPL_WARN_DANGLING_LINK, 0);
+        }
+    } else if (error != 0) {
+        if (error != EXDEV) { /* outside is no part of this tree */
+            tpl__walk_trouble(worker, TPL__FAILED, error);
+        }
+    } else if (stat.type == TPL__TYPE_DIRECTORY) {
+        if (is_loop(dir, &stat)) {
+            tpl__walk_warn(worker, TPL_WARN_LINK_LOOP, 0);
+        } else {
+            enter_dir(worker, dir, name, true);
+        }
+    } else if (counts(worker)) {
+        if (stat.type == TPL__TYPE_OTHER) {
+            tpl__walk_warn(worker, TPL_WARN_SPECIAL_FILE, 0);
+        } else if (beneath) {
+            visit(worker, worker->walk->root->fd, os.data, TPL__LINKS_BENEATH, &stat);
+        } else {
+            visit(worker, fd, name, TPL__LINKS_FOLLOW, &stat);
+        }
+    }
+    tpl_buffer_dispose(&os);
+}
+
+static void visit_names(tpl__walk_worker *worker, const tpl__task *task) {
+    int fd = -1;
+    int error = tpl__walk_fd(worker, task->dir, &fd);
+    if (error == 0) {
+        error = tpl__walk_set_dir(worker, task->dir);
+    }
+    if (error != 0) {
+        tpl__walk_trouble(worker, TPL__FAILED, error);
+        return;
+    }
+    const char *record = task->records;
+    for (unsigned i = 0; i < task->count && !tpl__pool_stopped(worker->walk->queue.pool); i++) {
+        const char *name = record + 1;
+        size_t len = strlen(name);
+        if (tpl__walk_set_name(worker, name, len) != 0) {
+            tpl__walk_fail(worker, TPL_E_NOMEM, 0);
+        } else if (record[0] == TPL__TYPE_LINK) {
+            visit_link(worker, task->dir, fd, name);
+        } else {
+            visit(worker, fd, name, TPL__LINKS_NOFOLLOW, NULL);
+        }
+        record = name + len + 1;
+    }
+}
+
+static void worker_body(unsigned number, void *arg) {
+    tpl__walk_worker *worker = (tpl__walk_worker *)arg + number;
+    worker->listing = tpl__alloc(LISTING_SIZE);
+    if (worker->listing == NULL) {
+        tpl__walk_fail(worker, TPL_E_NOMEM, 0);
+        return;
+    }
+    tpl__task task;
+    while (tpl__walk_queue_take(&worker->walk->queue, &task)) {
+        if (task.batch == NULL) {
+            list_dir(worker, task.dir);
+        } else {
+            visit_names(worker, &task);
+        }
+        tpl__walk_queue_done(&worker->walk->queue, &task);
+    }
+    tpl__walk_let_go(worker);
+    tpl__free(worker->listing);
+    tpl_buffer_dispose(&worker->records);
+    tpl_buffer_dispose(&worker->path);
+}
+
+static tpl_status warn_of_patterns(tpl__walk_state *walk, tpl__notes *notes) {
+    const tpl_filter *filter = walk->order->filter;
+    tpl_status status = TPL_OK;
+    for (size_t i = 0; status == TPL_OK && i < filter->include.count + filter->exclude.count; i++) {
+        const char *pattern = i < filter->include.count
+                                  ? filter->include.items[i]
+                                  : filter->exclude.items[i - filter->include.count];
+        tpl_buffer text = TPL_BUFFER_INIT;
+        if (atomic_load(&walk->pattern_is_dir[i])) {
+            status = tpl_text_from_os(&text, pattern, strlen(pattern));
+            if (status == TPL_OK) {
+                status =
+                    tpl__notes_add(notes, TPL_WARN_PATTERN_IS_DIRECTORY, text.data, text.len, 0);
+            }
+        }
+        tpl_buffer_dispose(&text);
+    }
+    return status;
+}
+
+static tpl_status open_root(tpl__walk_state *walk, tpl_error *err) {
+    const char *name = walk->order->root;
+    int fd = -1;
+    int error = tpl__fs_open_dir(&fd, TPL__FS_CWD, name, TPL__LINKS_FOLLOW);
+    if (error != 0) {
+        return tpl__fail_os(err, error, name);
+    }
+    tpl__stat stat;
+    error = tpl__fs_stat(&stat, fd);
+    walk->root = error == 0 ? tpl__dir_new(NULL, "", 0, false) : NULL;
+    if (walk->root == NULL) {
+        tpl__fs_close(fd);
+        return tpl__fail_os(err, error == 0 ? ENOMEM : error, name);
+    }
+    walk->root->fd = fd;
+    walk->root->dev = stat.dev;
+    walk->root->ino = stat.ino;
+    atomic_fetch_add(&walk->queue.open_dirs, 1);
+    return TPL_OK;
+}
+
+/* The order of release: workers have ended, so nobody holds a directory but the queue and us. */
+static void dispose(tpl__walk_state *walk) {
+    tpl__walk_queue_dispose(&walk->queue);
+    if (walk->root != NULL) {
+        tpl__dir_release(walk->root, &walk->queue.open_dirs);
+    }
+    tpl__glob_free(walk->glob);
+    tpl__free(walk->pattern_is_dir);
+    tpl_error_dispose(&walk->error);
+}
+
+static tpl_status run_workers(tpl__walk_state *walk, tpl__walk_worker *workers, tpl_error *err) {
+    const tpl__walk_order *order = walk->order;
+    atomic_fetch_add(&walk->root->refs, 1);
+    tpl__walk_queue_push_dir(&walk->queue, walk->root);
+    tpl_status status =
+        tpl__pool_run(order->pool, order->workers, worker_body, workers, order->run, err);
+    if (status == TPL_OK && atomic_load(&walk->failed)) {
+        tpl_error *cause = &walk->error;
+        status = cause->status;
+        if (err != NULL) {
+            tpl_error_dispose(err);
+            *err = *cause;
+            *cause = (tpl_error)TPL_ERROR_INIT;
+        }
+    }
+    return status;
+}
+
+/* One list of all workers' warnings, told at the end. */
+static tpl_status tell(tpl__walk_state *walk, tpl__walk_worker *workers, tpl_error *err) {
+    tpl__notes *all = &workers[0].notes;
+    tpl_status status = TPL_OK;
+    for (unsigned i = 1; status == TPL_OK && i < walk->order->workers; i++) {
+        status = tpl__notes_adopt(all, &workers[i].notes);
+    }
+    if (status == TPL_OK && walk->pattern_is_dir != NULL) {
+        status = warn_of_patterns(walk, all);
+    }
+    if (status != TPL_OK) {
+        return tpl__fail_nomem(err);
+    }
+    tpl__notes_tell(all, walk->order->run);
+    return TPL_OK;
+}
+
+tpl_status tpl__walk(const tpl__walk_order *order, tpl_error *err) {
+    const tpl_filter *filter = order->filter;
+    size_t patterns = filter->include.count + filter->exclude.count;
+    tpl__walk_state walk = {.order = order, .open_budget = tpl__fs_open_budget()};
+    atomic_init(&walk.failed, false);
+    tpl__walk_queue_init(&walk.queue, order->pool, order->workers);
+    tpl__walk_worker *workers = tpl__alloc_array(order->workers, sizeof(*workers));
+    if (patterns > 0) {
+        walk.pattern_is_dir = tpl__alloc_array(patterns, sizeof(*walk.pattern_is_dir));
+    }
+    tpl_status status = TPL_OK;
+    if (workers == NULL || (patterns > 0 && walk.pattern_is_dir == NULL)) {
+        status = tpl__fail_nomem(err);
+    }
+    for (unsigned i = 0; status == TPL_OK && i < order->workers; i++) {
+        workers[i] = (tpl__walk_worker){.walk = &walk, .number = i, .notes = TPL__NOTES_INIT};
+    }
+    status = status != TPL_OK ? status : tpl__glob_new(&walk.glob, filter, err);
+    status = status != TPL_OK ? status : open_root(&walk, err);
+    status = status != TPL_OK ? status : run_workers(&walk, workers, err);
+    status = status != TPL_OK ? status : tell(&walk, workers, err);
+    for (unsigned i = 0; workers != NULL && i < order->workers; i++) {
+        tpl__notes_dispose(&workers[i].notes);
+    }
+    dispose(&walk);
+    tpl__free(workers);
+    return status;
+}
