@@ -23,12 +23,13 @@ typedef enum tpl_symlinks {
 } tpl_symlinks;
 
 /* Which files of a tree count. Patterns match whole relative paths, segment by segment: `*` and `?`
- * stay within a segment,
- * `[seq]` and `[!seq]` are sets, a segment `**` is any number of directories. A file counts when an
- * include pattern (all files, without one) and no exclude pattern matches. Corresponds to Python's
+ * stay within a segment, `[seq]` and `[!seq]` are sets, a segment `**` is any number of
+ * directories. There is no escape but a set of one. A file counts when an include pattern (all
+ * files, without one) and no exclude pattern matches. Patterns are normalised lexically; one that
+ * leads out of the root, or ends in a slash, matches no file. Corresponds to Python's
  * glob.glob(root + "/" + pattern, recursive=True). */
 typedef struct tpl_filter {
-    tpl_strings include;
+    tpl_strings include; /* WTF-8 or operating-system bytes, whichever the caller has */
     tpl_strings exclude;
     tpl_strings omit; /* operating-system paths of files that are never part of the tree, by device
                          and inode */
