@@ -21,7 +21,7 @@ GATE = Gate(
     mutations=[
         Mutation(
             "appending to a buffer loses the last byte",
-            "buffer failed",
+            "libs/core/tests/test_buffer.c:",
             [Edit("libs/core/src/buffer.c", "buf->len += len;", "buf->len += len - 1;")],
         ),
     ],

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import time
 
 from ci.runner import registry
+from ci.runner.model import FAILED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from types import FrameType
+
+    from ci.runner.model import Gate, Result
 
 USAGE = """\
 usage: ./ci.sh GATE... [OPTION...] [-- ARGUMENT...]    run these gates and what they need
@@ -98,32 +100,66 @@ def gate_names(names: Sequence[str]) -> list[str]:
     return chosen
 
 
+class Session:
+    """What running gates and proving them have in common."""
+
+    def __init__(self, root: str, request: Request, gates: Mapping[str, Gate]) -> None:
+        from ci.runner.context import Shared
+        from ci.runner.report import Report
+        from ci.runner.schedule import Options
+        from ci.runner.tree import Tree
+
+        self.json = request.flags["json"]
+        self.options = Options(
+            jobs=int(request.numbers["jobs"]),
+            timeout=request.numbers["timeout"],
+            no_skips=request.flags["no-skips"],
+            fail_fast=request.flags["fail-fast"],
+            fix=request.flags["fix"],
+        )
+        self.began = time.monotonic()
+        width = max((len(name) for name in gates), default=0)
+        self.report = Report(sys.stderr if self.json else sys.stdout, width)
+        self.shared = Shared(Tree(root), self.options.jobs, self.report.say)
+
+    def finish(self, results: Sequence[Result]) -> int:
+        from ci.runner.report import as_json
+
+        self.report.close(results)
+        if self.json:
+            print(as_json(results, time.monotonic() - self.began))
+        return int(any(result.status == FAILED for result in results))
+
+
 def run_gates(root: str, request: Request) -> int:
-    from ci.runner import report as reports
-    from ci.runner.context import Shared
-    from ci.runner.schedule import Options, Run
-    from ci.runner.tree import Tree
+    from ci.runner.schedule import Run
 
     asked = gate_names(request.names)
     if request.rest and len(asked) != 1:
         raise Usage("arguments after -- need exactly one gate")
     gates = registry.with_needs(asked)
-    options = Options(
-        jobs=int(request.numbers["jobs"]),
-        timeout=request.numbers["timeout"],
-        no_skips=request.flags["no-skips"],
-        fail_fast=request.flags["fail-fast"],
-        fix=request.flags["fix"],
+    session = Session(root, request, gates)
+    args = {asked[0]: request.rest}
+    return session.finish(
+        Run(gates, session.shared, session.options, session.report, args).go()
     )
-    began = time.monotonic()
-    out = reports.stderr_or_stdout(request.flags["json"])
-    report = reports.Report(out, max(len(name) for name in gates))
-    shared = Shared(Tree(root), options.jobs, report.say)
-    results = Run(gates, shared, options, report, {asked[0]: request.rest}).go()
-    report.close(results)
-    if request.flags["json"]:
-        print(reports.as_json(results, time.monotonic() - began))
-    return int(any(result.status == "failed" for result in results))
+
+
+def prove(root: str, request: Request) -> int:
+    from ci.runner.prove import prove as prove_gates
+    from ci.runner.schedule import refuse_skips
+    from ci.tools.lock import locked
+
+    gates = {name: registry.load(name) for name in gate_names(request.names[1:] or ["deep"])}
+    session = Session(root, request, gates)
+    with locked(root, "prove"):
+        try:
+            results = prove_gates(list(gates.values()), session.shared, session.report)
+        finally:
+            session.shared.close()
+    if session.options.no_skips:
+        results = [refuse_skips(result) for result in results]
+    return session.finish(results)
 
 
 def dispatch(root: str, argv: Sequence[str]) -> int:
@@ -131,6 +167,8 @@ def dispatch(root: str, argv: Sequence[str]) -> int:
     if request.flags["help"] or request.flags["list"] or not request.names:
         print(catalogue())
         return 0
+    if request.names[0] == "prove":
+        return prove(root, request)
     return run_gates(root, request)
 
 

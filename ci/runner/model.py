@@ -66,13 +66,13 @@ class Mutation:
         expect: str,
         edits: Iterable[Edit] = (),
         *,
-        act: Callable[[str], None] | None = None,
+        act: Callable[[str], Callable[[], None]] | None = None,
         args: Iterable[str] = (),
     ) -> None:
         self.what = what
         self.expect = expect
         self.edits = tuple(edits)
-        self.act = act  # for a fault that is not an edit: gets the scratch copy's root
+        self.act = act  # for a fault that is no edit: root -> how to undo it
         self.args = tuple(args)  # passed through to the gate, to narrow what it runs
 
 

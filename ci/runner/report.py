@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from ci import policy
 from ci.runner.model import FAILED, PASSED, SKIPPED
@@ -86,7 +85,3 @@ def catalogue(gates: Sequence[Gate]) -> str:
         f"  {gate.name:<{width}}  {gate.summary}{' (deep)' if gate.deep else ''}" for gate in gates
     ]
     return "\n".join(lines)
-
-
-def stderr_or_stdout(json: bool) -> TextIO:
-    return sys.stderr if json else sys.stdout

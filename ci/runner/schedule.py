@@ -65,6 +65,14 @@ def judge(gate: Gate, ctx: Context, fix: bool) -> Result:
     return Result(gate.name, status, reason=reason, seconds=seconds, findings=findings)
 
 
+def refuse_skips(result: Result) -> Result:
+    """--no-skips: what could not be checked is not good."""
+    if result.status != SKIPPED:
+        return result
+    findings = [Finding(f"skipped: {result.reason} (--no-skips)")]
+    return Result(result.name, FAILED, seconds=result.seconds, findings=findings)
+
+
 class Run:
     """One run of some gates."""
 
@@ -147,10 +155,7 @@ class Run:
     def _keep(self, result: Result) -> None:
         """Takes down a result. A skip whose cause is a failure above is already a red run; any other may be refused."""
         if result.status == SKIPPED and self.options.no_skips and not self._red_above(result.name):
-            finding = Finding(f"skipped: {result.reason} (skips are failures in this run)")
-            result = Result(
-                result.name, FAILED, reason="skipped", seconds=result.seconds, findings=[finding]
-            )
+            result = refuse_skips(result)
         self.results[result.name] = result
         self.report.ended(result, list(self.running))
         if result.status == FAILED and self.options.fail_fast:

@@ -6,7 +6,7 @@ import os
 import re
 
 from ci.runner.model import Finding
-from ci.tools import diagnostics, native
+from ci.tools import native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from ci.runner.context import Context
 
+CMOCKA = re.compile(
+    r"\[ +ERROR +\] --- (?P<message>.*)\n(?:.*\n)*?\[ +LINE +\] --- (?P<path>[^:\n]+):(?P<line>\d+)"
+)
 FAILED = re.compile(r"^\s*\d+ - (\S+) \((.+)\)", re.M)
 
 
@@ -29,6 +32,9 @@ def run(
     if done.code == 0:
         return []
     text = done.text
-    placed = diagnostics.findings(text, ctx.root, ctx.path("build", preset), r"error: Failure!?|error")
+    placed = [
+        Finding(match["message"], os.path.normpath(match["path"]), int(match["line"]))
+        for match in CMOCKA.finditer(text)
+    ]
     failed = [Finding(f"{name} failed: {how}") for name, how in FAILED.findall(text)]
     return [*placed, *failed] if failed else [ctx.failure(done)]

@@ -1,0 +1,178 @@
+"""Shows that gates can turn red: each mutation, in a scratch copy, must give the expected finding."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+
+from ci.runner.context import Context
+from ci.runner.model import FAILED, PASSED, SKIPPED, Broken, Finding, Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from ci.runner.context import Shared
+    from ci.runner.model import Edit, Gate, Mutation
+    from ci.runner.report import Report
+
+
+class Misfit(Exception):
+    """A mutation does not fit the sources any more."""
+
+
+class Copy:
+    """A checkout of its own under build/prove, kept between proofs so that builds stay incremental."""
+
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+        self.root = ctx.path("build", "prove", "tree")
+
+    def refresh(self) -> None:
+        """Makes the copy equal to the project's files, touching only what differs."""
+        from ci.runner.process import output
+        from ci.runner.tree import Tree
+
+        os.makedirs(os.path.join(self.root, "build"), exist_ok=True)
+        if not os.path.isdir(os.path.join(self.root, ".git")):
+            output(["git", "init", "-q"], self.root)
+        shared = os.path.join(self.root, "build", "env")
+        if not os.path.islink(shared):
+            os.makedirs(self.ctx.path("build", "env"), exist_ok=True)
+            os.symlink(self.ctx.path("build", "env"), shared)
+        wanted = self.ctx.tree.paths()
+        for path in set(Tree(self.root).paths()) - set(wanted):
+            os.remove(os.path.join(self.root, path))
+        for path in wanted:
+            self._copy(path)
+
+    def _copy(self, path: str) -> None:
+        target = os.path.join(self.root, path)
+        source = self.ctx.path(path)
+        content, mode = read(source), os.stat(source).st_mode
+        if content != read(target):
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            with open(target, "wb") as file:
+                file.write(content or b"")
+        if os.stat(target).st_mode != mode:
+            os.chmod(target, mode)
+
+    def run(self, names: Sequence[str], args: Sequence[str] = ()) -> dict[str, Any]:
+        """Runs gates in the copy, with the copy's own runner; the results by name."""
+        import json
+
+        argv = [sys.executable, "-I", "-S", "-X", "utf8", "ci.py", *names, "--json"]
+        done = self.ctx.run([*argv, *(["--", *args] if args else [])], cwd=self.root)
+        last = done.text.rstrip().rpartition("\n")[2]
+        if not last.startswith("{"):
+            raise Broken([self.ctx.failure(done)])
+        return {gate["name"]: gate for gate in json.loads(last)["gates"]}
+
+    @contextlib.contextmanager
+    def mutated(self, mutation: Mutation) -> Iterator[None]:
+        before = {edit.path: read(os.path.join(self.root, edit.path)) for edit in mutation.edits}
+        undo = None
+        try:
+            for edit in mutation.edits:
+                self._apply(edit)
+            undo = mutation.act(self.root) if mutation.act else None
+            yield
+        finally:
+            if undo:
+                undo()
+            for path, content in before.items():
+                self._restore(os.path.join(self.root, path), content)
+
+    def _apply(self, edit: Edit) -> None:
+        path = os.path.join(self.root, edit.path)
+        text = (read(path) or b"").decode()
+        if edit.find and text.count(edit.find) != 1:
+            raise Misfit(f"{edit.path} holds {text.count(edit.find)} times, not once: {edit.find}")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.write(text.replace(edit.find, edit.text) if edit.find else text + edit.text)
+
+    def _restore(self, path: str, content: bytes | None) -> None:
+        if content is None:
+            os.remove(path)
+            return
+        with open(path, "wb") as file:
+            file.write(content)
+
+
+def read(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def caught(answer: Mapping[str, Any], expect: str) -> str:
+    """The finding that a mutation was to give; empty when the gate did not give it."""
+    if answer["status"] != FAILED:
+        return ""
+    for finding in answer["findings"]:
+        line = str(Finding(finding["message"], finding["path"], finding["line"]))
+        if expect in line or expect in finding["details"]:
+            return line
+    return ""
+
+
+def missed(answer: Mapping[str, Any], mutation: Mutation) -> Finding:
+    said = [finding["message"] for finding in answer["findings"]] or [answer["reason"]]
+    message = f"not caught: {mutation.what}: {answer['status']}, expected {mutation.expect!r}"
+    return Finding(message, details="\n".join(said))
+
+
+def prove_gate(gate: Gate, copy: Copy, report: Report) -> list[Finding]:
+    """The mutations that the gate let through."""
+    if not gate.mutations:
+        return [Finding("has no mutation: nothing shows that it can turn red")]
+    findings = []
+    for mutation in gate.mutations:
+        report.started(gate.name, [f"{gate.name}: {mutation.what}"])
+        try:
+            with copy.mutated(mutation):
+                answer = copy.run([gate.name], mutation.args)[gate.name]
+        except Misfit as misfit:
+            findings.append(Finding(f"does not apply: {mutation.what}: {misfit}"))
+            continue
+        finding = caught(answer, mutation.expect)
+        if finding:
+            report.say(f"red      {gate.name}: {mutation.what} -> {finding}")
+        else:
+            findings.append(missed(answer, mutation))
+    return findings
+
+
+def prove(gates: Sequence[Gate], shared: Shared, report: Report) -> list[Result]:
+    """Green, red at each mutation, green again."""
+    copy = Copy(Context(shared, "prove"))
+    copy.refresh()
+    names = [gate.name for gate in gates]
+    report.started("prove", ["all gates, as a baseline"])
+    before = copy.run(names)
+    results = []
+    for gate in gates:
+        began = time.monotonic()
+        status, reason, findings = before[gate.name]["status"], before[gate.name]["reason"], []
+        if status == PASSED:
+            findings = prove_gate(gate, copy, report)
+        elif status == FAILED:
+            findings = [Finding("red before any mutation", details=str(before[gate.name]["findings"]))]
+        status = FAILED if findings else status
+        results.append(
+            Result(gate.name, status, reason=reason, findings=findings, seconds=time.monotonic() - began)
+        )
+    report.started("prove", ["all gates, once more"])
+    after = copy.run([result.name for result in results if result.status != SKIPPED])
+    for result in results:
+        if result.status == PASSED and after[result.name]["status"] != PASSED:
+            result.status = FAILED
+            result.findings.append(Finding("still red after its mutations were taken back"))
+        report.ended(result, [])
+    return results
