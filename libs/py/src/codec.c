@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* Manifests as text and as files: decoding, encoding, loading, saving, pickling. */
+#include "call.h"
+#include "manifest.h"
+#include "tpl/file.h"
+
+/* The bytes of a manifest's text: *data is borrowed from `text` or from *keep, a new reference that
+ * may be NULL. Only immutable objects are read without the GIL: other buffers are copied. */
+static int text_bytes(const char **data, Py_ssize_t *len, PyObject **keep, PyObject *text) {
+    *keep = NULL;
+    if (PyUnicode_Check(text)) {
+        *data = PyUnicode_AsUTF8AndSize(text, len);
+        if (*data != NULL || !PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
+            return *data == NULL ? -1 : 0;
+        }
+        PyErr_Clear(); /* a lone surrogate within a JSON string is its own \uxxxx escape */
+        *keep = PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace");
+    } else if (PyObject_CheckBuffer(text)) {
+        *keep = PyBytes_FromObject(text);
+    } else {
+        PyErr_Format(PyExc_TypeError, "a manifest's text is str or bytes, not %R", Py_TYPE(text));
+    }
+    char *bytes = NULL;
+    if (*keep == NULL || PyBytes_AsStringAndSize(*keep, &bytes, len) < 0) {
+        return -1;
+    }
+    *data = bytes;
+    return 0;
+}
+
+static PyObject *decode(native_state *state, PyObject *text) {
+    const char *data = NULL;
+    Py_ssize_t len = 0;
+    PyObject *keep = NULL;
+    PyObject *result = NULL;
+    if (text_bytes(&data, &len, &keep, text) == 0) {
+        tpl_manifest *manifest = NULL;
+        tpl_error err = TPL_ERROR_INIT;
+        PyThreadState *thread = PyEval_SaveThread();
+        tpl_status status = tpl_manifest_decode(&manifest, data, (size_t)len, &err);
+        PyEval_RestoreThread(thread);
+        result = status == TPL_OK
+                     ? native_manifest_new(state, manifest, (native_origin)NATIVE_ORIGIN_INIT)
+                     : native_raise(state, &err, (native_place)NATIVE_PLACE_INIT);
+        tpl_error_dispose(&err);
+    }
+    Py_XDECREF(keep);
+    return result;
+}
+
+static PyObject *decode_manifest(PyObject *module, PyObject *text) {
+    return decode(native_state_of(module), text);
+}
+
+/* The handle of a Manifest's own methods. */
+static const tpl_manifest *own(PyObject *self, native_state **state) {
+    *state = native_state_of_type(Py_TYPE(self));
+    return native_manifest_get(*state, self, NULL);
+}
+
+/* 0 with the canonical bytes in `out`, or -1 with an exception. */
+static int encode(PyObject *self, tpl_buffer *out) {
+    native_state *state = NULL;
+    const tpl_manifest *manifest = own(self, &state);
+    tpl_error err = TPL_ERROR_INIT;
+    PyThreadState *thread = PyEval_SaveThread();
+    tpl_status status =
+        tpl_manifest_encode(manifest, tpl_manifest_format(manifest), tpl_buffer_write, out, &err);
+    PyEval_RestoreThread(thread);
+    if (status != TPL_OK) {
+        err.status = status;
+        native_raise(state, &err, (native_place)NATIVE_PLACE_INIT);
+    }
+    tpl_error_dispose(&err);
+    return status == TPL_OK ? 0 : -1;
+}
+
+PyObject *native_manifest_encode(PyObject *self, PyObject *unused) {
+    (void)unused;
+    tpl_buffer text = TPL_BUFFER_INIT;
+    PyObject *result = NULL;
+    if (encode(self, &text) == 0) {
+        result = PyUnicode_DecodeASCII(text.data, (Py_ssize_t)text.len, NULL);
+    }
+    tpl_buffer_dispose(&text);
+    return result;
+}
+
+PyObject *native_manifest_encode_bytes(PyObject *self, PyObject *unused) {
+    (void)unused;
+    tpl_buffer text = TPL_BUFFER_INIT;
+    PyObject *result = NULL;
+    if (encode(self, &text) == 0) {
+        result = PyBytes_FromStringAndSize(text.data, (Py_ssize_t)text.len);
+    }
+    tpl_buffer_dispose(&text);
+    return result;
+}
+
+static tpl_status save(const tpl_manifest *manifest, const char *path, tpl_error *err) {
+    tpl_output *output = NULL;
+    tpl_status status = tpl_output_new(&output, path, err);
+    if (status == TPL_OK) {
+        status = tpl_manifest_encode(manifest, tpl_manifest_format(manifest), tpl_output_write,
+                                     output, err);
+    }
+    if (status == TPL_OK || (status == TPL_E_IO && output != NULL)) {
+        status = tpl_output_commit(output, err); /* says what a failed write failed of, too */
+    }
+    tpl_output_free(output);
+    return status;
+}
+
+PyObject *native_manifest_save(PyObject *self, PyObject *path) {
+    native_call call;
+    const char *text = NULL;
+    native_state *state = NULL;
+    PyObject *result = NULL;
+    const tpl_manifest *manifest = own(self, &state);
+    if (tpl_manifest_count(manifest) == 0) {
+        return native_raise_status(state, TPL_E_EMPTY);
+    }
+    if (native_call_init(&call, state) < 0 || native_call_path(&call, &text, path) < 0) {
+        goto done;
+    }
+    call.place.path = text;
+    call.thread = PyEval_SaveThread();
+    tpl_status status = save(manifest, text, &call.err);
+    PyEval_RestoreThread(call.thread);
+    if (native_call_check(&call, status) == 0) {
+        result = Py_None;
+        Py_INCREF(result);
+    }
+done:
+    native_call_dispose(&call);
+    return result;
+}
+
+PyObject *native_manifest_from_path(PyObject *cls, PyObject *path) {
+    native_call call;
+    native_source source = NATIVE_SOURCE_INIT;
+    native_state *state = native_state_of_type((PyTypeObject *)cls);
+    PyObject *result = NULL;
+    if (native_call_init(&call, state) < 0 || native_call_path(&call, &source.path, path) < 0) {
+        goto done;
+    }
+    call.thread = PyEval_SaveThread();
+    tpl_status status = native_source_open(&source, &call);
+    PyEval_RestoreThread(call.thread);
+    if (native_call_check(&call, status) == 0) {
+        native_origin origin = NATIVE_ORIGIN_INIT;
+        origin.trusted_ns = source.trusted_ns;
+        result = native_manifest_new(state, source.loaded, origin);
+        source.loaded = NULL;
+    }
+done:
+    native_source_dispose(&source);
+    native_call_dispose(&call);
+    return result;
+}
+
+/* What unpickles: decoding refuses a document without entries, a delta may have none. */
+PyObject *native_manifest_make(PyObject *cls, PyObject *bytes) {
+    native_state *state = native_state_of_type((PyTypeObject *)cls);
+    tpl_manifest *empty = NULL;
+    if (!PyBytes_Check(bytes) || PyBytes_Size(bytes) > 0) {
+        return decode(state, bytes);
+    }
+    tpl_status status = tpl_manifest_new(&empty, NULL);
+    if (status == TPL_OK) {
+        status = tpl_manifest_seal(empty, NULL);
+    }
+    if (status != TPL_OK) {
+        tpl_manifest_free(empty);
+        return native_raise_status(state, status);
+    }
+    return native_manifest_new(state, empty, (native_origin)NATIVE_ORIGIN_INIT);
+}
+
+PyObject *native_manifest_reduce(PyObject *self, PyObject *unused) {
+    native_state *state = NULL;
+    const tpl_manifest *manifest = own(self, &state);
+    PyObject *make = PyObject_GetAttrString(state->manifest, "_make");
+    PyObject *bytes = tpl_manifest_count(manifest) == 0
+                          ? PyBytes_FromStringAndSize(NULL, 0)
+                          : native_manifest_encode_bytes(self, unused);
+    if (make == NULL || bytes == NULL) {
+        Py_XDECREF(make);
+        Py_XDECREF(bytes);
+        return NULL;
+    }
+    return Py_BuildValue("N(N)", make, bytes);
+}
+
+static const PyMethodDef functions[] = {
+    {"decode_manifest", decode_manifest, METH_O,
+     "decode_manifest($module, text, /)\n--\n\n"
+     "A Manifest from its text, str or bytes; the entries keep the document's order.\n\n"
+     "Accepts and refuses what deadline's decode_manifest() does, but for numbers: sizes are 0 to\n"
+     "2**64 - 1, mtimes 64-bit signed. Paths are not judged. Raises ManifestError."},
+    {"load_manifest", decode_manifest, METH_O,
+     "load_manifest($module, text, /)\n--\n\n"
+     "decode_manifest() under its other name. For a file there is Manifest.from_path()."},
+    {NULL, NULL, 0, NULL},
+};
+
+int native_codec_exec(PyObject *module, native_state *state) {
+    (void)state;
+    return native_functions_add(module, functions);
+}

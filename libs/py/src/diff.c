@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/* diff(), and the Diff that it returns. */
+#include "tpl/diff.h"
+
+#include "call.h"
+#include "result.h"
+#include "text.h"
+#include "tpl/file.h"
+
+typedef enum member {
+    NEW,
+    MODIFIED,
+    DELETED,
+    UNCHANGED,
+    UNCHANGED_COUNT,
+    SKIPPED,
+    MEMBERS
+} member;
+
+typedef struct diff_args {
+    native_tree_args tree;
+    PyObject *before;
+    PyObject *after;
+    PyObject *progress;
+    int rehash;
+    int all;
+    long jobs;
+} diff_args;
+
+static int parse(diff_args *out, PyObject *args, PyObject *kwargs) {
+    static const char *const names[] = {"old",      "new", "include", "exclude",         "symlinks",
+                                        "compat",   "all", "rehash",  "skip_unreadable", "jobs",
+                                        "progress", NULL};
+    *out = (diff_args){.tree = NATIVE_TREE_ARGS_INIT};
+    return PyArg_ParseTupleAndKeywords(args, kwargs, "OO|$OOszppplO:diff",
+                                       NATIVE_UNCONST(char **, names), &out->before, &out->after,
+                                       &out->tree.include, &out->tree.exclude, &out->tree.symlinks,
+                                       &out->tree.compat, &out->all, &out->rehash,
+                                       &out->tree.skip_unreadable, &out->jobs, &out->progress)
+               ? 0
+               : -1;
+}
+
+/* A directory is a tree, anything else a manifest; to be called without the GIL. */
+static tpl_status open_side(tpl_side *out, native_source *source, native_call *call) {
+    if (source->path != NULL && tpl_file_is_directory(source->path)) {
+        out->root = source->path;
+        return TPL_OK;
+    }
+    tpl_status status = native_source_open(source, call);
+    out->manifest = source->manifest;
+    return status;
+}
+
+static PyObject *paths(const tpl_diff *diff, tpl_change change) {
+    size_t count = tpl_diff_count(diff, change);
+    PyObject *tuple = PyTuple_New((Py_ssize_t)count);
+    for (size_t i = 0; tuple != NULL && i < count; i++) {
+        size_t len = 0;
+        const char *text = tpl_diff_path(diff, change, i, &len);
+        PyObject *path = native_text_new(text, len);
+        if (path == NULL || PyTuple_SetItem(tuple, (Py_ssize_t)i, path) < 0) {
+            Py_CLEAR(tuple);
+        }
+    }
+    return tuple;
+}
+
+static PyObject *none(void) {
+    Py_INCREF(Py_None);
+    return Py_None;
+}
+
+static PyObject *result(const native_call *call, const tpl_diff *diff, bool all) {
+    PyObject *members[MEMBERS] = {
+        [NEW] = paths(diff, TPL_CHANGE_NEW),
+        [MODIFIED] = paths(diff, TPL_CHANGE_MODIFIED),
+        [DELETED] = paths(diff, TPL_CHANGE_DELETED),
+        [UNCHANGED] = all ? paths(diff, TPL_CHANGE_UNCHANGED) : none(),
+        [UNCHANGED_COUNT] = PyLong_FromSize_t(tpl_diff_count(diff, TPL_CHANGE_UNCHANGED)),
+        [SKIPPED] = PySequence_Tuple(call->skipped),
+    };
+    return native_result_new(call->state->diff, members, MEMBERS);
+}
+
+static PyObject *diff(PyObject *module, PyObject *args, PyObject *kwargs) {
+    diff_args given;
+    native_call call;
+    native_source before = NATIVE_SOURCE_INIT;
+    native_source after = NATIVE_SOURCE_INIT;
+    tpl_side sides[2] = {{NULL, NULL}, {NULL, NULL}};
+    tpl_diff_options options = TPL_DIFF_OPTIONS_INIT;
+    tpl_diff *found = NULL;
+    PyObject *made = NULL;
+    if (parse(&given, args, kwargs) < 0) {
+        return NULL;
+    }
+    if (native_call_init(&call, native_state_of(module)) < 0 ||
+        native_call_run(&call, given.jobs, given.progress) < 0 ||
+        native_call_filter(&call, &options.filter, &given.tree) < 0 ||
+        native_call_source(&call, &before, given.before, &options.filter.omit) < 0 ||
+        native_call_source(&call, &after, given.after, &options.filter.omit) < 0) {
+        goto done;
+    }
+    options.filter_trees_only = options.filter.hide_dotfiles;
+    options.rehash = given.rehash != 0;
+    options.keep_unchanged = given.all != 0;
+    options.run = call.run;
+    call.thread = PyEval_SaveThread();
+    tpl_status status = open_side(&sides[0], &before, &call);
+    if (status == TPL_OK) {
+        status = open_side(&sides[1], &after, &call);
+    }
+    if (status == TPL_OK) {
+        status = tpl_diff_sides(&found, sides[0], sides[1], &options, &call.err);
+    }
+    PyEval_RestoreThread(call.thread);
+    if (native_call_check(&call, status) == 0) {
+        made = result(&call, found, options.keep_unchanged);
+    }
+done:
+    tpl_diff_free(found);
+    native_source_dispose(&before);
+    native_source_dispose(&after);
+    tpl_filter_dispose(&options.filter);
+    native_call_dispose(&call);
+    return made;
+}
+
+static int diff_bool(PyObject *self) {
+    Py_ssize_t changes = native_result_total(self, NEW, UNCHANGED);
+    return changes < 0 ? -1 : changes > 0;
+}
+
+static PyObject *diff_repr(PyObject *self) {
+    Py_ssize_t counts[3] = {native_result_total(self, NEW, MODIFIED),
+                            native_result_total(self, MODIFIED, DELETED),
+                            native_result_total(self, DELETED, UNCHANGED)};
+    PyObject *unchanged = native_result_member(self, UNCHANGED_COUNT);
+    if (counts[0] < 0 || counts[1] < 0 || counts[2] < 0 || unchanged == NULL) {
+        return NULL;
+    }
+    return PyUnicode_FromFormat(
+        "<template_pkg.Diff: %zd new, %zd modified, %zd deleted, %S unchanged>", counts[0],
+        counts[1], counts[2], unchanged);
+}
+
+static PyObject *to_dict(PyObject *self, PyObject *unused) {
+    (void)unused;
+    PyObject *dict = PyDict_New();
+    PyObject *unchanged = native_result_member(self, UNCHANGED);
+    if (dict == NULL || unchanged == NULL || native_result_to(dict, "new", self, NEW) < 0 ||
+        native_result_to(dict, "modified", self, MODIFIED) < 0 ||
+        native_result_to(dict, "deleted", self, DELETED) < 0 ||
+        native_result_to(dict, "unchangedCount", self, UNCHANGED_COUNT) < 0 ||
+        (unchanged != Py_None && native_result_to(dict, "unchanged", self, UNCHANGED) < 0)) {
+        Py_CLEAR(dict);
+    }
+    return dict;
+}
+
+static const PyGetSetDef properties[] = {
+    NATIVE_MEMBER("new", NEW, "Paths that only the new side has: a tuple of str."),
+    NATIVE_MEMBER("added", NEW, "The same as `new`."),
+    NATIVE_MEMBER("modified", MODIFIED, "Paths that both sides have, with another content."),
+    NATIVE_MEMBER("deleted", DELETED, "Paths that only the old side has."),
+    NATIVE_MEMBER("unchanged", UNCHANGED,
+                  "Paths that are the same: a tuple with all=True, else None."),
+    NATIVE_MEMBER("unchanged_count", UNCHANGED_COUNT, "Number of paths that are the same."),
+    NATIVE_MEMBER("skipped", SKIPPED, "What was met in a tree and left out: a tuple of Skipped."),
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static const PyMethodDef methods[] = {
+    {"to_dict", to_dict, METH_NOARGS,
+     "to_dict($self, /)\n--\n\n"
+     "The members of the command's JSON document, but for `schema`, as a new dict."},
+    NATIVE_RESULT_METHODS,
+    {NULL, NULL, 0, NULL},
+};
+
+static const char doc[] =
+    "What changed: true when anything did. Paths are in canonical order. Made by diff().";
+
+static const PyType_Slot slots[] = {
+    NATIVE_RESULT_SLOTS,
+    NATIVE_SLOT(Py_tp_doc, doc),
+    NATIVE_SLOT(Py_tp_repr, diff_repr),
+    NATIVE_SLOT(Py_nb_bool, diff_bool),
+    NATIVE_SLOT(Py_tp_getset, properties),
+    NATIVE_SLOT(Py_tp_methods, methods),
+    {0, NULL},
+};
+
+static const PyType_Spec spec = {
+    .name = "template_pkg.Diff",
+    .basicsize = sizeof(native_result),
+    .flags = NATIVE_TYPE_FLAGS,
+    .slots = NATIVE_UNCONST(PyType_Slot *, slots),
+};
+
+static const PyMethodDef functions[] = {
+    {"diff", NATIVE_FUNCTION(diff), METH_VARARGS | METH_KEYWORDS,
+     "diff($module, /, old, new, *, include=None, exclude=None, symlinks='follow', compat=None,\n"
+     "     all=False, rehash=False, skip_unreadable=False, jobs=0, progress=None)\n"
+     "--\n\n"
+     "What changed from old to new as a Diff. Each is a Manifest or a path: that of a directory is "
+     "a\n"
+     "tree, that of a file is loaded as a manifest. Corresponds to `deadline manifest diff`; also\n"
+     "named diff_manifests.\n\n"
+     "Two manifests, or two trees, are compared by hash; a manifest and a tree by size and by "
+     "mtime\n"
+     "with a tolerance of one microsecond, or by hash with rehash=True. all: keep the unchanged\n"
+     "paths too. compat='deadline': as in snapshot(), and what a filter hides on disk counts as\n"
+     "deleted. The others are those of snapshot(), and hold for both sides.\n\n"
+     "Raises OSError, FileChangedError, ManifestError, ValidationError, Cancelled."},
+    {NULL, NULL, 0, NULL},
+};
+
+int native_diff_exec(PyObject *module, native_state *state) {
+    return native_type_add(module, &state->diff, &spec) < 0
+               ? -1
+               : native_functions_add(module, functions);
+}

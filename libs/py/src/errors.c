@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* Every decision which exception a status becomes. */
+#include "errors.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "text.h"
+#include "tpl/buffer.h"
+#include "tpl/text.h"
+
+/* How the arguments of an exception are built. */
+typedef enum shape {
+    SHAPE_PLAIN, /* MemoryError: no argument */
+    SHAPE_OS,    /* errno, message, filename: OSError picks its subclass */
+    SHAPE_OURS   /* one message; `status` and `path` as attributes */
+} shape;
+
+typedef struct decision {
+    PyObject *cls; /* borrowed */
+    shape shape;
+    int sys_errno; /* of SHAPE_OS when the record has none */
+} decision;
+
+static decision decide(const native_state *state, tpl_status status) {
+    switch (status) {
+    case TPL_E_NOMEM:
+        return (decision){PyExc_MemoryError, SHAPE_PLAIN, 0};
+    case TPL_E_IO:
+        return (decision){PyExc_OSError, SHAPE_OS, EIO};
+    case TPL_E_CHANGED:
+        return (decision){state->file_changed_error, SHAPE_OS, EBUSY};
+    case TPL_E_CANCELLED:
+        return (decision){state->cancelled, SHAPE_OURS, 0};
+    case TPL_E_SYNTAX:
+    case TPL_E_MANIFEST:
+    case TPL_E_VERSION:
+    case TPL_E_RANGE:
+    case TPL_E_EMPTY:
+        return (decision){state->manifest_error, SHAPE_OURS, 0};
+    case TPL_E_ARGUMENT:
+    case TPL_E_UNSAFE_PATH:
+        return (decision){state->validation_error, SHAPE_OURS, 0};
+    case TPL_OK:
+    case TPL_E_INTERNAL:
+    case TPL_STATUS_COUNT:
+        break;
+    }
+    return (decision){state->attachment_error, SHAPE_OURS, 0};
+}
+
+/* The WTF-8 path that the error is about, appended to `out`; nothing when there is none. */
+static tpl_status error_path(tpl_buffer *out, const tpl_error *err, native_place place) {
+    if (err->path != NULL) {
+        return tpl_buffer_append(out, err->path, err->path_len);
+    }
+    return place.path == NULL ? TPL_OK : tpl_text_from_os(out, place.path, strlen(place.path));
+}
+
+static PyObject *path_object(const tpl_buffer *path) {
+    return path->len == 0 ? Py_BuildValue("") : native_text_new(path->data, path->len);
+}
+
+static PyObject *message_object(const tpl_error *err) {
+    const char *text = err->message[0] == '\0' ? tpl_status_text(err->status) : err->message;
+    return PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "replace");
+}
+
+static PyObject *os_exception(decision to, const tpl_error *err, PyObject *path, bool as_bytes) {
+    int code = err->sys_errno == 0 ? to.sys_errno : err->sys_errno;
+    PyObject *message = message_object(err);
+    PyObject *made = NULL;
+    if (message != NULL && path == Py_None) {
+        made = PyObject_CallFunction(to.cls, "iO", code, message);
+    } else if (message != NULL && as_bytes) {
+        made = PyObject_CallFunction(to.cls, "iON", code, message, PyUnicode_EncodeFSDefault(path));
+    } else if (message != NULL) {
+        made = PyObject_CallFunction(to.cls, "iOO", code, message, path);
+    }
+    Py_XDECREF(message);
+    return made;
+}
+
+/* "PATH: what is wrong", on one line whatever the path holds. */
+static PyObject *our_exception(decision to, const tpl_error *err, const tpl_buffer *path) {
+    tpl_buffer shown = TPL_BUFFER_INIT;
+    PyObject *made = NULL;
+    PyObject *message = message_object(err);
+    if (message == NULL) {
+        return NULL;
+    }
+    if (path->len == 0) {
+        made = PyObject_CallFunctionObjArgs(to.cls, message, NULL);
+    } else if (tpl_text_append_display(&shown, path->data, path->len) != TPL_OK) {
+        PyErr_NoMemory();
+    } else {
+        PyObject *name = native_text_new(shown.data, shown.len);
+        PyObject *text = name == NULL ? NULL : PyUnicode_FromFormat("%U: %U", name, message);
+        made = text == NULL ? NULL : PyObject_CallFunctionObjArgs(to.cls, text, NULL);
+        Py_XDECREF(name);
+        Py_XDECREF(text);
+    }
+    Py_DECREF(message);
+    tpl_buffer_dispose(&shown);
+    return made;
+}
+
+static int set_details(PyObject *exception, tpl_status status, PyObject *path) {
+    PyObject *name = PyUnicode_FromString(tpl_status_name(status));
+    int failed = name == NULL || PyObject_SetAttrString(exception, "status", name) < 0 ||
+                 PyObject_SetAttrString(exception, "path", path) < 0;
+    Py_XDECREF(name);
+    return failed ? -1 : 0;
+}
+
+static void raise_error(native_state *state, const tpl_error *err, native_place place) {
+    decision to = decide(state, err->status);
+    tpl_buffer text = TPL_BUFFER_INIT;
+    PyObject *path = NULL;
+    PyObject *exception = NULL;
+    if (to.shape == SHAPE_PLAIN || error_path(&text, err, place) != TPL_OK) {
+        PyErr_NoMemory();
+    } else if ((path = path_object(&text)) != NULL) {
+        exception = to.shape == SHAPE_OS ? os_exception(to, err, path, place.paths_as_bytes)
+                                         : our_exception(to, err, &text);
+    }
+    if (exception != NULL &&
+        (to.cls == PyExc_OSError || set_details(exception, err->status, path) == 0)) {
+        PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
+    }
+    Py_XDECREF(exception);
+    Py_XDECREF(path);
+    tpl_buffer_dispose(&text);
+}
+
+PyObject *native_raise(native_state *state, const tpl_error *err, native_place place) {
+    if (PyErr_Occurred() == NULL) {
+        raise_error(state, err, place);
+    }
+    return NULL;
+}
+
+PyObject *native_raise_status(native_state *state, tpl_status status) {
+    tpl_error err = TPL_ERROR_INIT;
+    err.status = status;
+    return native_raise(state, &err, (native_place)NATIVE_PLACE_INIT);
+}
+
+/* Adds template_pkg.NAME, derived from up to two bases; *slot owns it. */
+static int add_exception(PyObject *module, PyObject **slot, const char *full_name, const char *doc,
+                         PyObject *base, PyObject *builtin) {
+    PyObject *defaults = Py_BuildValue("{s:O,s:O}", "status", Py_None, "path", Py_None);
+    PyObject *bases = builtin == NULL ? PyTuple_Pack(1, base) : PyTuple_Pack(2, base, builtin);
+    if (defaults != NULL && bases != NULL) {
+        *slot = PyErr_NewExceptionWithDoc(full_name, doc, bases, defaults);
+    }
+    Py_XDECREF(defaults);
+    Py_XDECREF(bases);
+    return *slot == NULL ? -1 : PyModule_AddType(module, (PyTypeObject *)*slot);
+}
+
+/* Status name -> class, read-only: what the command's error documents say, as Python says it. */
+static int add_status_errors(PyObject *module, const native_state *state) {
+    PyObject *map = PyDict_New();
+    int failed = map == NULL;
+    for (int i = TPL_OK + 1; i < TPL_STATUS_COUNT && !failed; i++) {
+        tpl_status status = (tpl_status)i;
+        failed = PyDict_SetItemString(map, tpl_status_name(status), decide(state, status).cls) < 0;
+    }
+    PyObject *proxy = failed ? NULL : PyDictProxy_New(map);
+    Py_XDECREF(map);
+    if (proxy == NULL || PyModule_AddObject(module, "STATUS_ERRORS", proxy) < 0) {
+        Py_XDECREF(proxy);
+        return -1;
+    }
+    return 0;
+}
+
+int native_errors_exec(PyObject *module, native_state *state) {
+#define ADD(slot, name, base, builtin, doc)                                                        \
+    (add_exception(module, &state->slot, "template_pkg." name, doc, base, builtin) < 0)
+    if (ADD(attachment_error, "AttachmentError", PyExc_Exception, NULL,
+            "Base of what this package raises of its own.\n\n"
+            "`status` is the name that the command's error documents use (\"E_SYNTAX\"), `path` "
+            "the\n"
+            "path it is about; either may be None.") ||
+        ADD(manifest_error, "ManifestError", state->attachment_error, PyExc_ValueError,
+            "A document that is not a valid manifest, or a tree that a manifest cannot hold.\n\n"
+            "Corresponds to deadline's ManifestDecodeValidationError.") ||
+        ADD(validation_error, "ValidationError", state->attachment_error, PyExc_ValueError,
+            "A value that is well-formed but not allowed: an unsafe path, a bad pattern.") ||
+        ADD(storage_error, "StorageError", state->attachment_error, NULL,
+            "A content-addressed store failed.") ||
+        ADD(file_changed_error, "FileChangedError", state->attachment_error, PyExc_OSError,
+            "A file kept changing while it was read, so no hash of it can be trusted.") ||
+        ADD(cancelled, "Cancelled", state->attachment_error, NULL,
+            "The work was stopped because a progress callback returned False.")) {
+        return -1;
+    }
+#undef ADD
+    return add_status_errors(module, state);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The Manifest type, to the files that make or take one. */
+#ifndef NATIVE_MANIFEST_H
+#define NATIVE_MANIFEST_H
+
+#include "module.h"
+#include "tpl/manifest.h"
+
+/* How a manifest came to be, beside its entries. */
+typedef struct native_origin {
+    PyObject *skipped;  /* sequence of Skipped, or NULL for none; borrowed */
+    PyObject *stats;    /* SnapshotStats, or NULL for None; borrowed */
+    int64_t trusted_ns; /* as a base: entries not older than this are hashed again */
+} native_origin;
+
+#define NATIVE_ORIGIN_INIT {NULL, NULL, INT64_MAX}
+
+/* A Manifest that takes over `manifest` in any case; NULL with an exception. */
+PyObject *native_manifest_new(native_state *state, tpl_manifest *manifest, native_origin origin);
+
+/* The handle within a Manifest, borrowed from it; NULL, without an exception, for anything else.
+ * `trusted_ns` may be NULL. */
+const tpl_manifest *native_manifest_get(const native_state *state, PyObject *object,
+                                        int64_t *trusted_ns);
+
+/* Manifest's methods that encode and decode, and what the module has beside them. */
+PyObject *native_manifest_encode(PyObject *self, PyObject *unused);
+PyObject *native_manifest_encode_bytes(PyObject *self, PyObject *unused);
+PyObject *native_manifest_save(PyObject *self, PyObject *path);
+PyObject *native_manifest_from_path(PyObject *cls, PyObject *path);
+PyObject *native_manifest_make(PyObject *cls, PyObject *bytes);
+PyObject *native_manifest_reduce(PyObject *self, PyObject *unused);
+
+#endif

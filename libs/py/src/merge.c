@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* merge(): several manifests as one. */
+#include "tpl/merge.h"
+
+#include "call.h"
+#include "manifest.h"
+
+/* The sources and what the library takes of them, `count` each; NULL with an exception. */
+typedef struct merge_input {
+    native_source *sources;
+    const tpl_manifest **manifests;
+    size_t count;
+} merge_input;
+
+static int input_init(merge_input *out, native_call *call, PyObject *args) {
+    size_t count = (size_t)PyTuple_Size(args);
+    out->sources = PyMem_Calloc(count, sizeof(*out->sources));
+    out->manifests = PyMem_Calloc(count, sizeof(*out->manifests));
+    if (out->sources == NULL || out->manifests == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (; out->count < count; out->count++) {
+        PyObject *arg = PyTuple_GetItem(args, (Py_ssize_t)out->count);
+        if (native_call_source(call, &out->sources[out->count], arg, NULL) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static void input_dispose(merge_input *input) {
+    for (size_t i = 0; i < input->count; i++) {
+        native_source_dispose(&input->sources[i]);
+    }
+    PyMem_Free(input->sources);
+    PyMem_Free(input->manifests);
+}
+
+static tpl_status open_and_merge(tpl_manifest **out, merge_input *input, native_call *call) {
+    for (size_t i = 0; i < input->count; i++) {
+        tpl_status status = native_source_open(&input->sources[i], call);
+        if (status != TPL_OK) {
+            return status;
+        }
+        input->manifests[i] = input->sources[i].manifest;
+    }
+    return tpl_merge(out, input->manifests, input->count, &call->err);
+}
+
+static PyObject *merge(PyObject *module, PyObject *args) {
+    native_call call;
+    merge_input input = {NULL, NULL, 0};
+    tpl_manifest *merged = NULL;
+    PyObject *made = NULL;
+    if (PyTuple_Size(args) < 1) {
+        PyErr_SetString(PyExc_TypeError, "merge() missing required argument 'base' (pos 1)");
+        return NULL;
+    }
+    if (native_call_init(&call, native_state_of(module)) < 0 ||
+        input_init(&input, &call, args) < 0) {
+        goto done;
+    }
+    call.thread = PyEval_SaveThread();
+    tpl_status status = open_and_merge(&merged, &input, &call);
+    PyEval_RestoreThread(call.thread);
+    if (native_call_check(&call, status) == 0) {
+        made = native_manifest_new(call.state, merged, (native_origin)NATIVE_ORIGIN_INIT);
+        merged = NULL;
+    }
+done:
+    tpl_manifest_free(merged);
+    input_dispose(&input);
+    native_call_dispose(&call);
+    return made;
+}
+
+static const PyMethodDef functions[] = {
+    {"merge", merge, METH_VARARGS,
+     "merge($module, base, /, *others)\n--\n\n"
+     "The union by path of manifests (each a Manifest or the path of one) as a Manifest; of "
+     "entries\n"
+     "with one path the last wins. Sorted; the total size is computed anew, but kept of one "
+     "manifest\n"
+     "alone. Corresponds to deadline's merge_asset_manifests().\n\n"
+     "Raises OSError, ManifestError."},
+    {NULL, NULL, 0, NULL},
+};
+
+int native_merge_exec(PyObject *module, native_state *state) {
+    (void)state;
+    return native_functions_add(module, functions);
+}

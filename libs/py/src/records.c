@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* The named tuples: immutable, comparable, hashable, picklable by their public names. */
+#include "records.h"
+
+#include <string.h>
+
+#include "text.h"
+
+#define FIELDS(name) static const PyStructSequence_Field name[]
+
+FIELDS(entry_fields) = {
+    {"path", "Relative path with '/'; bytes that are not UTF-8 as os.fsdecode() gives them."},
+    {"hash",
+     "XXH3-128 of the content: 32 lower-case hex digits (a decoded one as it was written)."},
+    {"size", "Size in bytes."},
+    {"mtime", "Modification time in microseconds since the epoch."},
+    {NULL, NULL},
+};
+
+FIELDS(progress_fields) = {
+    {"phase", "\"scanning\", \"hashing\", \"writing\" or \"done\"."},
+    {"files_done", "Files hashed, reused or compared."},
+    {"files_total", "Files found so far: final when bytes_total is not None."},
+    {"bytes_done", "Bytes read and hashed."},
+    {"bytes_total", "Bytes to read, or None while files are still being found."},
+    {NULL, NULL},
+};
+
+FIELDS(skipped_fields) = {
+    {"path", "Path relative to the root."},
+    {"reason",
+     "\"special-file\", \"dangling-link\", \"link-loop\", \"unreadable\" or \"changed\"."},
+    {NULL, NULL},
+};
+
+FIELDS(unreadable_fields) = {
+    {"path", "Path as in the manifest."},
+    {"error", "Why it could not be read, in one line."},
+    {NULL, NULL},
+};
+
+FIELDS(stats_fields) = {
+    {"hashed_files", "Files that were read."},
+    {"hashed_bytes", "Bytes that were read."},
+    {"reused_files", "Files whose hash was taken from the base."},
+    {NULL, NULL},
+};
+
+FIELDS(build_fields) = {
+    {"version", "Version of the package."},
+    {"build_id", "16 hex digits over core's sources and flags; the command's are the same."},
+    {"features", "What the build was made with, as a tuple of names."},
+    {"path", "The file that the native module was loaded from."},
+    {NULL, NULL},
+};
+
+static int add(PyObject *module, PyObject **slot, const char *full_name, const char *doc,
+               const PyStructSequence_Field *fields) {
+    PyStructSequence_Desc desc = {
+        .name = full_name,
+        .doc = doc,
+        .fields = NATIVE_UNCONST(PyStructSequence_Field *, fields),
+    };
+    while (fields[desc.n_in_sequence].name != NULL) {
+        desc.n_in_sequence++;
+    }
+    *slot = (PyObject *)PyStructSequence_NewType(&desc);
+    return *slot == NULL ? -1 : PyModule_AddType(module, (PyTypeObject *)*slot);
+}
+
+int native_records_exec(PyObject *module, native_state *state) {
+#define ADD(slot, name, doc, fields)                                                               \
+    (add(module, &state->slot, "template_pkg." name, doc, fields) < 0)
+    int failed =
+        ADD(manifest_entry, "ManifestEntry", "One file of a manifest.", entry_fields) ||
+        ADD(progress, "Progress", "How far a call has come.", progress_fields) ||
+        ADD(skipped, "Skipped", "A file that was met and left out.", skipped_fields) ||
+        ADD(unreadable, "Unreadable", "A file that verify() could not read.", unreadable_fields) ||
+        ADD(snapshot_stats, "SnapshotStats", "What a snapshot had to do.", stats_fields) ||
+        ADD(build_info, "BuildInfo", "What this build is.", build_fields);
+#undef ADD
+    return failed ? -1 : 0;
+}
+
+PyObject *native_record_new(PyObject *cls, PyObject *const *values, int count) {
+    bool complete = true;
+    for (int i = 0; i < count; i++) {
+        complete = complete && values[i] != NULL;
+    }
+    PyObject *record = complete ? PyStructSequence_New((PyTypeObject *)cls) : NULL;
+    for (int i = 0; i < count; i++) {
+        if (record == NULL) {
+            Py_XDECREF(values[i]);
+        } else {
+            PyStructSequence_SetItem(record, i, values[i]);
+        }
+    }
+    return record;
+}
+
+#define RECORD(cls, ...)                                                                           \
+    native_record_new(cls, (PyObject *const[]){__VA_ARGS__},                                       \
+                      (int)(sizeof((PyObject *const[]){__VA_ARGS__}) / sizeof(PyObject *)))
+
+static PyObject *number(uint64_t value) {
+    return PyLong_FromUnsignedLongLong(value);
+}
+
+PyObject *native_entry_new(const native_state *state, const tpl_entry *entry) {
+    char digits[TPL_HASH_HEX_LEN + 1];
+    size_t len = 0;
+    const char *hash = tpl_entry_hash(entry, digits, &len);
+    return RECORD(state->manifest_entry, native_text_new(entry->path, entry->path_len),
+                  native_text_new(hash, len), number(entry->size),
+                  PyLong_FromLongLong(entry->mtime));
+}
+
+PyObject *native_progress_new(const native_state *state, const tpl_progress *progress) {
+    return RECORD(state->progress, PyUnicode_FromString(tpl_phase_word(progress->phase)),
+                  number(progress->files_done), number(progress->files_total),
+                  number(progress->bytes_done),
+                  progress->total_known ? number(progress->bytes_total) : Py_BuildValue(""));
+}
+
+PyObject *native_skipped_new(const native_state *state, const tpl_warning *warning) {
+    return RECORD(state->skipped, native_text_new(warning->path, warning->path_len),
+                  PyUnicode_FromString(tpl_warning_name(warning->kind)));
+}
+
+PyObject *native_unreadable_new(const native_state *state, PyObject *path, const char *error) {
+    return RECORD(state->unreadable, path,
+                  PyUnicode_DecodeUTF8(error, (Py_ssize_t)strlen(error), "replace"));
+}
+
+PyObject *native_stats_new(const native_state *state, const tpl_snapshot_stats *stats) {
+    return RECORD(state->snapshot_stats, number(stats->hashed_files), number(stats->hashed_bytes),
+                  number(stats->reused_files));
+}

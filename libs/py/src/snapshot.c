@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* snapshot(): a tree as a Manifest. */
+#include "tpl/snapshot.h"
+
+#include "call.h"
+#include "manifest.h"
+#include "records.h"
+
+typedef struct snapshot_args {
+    native_tree_args tree;
+    PyObject *root;
+    PyObject *base;
+    PyObject *progress;
+    int delta;
+    int rehash;
+    long jobs;
+} snapshot_args;
+
+static int parse(snapshot_args *out, PyObject *args, PyObject *kwargs) {
+    static const char *const names[] = {
+        "root",  "include", "exclude",         "symlinks", "compat",   "base",
+        "delta", "rehash",  "skip_unreadable", "jobs",     "progress", NULL};
+    *out = (snapshot_args){.tree = NATIVE_TREE_ARGS_INIT};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$OOszOppplO:snapshot",
+                                     NATIVE_UNCONST(char **, names), &out->root, &out->tree.include,
+                                     &out->tree.exclude, &out->tree.symlinks, &out->tree.compat,
+                                     &out->base, &out->delta, &out->rehash,
+                                     &out->tree.skip_unreadable, &out->jobs, &out->progress)) {
+        return -1;
+    }
+    if (out->base == Py_None) {
+        out->base = NULL;
+    }
+    if (out->delta && out->base == NULL) {
+        PyErr_SetString(PyExc_ValueError, "delta=True needs a base");
+        return -1;
+    }
+    return 0;
+}
+
+static PyObject *result(native_call *call, tpl_manifest *manifest,
+                        const tpl_snapshot_stats *stats) {
+    native_origin origin = NATIVE_ORIGIN_INIT;
+    PyObject *record = native_stats_new(call->state, stats);
+    if (record == NULL) {
+        tpl_manifest_free(manifest);
+        return NULL;
+    }
+    origin.skipped = call->skipped;
+    origin.stats = record;
+    PyObject *made = native_manifest_new(call->state, manifest, origin);
+    Py_DECREF(record);
+    return made;
+}
+
+static PyObject *snapshot(PyObject *module, PyObject *args, PyObject *kwargs) {
+    snapshot_args given;
+    native_call call;
+    native_source base = NATIVE_SOURCE_INIT;
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    tpl_snapshot_stats stats = {0, 0, 0};
+    tpl_manifest *manifest = NULL;
+    const char *root = NULL;
+    PyObject *made = NULL;
+    if (parse(&given, args, kwargs) < 0) {
+        return NULL;
+    }
+    if (native_call_init(&call, native_state_of(module)) < 0 ||
+        native_call_run(&call, given.jobs, given.progress) < 0 ||
+        native_call_path(&call, &root, given.root) < 0 ||
+        native_call_filter(&call, &options.filter, &given.tree) < 0 ||
+        (given.base != NULL &&
+         native_call_source(&call, &base, given.base, &options.filter.omit) < 0)) {
+        goto done;
+    }
+    options.delta = given.delta != 0;
+    options.rehash = given.rehash != 0;
+    options.run = call.run;
+    call.thread = PyEval_SaveThread();
+    tpl_status status = given.base == NULL ? TPL_OK : native_source_open(&base, &call);
+    if (status == TPL_OK) {
+        options.base = base.manifest;
+        options.base_mtime_ns = base.trusted_ns;
+        status = tpl_snapshot(&manifest, root, &options, &stats, &call.err);
+    }
+    PyEval_RestoreThread(call.thread);
+    if (native_call_check(&call, status) == 0) {
+        made = result(&call, manifest, &stats);
+        manifest = NULL;
+    }
+done:
+    tpl_manifest_free(manifest);
+    native_source_dispose(&base);
+    tpl_filter_dispose(&options.filter);
+    native_call_dispose(&call);
+    return made;
+}
+
+static const PyMethodDef functions[] = {
+    {"snapshot", NATIVE_FUNCTION(snapshot), METH_VARARGS | METH_KEYWORDS,
+     "snapshot($module, /, root, *, include=None, exclude=None, symlinks='follow', compat=None,\n"
+     "         base=None, delta=False, rehash=False, skip_unreadable=False, jobs=0, "
+     "progress=None)\n"
+     "--\n\n"
+     "The files below the directory root as a Manifest, sorted. Corresponds to `deadline manifest\n"
+     "snapshot`; also named create_manifest.\n\n"
+     "include, exclude: glob patterns over relative paths; `**` is any number of directories. A "
+     "file\n"
+     "counts when an include pattern (all files, without one) and no exclude pattern matches.\n"
+     "symlinks: 'follow' or 'skip'. compat='deadline': a wildcard does not match a leading dot.\n"
+     "base: a Manifest or the path of one: files with the same size and mtime are not read again.\n"
+     "delta: with base, only what is new or modified; the result may be empty. rehash: with base,\n"
+     "read everything. skip_unreadable: go on past what cannot be read; it is then in `.skipped`,\n"
+     "with special files and dangling links. jobs: worker threads, 0 chooses. progress: called "
+     "with\n"
+     "a Progress at most every 100 ms; False cancels, an exception cancels and comes out "
+     "unchanged.\n\n"
+     "Raises OSError (a file or directory cannot be read), FileChangedError, ManifestError (no "
+     "file\n"
+     "counts), ValidationError (a bad pattern), Cancelled."},
+    {NULL, NULL, 0, NULL},
+};
+
+int native_snapshot_exec(PyObject *module, native_state *state) {
+    (void)state;
+    return native_functions_add(module, functions);
+}
