@@ -3,8 +3,6 @@
 #ifndef NATIVE_ERRORS_H
 #define NATIVE_ERRORS_H
 
-#include <stdbool.h>
-
 #include "module.h"
 #include "tpl/status.h"
 
