@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from os import PathLike
-from typing import Any, Literal, SupportsIndex, TypeVar, Union, final, overload
+from typing import Any, Literal, SupportsIndex, TypeVar, final, overload
 
 from typing_extensions import Buffer, Self, TypeAlias
 
 _T = TypeVar("_T")
-_Path: TypeAlias = Union[str, bytes, PathLike[str], PathLike[bytes]]
-_ManifestOrPath: TypeAlias = Union[Manifest, _Path]
+_Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
+_ManifestOrPath: TypeAlias = Manifest | _Path
 _Progress: TypeAlias = Callable[[Progress], object]
 
 __version__: str
@@ -36,7 +36,7 @@ class ManifestEntry(tuple[str, str, int, int]):
     def mtime(self) -> int: ...
 
 @final
-class Progress(tuple[str, int, int, int, Union[int, None]]):
+class Progress(tuple[str, int, int, int, int | None]):
     @property
     def phase(self) -> Literal["scanning", "hashing", "writing", "done"]: ...
     @property
