@@ -22,6 +22,7 @@ tpl_status tpl_buffer_reserve(tpl_buffer *buf, size_t extra) {
         return TPL_OK;
     }
     size_t cap = buf->cap < 64 ? 64 : buf->cap;
+    cap = cap < max ? cap : max;
     while (cap < need) {
         cap = cap > max / 2 ? max : cap * 2;
     }

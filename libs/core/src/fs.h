@@ -82,8 +82,7 @@ int tpl__fs_set_mode(int fd, uint32_t mode);
 int tpl__fs_sync(int fd);
 int tpl__fs_rename(int at, const char *from, const char *to);
 int tpl__fs_unlink(int at, const char *name);
-int tpl__fs_access_write(int at, const char *name);  /* may this process write to it? */
-int tpl__fs_real_path(char **out, const char *path); /* links resolved; free with tpl__free() */
+int tpl__fs_access_write(int at, const char *name); /* may this process write to it? */
 
 /* The text of a symbolic link, free with tpl__free(); EINVAL when it is none. */
 int tpl__fs_read_link(char **out, int at, const char *name);

@@ -60,11 +60,21 @@ int tpl__fs_open_write(int *fd, int at, const char *name) {
     return open_with(fd, at, name, O_WRONLY, 0);
 }
 
+/* For a descriptor that was handed to us non-blocking; a signal may end the wait early. */
+static void wait_writable(int fd) {
+    struct pollfd item = {fd, POLLOUT, 0};
+    (void)poll(&item, 1, -1);
+}
+
 int tpl__fs_write(int fd, const void *data, size_t size) {
     const char *next = data;
     while (size > 0) {
         ssize_t n = write(fd, next, size < LARGEST_REQUEST ? size : LARGEST_REQUEST);
         if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0 && errno == EAGAIN) {
+            wait_writable(fd);
             continue;
         }
         if (n <= 0) {
@@ -102,20 +112,50 @@ int tpl__fs_access_write(int at, const char *name) {
     return faccessat(dir, name, W_OK, AT_EACCESS) < 0 ? errno : 0;
 }
 
-int tpl__fs_real_path(char **out, const char *path) {
+int tpl__fs_read_link(char **out, int at, const char *name) {
     *out = NULL;
-    char *found = realpath(path, NULL); /* the C library's memory, so not ours to hand out */
-    if (found == NULL) {
-        return errno;
+    for (size_t size = 256;; size *= 2) {
+        char *text = tpl__alloc(size);
+        if (text == NULL) {
+            return ENOMEM;
+        }
+        ssize_t len = readlinkat(at == TPL__FS_CWD ? AT_FDCWD : at, name, text, size);
+        if (len >= 0 && (size_t)len < size) {
+            text[len] = '\0';
+            *out = text;
+            return 0;
+        }
+        int error = len < 0 ? errno : 0; /* 0: it may have been cut short */
+        tpl__free(text);
+        if (error != 0) {
+            return error;
+        }
     }
-    size_t size = strlen(found) + 1;
-    char *copy = tpl__alloc(size);
-    if (copy != NULL) {
-        memcpy(copy, found, size);
+}
+
+int tpl__fs_descriptor_named(const char *path) {
+    static const char *const STANDARD[] = {"/dev/stdin", "/dev/stdout", "/dev/stderr"};
+    static const char *const FOLDERS[] = {"/dev/fd/", "/proc/self/fd/"};
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(path, STANDARD[i]) == 0) {
+            return i;
+        }
     }
-    free(found); /* NOLINT: realpath's */
-    *out = copy;
-    return copy == NULL ? ENOMEM : 0;
+    for (int i = 0; i < 2; i++) {
+        size_t len = strlen(FOLDERS[i]);
+        const char *digits = path + len;
+        if (strncmp(path, FOLDERS[i], len) == 0 && *digits >= '0' && *digits <= '9') {
+            char *end = NULL;
+            long number = strtol(digits, &end, 10);
+            return *end == '\0' && number <= INT_MAX ? (int)number : -1;
+        }
+    }
+    return -1;
+}
+
+int tpl__fs_duplicate(int *out, int fd) {
+    *out = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    return *out < 0 ? errno : 0;
 }
 
 int64_t tpl__time_to_us(tpl__time time) {

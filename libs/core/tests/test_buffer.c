@@ -25,6 +25,11 @@ static void stops_at_its_ceiling(void **state) {
     assert_int_equal(tpl_buffer_reserve(&buf, SIZE_MAX), TPL_E_NOMEM);
     assert_int_equal(buf.len, 1);
     tpl_buffer_dispose(&buf);
+    tpl_buffer small = {NULL, 0, 0, 5};
+    assert_int_equal(tpl_buffer_append(&small, "12345", 5), TPL_OK);
+    assert_int_equal(small.cap, 5);
+    assert_int_equal(tpl_buffer_append(&small, "6", 1), TPL_E_NOMEM);
+    tpl_buffer_dispose(&small);
 }
 
 static void lists_borrow_strings(void **state) {
