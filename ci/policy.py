@@ -28,3 +28,149 @@ LINES = (
     ("**/*.py", 400),
     ("**/*.pyi", 800),
 )
+# Lines of a CMakeLists.txt that only name a file do not count against its budget.
+FILE_NAME_LINE = r"^\s*[\w./-]+\.[ch]$"
+
+# Where a quoted #include may lead, per folder of includers; folders below a key follow the nearest key.
+INCLUDES = {
+    "libs/core/include": ("libs/core/include",),
+    "libs/core/src": ("libs/core/src", "libs/core/include"),
+    "libs/core/tests": ("libs/core/tests", "libs/core/src", "libs/core/include"),
+    "libs/cli": ("libs/cli", "libs/core/include"),
+    "libs/py": ("libs/py", "libs/core/include"),
+    "benchmarks": ("benchmarks",),
+}
+
+CORE = ("libs/core/src/**",)
+C_FILES = ("libs/**/*.[ch]", "benchmarks/**/*.c")
+PLATFORM_FILES = ("libs/**/*_win32.[ch]", "libs/**/*_linux.[ch]", "libs/**/*_darwin.[ch]")
+CMAKE_FILES = ("**/CMakeLists.txt", "**/*.cmake")
+
+
+class Ban:
+    """What may not be written in some files, why, and a line that breaks the rule (which proves the gate)."""
+
+    def __init__(
+        self,
+        why: str,
+        pattern: str,
+        files: tuple[str, ...],
+        breach: tuple[str, str],
+        but: tuple[str, ...] = (),
+    ) -> None:
+        self.why = why
+        self.pattern = pattern
+        self.files = files
+        self.but = but
+        self.breach = breach  # a file, and text to append to it
+
+
+# C is searched without comments and literals.
+BANS = (
+    Ban(
+        "core returns values: it does not print, exit or read the environment",
+        r"\b(?:v?f?printf|f?puts|putc|putchar|perror|_?exit|abort|(?:secure_)?getenv)\s*\(",
+        CORE,
+        ("libs/core/src/status.c", "static void say(void) {\n    puts(0);\n}\n"),
+    ),
+    Ban(
+        "unsafe libc: use the bounded form",
+        r"\b(?:strcpy|strcat|v?sprintf|strtok|ato[fil]l?|gets|alloca)\s*\(",
+        C_FILES,
+        ("libs/core/src/status.c", "static int number(const char *s) {\n    return atoi(s);\n}\n"),
+    ),
+    Ban(
+        "memory comes from mem.h, so that a test can make it fail",
+        r"\b(?:malloc|calloc|realloc|reallocarray|strn?dup|aligned_alloc|posix_memalign)\s*\(",
+        ("libs/*/src/**",),
+        ("libs/core/src/status.c", "static void *some(void) {\n    return malloc(1);\n}\n"),
+        but=("libs/core/src/mem.c",),
+    ),
+    Ban(
+        "memory goes back through mem.h",
+        r"\bfree\s*\(",
+        ("libs/*/src/**",),
+        ("libs/core/src/status.c", "static void drop(void *p) {\n    free(p);\n}\n"),
+        but=("libs/core/src/mem.c", "libs/core/src/fs_*.c"),  # what the system hands out
+    ),
+    Ban(
+        "the file system is reached through fs.h",
+        r"\b(?:f?open(?:at|dir)?|creat|f?stat(?:at|x)?|lstat|unlink(?:at)?|rename(?:at2?)?|mkdir(?:at)?|readdir)\s*\(",
+        CORE,
+        ("libs/core/src/status.c", "static int some(void) {\n    return open(0, 0);\n}\n"),
+        but=("libs/core/src/fs_*.c",),
+    ),
+    Ban(
+        "platform code is a file chosen by CMake",
+        r"\b(?:_WIN32|_MSC_VER|__APPLE__|__linux__)\b",
+        ("libs/**/*.[ch]",),
+        ("libs/core/src/status.c", "#ifdef _WIN32\n#endif\n"),
+        but=PLATFORM_FILES,
+    ),
+    Ban(
+        "a macro must not hide control flow",
+        r"^[ \t]*#[ \t]*define\b(?:.*\\\n)*.*\b(?:return|goto|break|continue)\b",
+        C_FILES,
+        ("libs/core/src/status.c", "#define CHECK(x) \\\n    if (!(x)) \\\n        return 1\n"),
+    ),
+    Ban(
+        "lifetime words are new/free and init/dispose",
+        r"\btpl_\w*(?:create|destroy|cleanup|close|delete|release)\w*\s*\(",
+        ("libs/*/include/**",),
+        ("libs/core/include/tpl/buffer.h", "void tpl_buffer_destroy(void);\n"),
+    ),
+    Ban(
+        "no state per thread",
+        r"\b(?:_Thread_local|thread_local|__thread)\b",
+        C_FILES,
+        ("libs/core/src/status.c", "static _Thread_local int last;\n"),
+    ),
+    Ban(
+        "only libs/py knows Python",
+        r"\bPyObject\b|#\s*include\s*[<\"]Python\.h",
+        C_FILES,
+        ("libs/core/src/status.c", "#include <Python.h>\n"),
+        but=("libs/py/**",),
+    ),
+    Ban(
+        "PyGILState cannot name a subinterpreter",
+        r"\bPyGILState_\w+",
+        ("libs/py/**",),
+        ("libs/py/src/breach.c", "static int have(void) {\n    return PyGILState_Check();\n}\n"),
+    ),
+    Ban(
+        "no domain logic in the extension: call core",
+        r"#\s*include\s*[<\"]xxhash\.h|\bXXH\w+\s*\(",
+        ("libs/py/**",),
+        ("libs/py/src/breach.c", "#include <xxhash.h>\n"),
+    ),
+    Ban(
+        "settings belong to targets: target_...",
+        r"(?i)^\s*(?:include_directories|add_definitions|add_compile_options|link_libraries)\s*\(",
+        CMAKE_FILES,
+        ("libs/core/CMakeLists.txt", "add_definitions(-DX)\n"),
+    ),
+    Ban(
+        "flags belong to interface targets",
+        r"\bset\s*\(\s*CMAKE_C_FLAGS",
+        CMAKE_FILES,
+        ("libs/core/CMakeLists.txt", 'set(CMAKE_C_FLAGS "-O3")\n'),
+    ),
+    Ban(
+        "sources are listed by name",
+        r"\bfile\s*\(\s*GLOB",
+        CMAKE_FILES,
+        ("libs/core/CMakeLists.txt", "file(GLOB sources *.c)\n"),
+    ),
+    Ban(
+        "every build is a preset",
+        r"-DCMAKE_BUILD_" + "TYPE",
+        ("ci/**", "ci.*", ".ci/**", ".github/**", "docs/**", "**/*.md"),
+        ("ci/README.md", "cmake -DCMAKE_BUILD_" + "TYPE=Debug\n"),
+    ),
+)
+
+# clang-tidy's own settings are in .clang-tidy. Sections of an object file that can be written to:
+WRITABLE_SECTION = r"\.(?:data(?!\.rel\.ro)|bss|tdata|tbss)\b.*|\*COM\*"
+# The one writable object that CPython asks for.
+WRITABLE_ALLOWED = r"\w*module_?def\w*"

@@ -6,7 +6,7 @@ from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import diagnostics
 
-SOURCES = ("**/*.c", "**/*.h")
+SOURCES = ("**/*.[ch]",)
 
 
 def check(ctx: Context) -> list[Finding]:

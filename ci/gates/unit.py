@@ -17,7 +17,14 @@ GATE = Gate(
     check,
     needs=["build"],
     tools=native.TOOLS,
-    inputs=["CMakeLists.txt", "CMakePresets.json", "VERSION", "cmake/**", "libs/**", "tests/data/**"],
+    inputs=[
+        "CMakeLists.txt",
+        "CMakePresets.json",
+        "VERSION",
+        "cmake/**",
+        "libs/**",
+        "tests/data/**",
+    ],
     mutations=[
         Mutation(
             "appending to a buffer loses the last byte",

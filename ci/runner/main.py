@@ -47,9 +47,7 @@ class Request:
     def __init__(self, argv: Sequence[str]) -> None:
         self.names: list[str] = []
         self.rest: list[str] = []
-        self.flags = dict.fromkeys(
-            ("fix", "no-skips", "fail-fast", "json", "list", "help"), False
-        )
+        self.flags = dict.fromkeys(("fix", "no-skips", "fail-fast", "json", "list", "help"), False)
         self.numbers = {"jobs": 0.0, "timeout": 0.0}
         words = list(argv)
         while words:
@@ -140,9 +138,7 @@ def run_gates(root: str, request: Request) -> int:
     gates = registry.with_needs(asked)
     session = Session(root, request, gates)
     args = {asked[0]: request.rest}
-    return session.finish(
-        Run(gates, session.shared, session.options, session.report, args).go()
-    )
+    return session.finish(Run(gates, session.shared, session.options, session.report, args).go())
 
 
 def prove(root: str, request: Request) -> int:

@@ -163,10 +163,18 @@ def prove(gates: Sequence[Gate], shared: Shared, report: Report) -> list[Result]
         if status == PASSED:
             findings = prove_gate(gate, copy, report)
         elif status == FAILED:
-            findings = [Finding("red before any mutation", details=str(before[gate.name]["findings"]))]
+            findings = [
+                Finding("red before any mutation", details=str(before[gate.name]["findings"]))
+            ]
         status = FAILED if findings else status
         results.append(
-            Result(gate.name, status, reason=reason, findings=findings, seconds=time.monotonic() - began)
+            Result(
+                gate.name,
+                status,
+                reason=reason,
+                findings=findings,
+                seconds=time.monotonic() - began,
+            )
         )
     report.started("prove", ["all gates, once more"])
     after = copy.run([result.name for result in results if result.status != SKIPPED])

@@ -113,9 +113,7 @@ class Run:
                 ended = self.results[lost[0]].status
                 reason = f"needs {lost[0]}, which was {ended}" if ended == SKIPPED else ""
                 self.waiting.remove(name)
-                self._keep(
-                    Result(name, SKIPPED, reason=reason or f"needs {lost[0]}, which failed")
-                )
+                self._keep(Result(name, SKIPPED, reason=reason or f"needs {lost[0]}, which failed"))
             elif len(self.running) < self.options.jobs and all(
                 n in self.results for n in gate.needs
             ):
@@ -162,7 +160,9 @@ class Run:
             self._stop_rest()
 
     def _red_above(self, name: str) -> bool:
-        return any(self.results[n].status == FAILED for n in self.gates[name].needs if n in self.results)
+        return any(
+            self.results[n].status == FAILED for n in self.gates[name].needs if n in self.results
+        )
 
     def _stop_rest(self) -> None:
         rest = [*self.running, *self.waiting]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def translate(pattern: str) -> str:
-    """A glob as a regular expression: `*` and `?` stay within a folder, `**/` and `/**` span folders."""
+    """A glob as a regular expression: `*`, `?` and `[ab]` stay within a folder, `**` spans folders."""
     out = ""
     i = 0
     while i < len(pattern):
@@ -24,7 +24,8 @@ def translate(pattern: str) -> str:
             out += ".*"
             i += 2
         else:
-            out += {"*": "[^/]*", "?": "[^/]"}.get(pattern[i]) or re.escape(pattern[i])
+            special = {"*": "[^/]*", "?": "[^/]", "[": "[", "]": "]"}
+            out += special.get(pattern[i]) or re.escape(pattern[i])
             i += 1
     return out
 

@@ -10,7 +10,9 @@ from ci.runner.model import Finding
 LINE = re.compile(r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d+):(?:\d+:)? (?P<message>.+)$", re.M)
 
 
-def findings(text: str, root: str, folder: str = "", kinds: str = r"(?:fatal )?error") -> list[Finding]:
+def findings(
+    text: str, root: str, folder: str = "", kinds: str = r"(?:fatal )?error"
+) -> list[Finding]:
     """One finding per line of that form and kind; paths are given from the root, if they lie below it."""
     wanted = re.compile(rf"(?:{kinds}): ?(.*)")
     found: dict[str, Finding] = {}

@@ -45,11 +45,16 @@ HEADERS = {"cmocka": "cmocka.h", "xxhash": "xxhash.h"}
 
 def compiler() -> str | None:
     named = os.environ.get("CC", "").split()
-    return next((found for name in [*named[:1], "cc", "gcc", "clang"] if (found := shutil.which(name))), None)
+    return next(
+        (found for name in [*named[:1], "cc", "gcc", "clang"] if (found := shutil.which(name))),
+        None,
+    )
 
 
 def cxx_compiler() -> str | None:
-    return next((found for name in ("c++", "g++", "clang++") if (found := shutil.which(name))), None)
+    return next(
+        (found for name in ("c++", "g++", "clang++") if (found := shutil.which(name))), None
+    )
 
 
 def _compiles(text: str, *flags: str) -> bool:
@@ -111,6 +116,9 @@ def privilege() -> list[str] | None:
     if manager() == "brew" or os.geteuid() == 0:
         return []
     sudo = shutil.which("sudo")
-    if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0:
+    if (
+        sudo
+        and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0
+    ):
         return [sudo, "-n", "--preserve-env=DEBIAN_FRONTEND"]
     return None

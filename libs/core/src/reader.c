@@ -155,7 +155,7 @@ static bool let_settle(tpl__reader *r, const tpl__stat *stat) {
 
 tpl__outcome tpl__reader_hash(tpl__reader *r, int at, const char *name, tpl__links links,
                               tpl__content *out) {
-    tpl__content before;
+    tpl__content before = {0};
     for (int reading = 0; reading < MOST_READINGS; reading++) {
         tpl__time opened = tpl__fs_now();
         tpl__outcome outcome = read_once(r, at, name, links, out);

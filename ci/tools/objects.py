@@ -1,0 +1,42 @@
+"""Reads object files: what they define, in which section, visible to whom."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+
+from ci import policy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A line of `objdump -t`: value, seven flag characters, section, size, name.
+_ENTRY = re.compile(r"^[0-9a-f]+ (.{7}) (\S+)\t[0-9a-f]+ (?:\.\w+ )?(\S+)$", re.M)
+
+
+def units(root: str, folder: str) -> dict[str, str]:
+    """Source file -> object file, as a build folder lists them."""
+    with open(os.path.join(folder, "compile_commands.json"), encoding="utf-8") as file:
+        found = json.load(file)
+    pairs = {}
+    for unit in found:
+        words = shlex.split(unit["command"])
+        built = os.path.join(unit["directory"], words[words.index("-o") + 1])
+        pairs[os.path.relpath(unit["file"], root)] = built
+    return pairs
+
+
+def writable(table: str) -> Iterator[tuple[str, str]]:
+    """Variables that can be written to, and their section."""
+    for flags, section, name in _ENTRY.findall(table):
+        if "O" in flags and re.fullmatch(policy.WRITABLE_SECTION, section):
+            yield name.partition(".")[0], section
+
+
+def global_functions(table: str) -> Iterator[str]:
+    for flags, _, name in _ENTRY.findall(table):
+        if flags[0] == "g" and "F" in flags:
+            yield name
