@@ -111,15 +111,16 @@ def read(path: str) -> bytes | None:
         return None
 
 
+def revive(answer: Mapping[str, Any]) -> list[Finding]:
+    """The findings in a gate's answer."""
+    return [Finding(**finding) for finding in answer["findings"]]
+
+
 def caught(answer: Mapping[str, Any], expect: str) -> str:
     """The finding that a mutation was to give; empty when the gate did not give it."""
     if answer["status"] != FAILED:
         return ""
-    for finding in answer["findings"]:
-        line = str(Finding(finding["message"], finding["path"], finding["line"]))
-        if expect in line or expect in finding["details"]:
-            return line
-    return ""
+    return next((str(f) for f in revive(answer) if expect in str(f) or expect in f.details), "")
 
 
 def missed(answer: Mapping[str, Any], mutation: Mutation) -> Finding:
@@ -163,9 +164,7 @@ def prove(gates: Sequence[Gate], shared: Shared, report: Report) -> list[Result]
         if status == PASSED:
             findings = prove_gate(gate, copy, report)
         elif status == FAILED:
-            findings = [
-                Finding("red before any mutation", details=str(before[gate.name]["findings"]))
-            ]
+            findings = [Finding("red before any mutation"), *revive(before[gate.name])]
         status = FAILED if findings else status
         results.append(
             Result(

@@ -62,8 +62,7 @@ class Report:
 
 def totals(results: Sequence[Result]) -> str:
     counts = {s: sum(r.status == s for r in results) for s in (PASSED, FAILED, SKIPPED)}
-    line = f"gates: {counts[PASSED]} passed, {counts[FAILED]} failed, {counts[SKIPPED]} skipped"
-    return line
+    return f"gates: {counts[PASSED]} passed, {counts[FAILED]} failed, {counts[SKIPPED]} skipped"
 
 
 def as_json(results: Sequence[Result], seconds: float) -> str:

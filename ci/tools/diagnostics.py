@@ -11,10 +11,10 @@ LINE = re.compile(r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d+):(?:\d+:)? (?P<message
 
 
 def findings(
-    text: str, root: str, folder: str = "", kinds: str = r"(?:fatal )?error"
+    text: str, root: str, folder: str = "", form: str = r"(?:fatal )?error: ?(.*)"
 ) -> list[Finding]:
-    """One finding per line of that form and kind; paths are given from the root, if they lie below it."""
-    wanted = re.compile(rf"(?:{kinds}): ?(.*)")
+    """One finding per place whose message has the form; paths are given from the root."""
+    wanted = re.compile(form)
     found: dict[str, Finding] = {}
     for match in LINE.finditer(text):
         message = wanted.match(match["message"])

@@ -1,4 +1,4 @@
-"""Private Python environments under build/env, made from hash-pinned requirements and kept while those stay the same."""
+"""Private Python environments under build/env, made from hash-pinned requirements, kept while those stay."""
 
 from __future__ import annotations
 

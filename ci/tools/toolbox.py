@@ -13,7 +13,7 @@ from ci.tools.environment import Unavailable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
 # Tool -> the requirements it comes from. A program on the PATH does for those in OWN_VERSION, if new enough.
 FROM_INDEX = {

@@ -53,7 +53,9 @@ class Skipped(tuple[str, str]):
     @property
     def path(self) -> str: ...
     @property
-    def reason(self) -> Literal["special-file", "dangling-link", "link-loop", "unreadable", "changed"]: ...
+    def reason(
+        self,
+    ) -> Literal["special-file", "dangling-link", "link-loop", "unreadable", "changed"]: ...
 
 @final
 class Unreadable(tuple[str, str]):
