@@ -44,8 +44,17 @@ static inline const tpl__row *tpl__manifest_row(const tpl_manifest *m, size_t po
  * there. */
 tpl__row *tpl__manifest_append(tpl_manifest *manifest);
 
+/* Room for `extra` more rows; false when memory is out or 2^32 - 1 rows would be passed. */
+bool tpl__manifest_reserve(tpl_manifest *manifest, size_t extra);
+
+/* As tpl_manifest_add(), the total left alone. */
+tpl_status tpl__manifest_copy(tpl_manifest *manifest, const tpl_entry *entry, tpl_error *err);
+
+/* Whether a hash may stand in a manifest: [a-zA-Z0-9]+ */
+bool tpl__hash_text_is_valid(const char *text, size_t len);
+
 /* Takes over rows that a worker gathered, with the arena that holds their text; `from` is left
- * empty. Adds their sizes to the total. */
+ * empty. Adds their sizes to the total. TPL_E_NOMEM, TPL_E_RANGE: nothing is taken. */
 tpl_status tpl__manifest_adopt(tpl_manifest *manifest, tpl__row *rows, size_t count,
                                tpl__arena *from);
 

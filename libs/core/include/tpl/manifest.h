@@ -52,8 +52,8 @@ typedef struct tpl_manifest tpl_manifest; /* owns all its memory; free with tpl_
 tpl_status tpl_manifest_new(tpl_manifest **out, tpl_error *err);
 void tpl_manifest_free(tpl_manifest *manifest);
 
-/* Copies one entry in and adds its size to the total. TPL_E_NOMEM; TPL_E_RANGE when the total
- * passes 2^64 - 1. */
+/* Copies one entry in and adds its size to the total. TPL_E_NOMEM; TPL_E_ARGUMENT for a hash text
+ * that is not [a-zA-Z0-9]+; TPL_E_RANGE when the total passes 2^64 - 1 or a text 4 GiB. */
 tpl_status tpl_manifest_add(tpl_manifest *manifest, const tpl_entry *entry, tpl_error *err);
 
 /* Ends adding. sort: entries take canonical order (UTF-16 code units of the path, stable). seal:
@@ -83,6 +83,9 @@ bool tpl_manifest_equal(const tpl_manifest *a, const tpl_manifest *b);
  * encodes. Corresponds to deadline's AssetManifest.encode(). */
 tpl_status tpl_manifest_encode(const tpl_manifest *manifest, tpl_format format, tpl_write_fn write,
                                void *payload, tpl_error *err);
+
+/* Whether `len` bytes of text are the manifest's canonical encoding. */
+bool tpl_manifest_is_canonical(const tpl_manifest *manifest, const char *data, size_t len);
 
 /* The two fingerprints: XXH3-128 of the canonical bytes, and of the canonical bytes with every
  * mtime written as 0. Either pointer may be NULL. TPL_E_NOMEM. */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The codec of format 2023-03-03: one writer; a fast reader for canonical text, a strict one for
+ * any. */
+#ifndef TPL__MANIFEST_V2023_H
+#define TPL__MANIFEST_V2023_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tpl/manifest.h"
+
+/* Writes a sealed manifest in pieces, every mtime as 0 when asked to. Returns what `write` did. */
+tpl_status tpl__v2023_write(const tpl_manifest *manifest, bool zero_mtime, tpl_write_fn write,
+                            void *payload);
+
+/* Reads any valid document, sealed; errors as tpl_manifest_decode(). */
+tpl_status tpl__v2023_read(tpl_manifest **out, const char *data, size_t len, tpl_error *err);
+
+/* Reads a document in the canonical shape, whatever the order of its entries, exactly as
+ * tpl__v2023_read() does. *out is NULL and the status TPL_OK for everything else, broken or not. */
+tpl_status tpl__v2023_read_fast(tpl_manifest **out, const char *data, size_t len);
+
+#endif

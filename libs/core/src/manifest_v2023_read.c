@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+/* The strict reader of format 2023-03-03: any JSON text, every rule of the reference in its order,
+ * the last of equal members counting. */
+#include <stdio.h>
+#include <string.h>
+
+#include "fail.h"
+#include "json_read.h"
+#include "manifest_table.h"
+#include "manifest_v2023.h"
+#include "tpl/text.h"
+
+/* Members in the order in which the reference looks for them. */
+enum {
+    TOP_HASH_ALG,
+    TOP_PATHS,
+    TOP_VERSION,
+    TOP_TOTAL_SIZE,
+    TOP_COUNT
+};
+
+enum {
+    ENTRY_PATH,
+    ENTRY_HASH,
+    ENTRY_SIZE,
+    ENTRY_MTIME,
+    ENTRY_COUNT
+};
+
+static const char *const TOP_NAMES[] = {"hashAlg", "paths", "manifestVersion", "totalSize"};
+static const char *const ENTRY_NAMES[] = {"path", "hash", "size", "mtime"};
+
+/* What is wrong with an entry, kept until the members that the reference looks at before are known
+ * to be right. */
+typedef struct finding {
+    tpl_status status;
+    char message[TPL_ERROR_MESSAGE_SIZE];
+} finding;
+
+typedef struct reader {
+    tpl__json json;
+    tpl_manifest *manifest;
+    tpl__json_value top[TOP_COUNT];
+    size_t index;    /* of the entry being read */
+    finding entry;   /* the first entry that is none */
+    finding hash;    /* the first hash that is none: looked at after all entries */
+    bool out_of_mem; /* the other way to fail than a problem of `json` */
+} reader;
+
+static size_t member_index(const tpl__json_value *name, const char *const *names, size_t count) {
+    size_t index = 0;
+    while (index < count && !tpl__json_text_is(name, names[index], strlen(names[index]))) {
+        index++;
+    }
+    return index;
+}
+
+/* Names of the members that are absent, comma separated; an empty string when none is. */
+static void list_absent(char out[64], const tpl__json_value *members, const char *const *names,
+                        size_t count) {
+    size_t len = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        if (members[i].kind == TPL__JSON_ABSENT) {
+            len += (size_t)snprintf(out + len, 64 - len, "%s%s", len == 0 ? "" : ", ", names[i]);
+        }
+    }
+}
+
+static bool to_size(const tpl__json_value *value, uint64_t *out) {
+    *out = value->magnitude;
+    return !value->huge && (!value->negative || value->magnitude == 0);
+}
+
+static bool to_mtime(const tpl__json_value *value, int64_t *out) {
+    if (value->huge || value->magnitude > (uint64_t)INT64_MAX + value->negative) {
+        return false;
+    }
+    *out = value->negative ? (int64_t)(0 - value->magnitude) : (int64_t)value->magnitude;
+    return true;
+}
+
+static void find(finding *f, tpl_status status, size_t index, const char *what, const char *rest) {
+    if (f->status == TPL_OK) {
+        f->status = status;
+        if (snprintf(f->message, sizeof(f->message), "paths[%zu]%s%s", index, what, rest) < 0) {
+            f->message[0] = '\0';
+        }
+    }
+}
+
+/* Rules for an entry's members, in their order; the row's numbers on success. */
+static bool check_entry(reader *r, const tpl__json_value members[ENTRY_COUNT], tpl__row *row) {
+    char absent[64];
+    list_absent(absent, members, ENTRY_NAMES, ENTRY_COUNT);
+    if (absent[0] != '\0') {
+        find(&r->entry, TPL_E_MANIFEST, r->index, " lacks ", absent);
+        return false;
+    }
+    if (members[ENTRY_PATH].kind != TPL__JSON_STRING) {
+        find(&r->entry, TPL_E_MANIFEST, r->index, ".path", " is not a string");
+    } else if (members[ENTRY_HASH].kind != TPL__JSON_STRING) {
+        find(&r->entry, TPL_E_MANIFEST, r->index, ".hash", " is not a string");
+    } else if (members[ENTRY_SIZE].kind != TPL__JSON_INTEGER) {
+        find(&r->entry, TPL_E_MANIFEST, r->index, ".size", " is not an integer");
+    } else if (members[ENTRY_MTIME].kind != TPL__JSON_INTEGER) {
+        find(&r->entry, TPL_E_MANIFEST, r->index, ".mtime", " is not an integer");
+    } else if (!to_size(&members[ENTRY_SIZE], &row->size)) {
+        find(&r->entry, TPL_E_RANGE, r->index, ".size", " is not within 0 and 2^64 - 1");
+    } else if (!to_mtime(&members[ENTRY_MTIME], &row->mtime)) {
+        find(&r->entry, TPL_E_RANGE, r->index, ".mtime", " is not within -2^63 and 2^63 - 1");
+    } else if (members[ENTRY_PATH].len > UINT32_MAX || members[ENTRY_HASH].len > UINT32_MAX) {
+        find(&r->entry, TPL_E_RANGE, r->index, "", " has a path or hash longer than 4 GiB");
+    } else {
+        return true;
+    }
+    return false;
+}
+
+static char *copy_text(reader *r, const tpl__json_value *value) {
+    char *text = tpl__arena_bytes(&r->manifest->arena, value->len);
+    if (text != NULL) {
+        tpl__json_text(value, text);
+    }
+    return text;
+}
+
+static bool set_hash(reader *r, const tpl__json_value *value, tpl__row *row) {
+    row->hash_text_len = 0;
+    if (!value->escaped && tpl_hash128_from_hex(&row->hash.digest, value->span, value->span_len)) {
+        return true;
+    }
+    char *text = copy_text(r, value);
+    if (text == NULL) {
+        return false;
+    }
+    if (!tpl__hash_text_is_valid(text, value->len)) {
+        find(&r->hash, TPL_E_MANIFEST, r->index, ".hash", " is not alphanumeric");
+    } else if (!tpl_hash128_from_hex(&row->hash.digest, text, value->len)) {
+        row->hash.text = text;
+        row->hash_text_len = (uint32_t)value->len;
+    }
+    return true;
+}
+
+/* Adds a row for the entry that was read, unless something is wrong with it. */
+static bool add_entry(reader *r, const tpl__json_value members[ENTRY_COUNT]) {
+    tpl__row row;
+    if (r->entry.status != TPL_OK || !check_entry(r, members, &row)) {
+        return true;
+    }
+    tpl__row *slot = tpl__manifest_append(r->manifest);
+    row.path = copy_text(r, &members[ENTRY_PATH]);
+    row.path_len = (uint32_t)members[ENTRY_PATH].len;
+    if (slot == NULL || row.path == NULL || !set_hash(r, &members[ENTRY_HASH], &row)) {
+        r->out_of_mem = true;
+        return false;
+    }
+    *slot = row;
+    return true;
+}
+
+/* An object's members; those without a name in the list are dropped. The opening bracket is behind
+ * us. */
+static bool read_entry(reader *r) {
+    tpl__json_value members[ENTRY_COUNT];
+    memset(members, 0, sizeof(members));
+    bool more;
+    tpl__json_first(&r->json, '}', &more);
+    while (more) {
+        tpl__json_value name;
+        tpl__json_value value;
+        if (!tpl__json_name(&r->json, &name) || !tpl__json_value_read(&r->json, &value) ||
+            !tpl__json_next(&r->json, '}', &more)) {
+            return false;
+        }
+        size_t index = member_index(&name, ENTRY_NAMES, ENTRY_COUNT);
+        if (index < ENTRY_COUNT) {
+            members[index] = value;
+        }
+    }
+    return add_entry(r, members);
+}
+
+/* Forgets the entries of a `paths` that another one follows. */
+static void restart_entries(reader *r) {
+    tpl__arena_dispose(&r->manifest->arena);
+    r->manifest->count = 0;
+    r->index = 0;
+    r->entry.status = TPL_OK;
+    r->hash.status = TPL_OK;
+}
+
+/* The value of `paths`: a list is taken apart into rows. */
+static bool read_paths(reader *r) {
+    restart_entries(r);
+    if (!tpl__json_open(&r->json, '[')) {
+        return tpl__json_value_read(&r->json, &r->top[TOP_PATHS]);
+    }
+    r->top[TOP_PATHS] = (tpl__json_value){.kind = TPL__JSON_ARRAY};
+    bool more;
+    tpl__json_first(&r->json, ']', &more);
+    for (; more; r->index++) {
+        tpl__json_value other;
+        if (tpl__json_open(&r->json, '{')) {
+            if (!read_entry(r)) {
+                return false;
+            }
+        } else if (tpl__json_value_read(&r->json, &other)) {
+            find(&r->entry, TPL_E_MANIFEST, r->index, "", " is not an object");
+        } else {
+            return false;
+        }
+        if (!tpl__json_next(&r->json, ']', &more)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_members(reader *r) {
+    bool more;
+    tpl__json_first(&r->json, '}', &more);
+    while (more) {
+        tpl__json_value name;
+        tpl__json_value value;
+        if (!tpl__json_name(&r->json, &name)) {
+            return false;
+        }
+        size_t index = member_index(&name, TOP_NAMES, TOP_COUNT);
+        if (!(index == TOP_PATHS ? read_paths(r) : tpl__json_value_read(&r->json, &value)) ||
+            !tpl__json_next(&r->json, '}', &more)) {
+            return false;
+        }
+        if (index < TOP_COUNT && index != TOP_PATHS) {
+            r->top[index] = value;
+        }
+    }
+    return true;
+}
+
+static tpl_status unknown_version(const tpl__json_value *version, tpl_error *err) {
+    if (version->kind != TPL__JSON_STRING) {
+        return tpl__fail(err, TPL_E_VERSION, "manifestVersion is not a string (known: %s)",
+                         tpl_format_text(TPL_FORMAT_2023_03_03));
+    }
+    char start[64];
+    if (version->len > sizeof(start)) {
+        return tpl__fail(err, TPL_E_VERSION, "manifestVersion is not a known one (known: %s)",
+                         tpl_format_text(TPL_FORMAT_2023_03_03));
+    }
+    tpl__json_text(version, start);
+    tpl_buffer shown = TPL_BUFFER_INIT;
+    tpl_status status = tpl_text_append_display(&shown, start, version->len);
+    if (status != TPL_OK) {
+        return tpl__fail_nomem(err);
+    }
+    status =
+        tpl__fail(err, TPL_E_VERSION, "unknown manifest version %.*s (known: %s)", (int)shown.len,
+                  shown.len == 0 ? "" : shown.data, tpl_format_text(TPL_FORMAT_2023_03_03));
+    tpl_buffer_dispose(&shown);
+    return status;
+}
+
+/* Rules for the document's own members, in their order. */
+static tpl_status check_top(reader *r, tpl_error *err) {
+    const tpl__json_value *top = r->top;
+    const char *known = tpl_format_text(TPL_FORMAT_2023_03_03);
+    char absent[64];
+    if (top[TOP_VERSION].kind == TPL__JSON_ABSENT) {
+        return tpl__fail(err, TPL_E_MANIFEST, "manifestVersion is missing");
+    }
+    if (top[TOP_VERSION].kind != TPL__JSON_STRING ||
+        !tpl__json_text_is(&top[TOP_VERSION], known, strlen(known))) {
+        return unknown_version(&top[TOP_VERSION], err);
+    }
+    list_absent(absent, top, TOP_NAMES, TOP_COUNT);
+    if (absent[0] != '\0') {
+        return tpl__fail(err, TPL_E_MANIFEST, "manifest lacks %s", absent);
+    }
+    if (top[TOP_HASH_ALG].kind != TPL__JSON_STRING ||
+        !tpl__json_text_is(&top[TOP_HASH_ALG], "xxh128", 6)) {
+        return tpl__fail(err, TPL_E_MANIFEST, "hashAlg is not \"xxh128\"");
+    }
+    if (top[TOP_TOTAL_SIZE].kind != TPL__JSON_INTEGER) {
+        return tpl__fail(err, TPL_E_MANIFEST, "totalSize is not an integer");
+    }
+    if (!to_size(&top[TOP_TOTAL_SIZE], &r->manifest->total_size)) {
+        return tpl__fail(err, TPL_E_RANGE, "totalSize is not within 0 and 2^64 - 1");
+    }
+    if (top[TOP_PATHS].kind != TPL__JSON_ARRAY) {
+        return tpl__fail(err, TPL_E_MANIFEST, "paths is not a list");
+    }
+    if (r->index == 0) {
+        return tpl__fail(err, TPL_E_MANIFEST, "paths has no entry");
+    }
+    const finding *first = r->entry.status != TPL_OK ? &r->entry : &r->hash;
+    return first->status == TPL_OK ? TPL_OK : tpl__fail(err, first->status, "%s", first->message);
+}
+
+static tpl_status read_document(reader *r, tpl_error *err) {
+    tpl__json_value other;
+    bool is_object = tpl__json_open(&r->json, '{');
+    bool read = is_object ? read_members(r) : tpl__json_value_read(&r->json, &other);
+    if (!read || !tpl__json_end(&r->json)) {
+        return r->out_of_mem ? tpl__fail_nomem(err) : tpl__json_fail(&r->json, err);
+    }
+    if (!is_object) {
+        return tpl__fail(err, TPL_E_MANIFEST, "manifest is not an object");
+    }
+    tpl_status status = check_top(r, err);
+    return status == TPL_OK ? tpl_manifest_seal(r->manifest, err) : status;
+}
+
+tpl_status tpl__v2023_read(tpl_manifest **out, const char *data, size_t len, tpl_error *err) {
+    *out = NULL;
+    reader r = {.manifest = NULL};
+    tpl__json_init(&r.json, data, len);
+    tpl_status status = tpl_manifest_new(&r.manifest, err);
+    if (status == TPL_OK) {
+        status = read_document(&r, err);
+    }
+    if (status == TPL_OK) {
+        *out = r.manifest;
+    } else {
+        tpl_manifest_free(r.manifest);
+    }
+    return status;
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/* Sorts paths eight bytes at a time: the next eight as a number beside each row, an in-place radix
+ * sort of the numbers, then the same within every run of equal ones. */
+#include "order.h"
+
+#include <string.h>
+
+#include "mem.h"
+#include "swar.h"
+#include "tpl/text.h"
+#include "wtf8.h"
+
+#define CHUNK 8
+#define INSERTION_MAX 32
+
+typedef tpl__order_item item;
+
+/* Text whose bytes order as its UTF-16 code units do. */
+typedef struct sort_text {
+    const char *data;
+    size_t len;
+} sort_text;
+
+typedef struct sorter {
+    const tpl__row *rows;
+    const sort_text *texts; /* NULL: the paths themselves */
+    size_t duplicates;
+} sorter;
+
+bool tpl__order_is_canonical(const tpl__row *rows, size_t count, size_t *duplicates) {
+    size_t equal = 0;
+    for (size_t i = 1; i < count; i++) {
+        const tpl__row *a = &rows[i - 1];
+        const tpl__row *b = &rows[i];
+        int order = tpl_text_compare(a->path, a->path_len, b->path, b->path_len);
+        if (order > 0) {
+            return false;
+        }
+        equal += order == 0;
+    }
+    *duplicates = equal;
+    return true;
+}
+
+static sort_text text_of(const sorter *s, uint32_t row) {
+    return s->texts == NULL ? (sort_text){s->rows[row].path, s->rows[row].path_len} : s->texts[row];
+}
+
+static void insertion_sort(item *items, size_t count) {
+    for (size_t i = 1; i < count; i++) {
+        item moving = items[i];
+        size_t at = i;
+        while (at > 0 && items[at - 1].key > moving.key) {
+            items[at] = items[at - 1];
+            at--;
+        }
+        items[at] = moving;
+    }
+}
+
+/* Puts every item into the bucket of its key's byte at `shift`; ends[b] is where bucket b ends. */
+static void distribute(item *items, size_t count, unsigned shift, size_t ends[256]) {
+    size_t next[256];
+    memset(ends, 0, 256 * sizeof(ends[0]));
+    for (size_t i = 0; i < count; i++) {
+        ends[items[i].key >> shift & 0xff]++;
+    }
+    size_t sum = 0;
+    for (size_t b = 0; b < 256; b++) {
+        next[b] = sum;
+        sum += ends[b];
+        ends[b] = sum;
+    }
+    for (size_t b = 0; b < 256; b++) {
+        while (next[b] < ends[b]) {
+            item moving = items[next[b]];
+            size_t target = moving.key >> shift & 0xff;
+            while (target != b) {
+                item displaced = items[next[target]];
+                items[next[target]++] = moving;
+                moving = displaced;
+                target = moving.key >> shift & 0xff;
+            }
+            items[next[b]++] = moving;
+        }
+    }
+}
+
+/* By key; the order within equal keys is any. Recurses at most once for each byte of a key. */
+static void sort_keys(item *items, size_t count) {
+    if (count <= INSERTION_MAX) {
+        insertion_sort(items, count);
+        return;
+    }
+    uint64_t differ = 0;
+    for (size_t i = 1; i < count; i++) {
+        differ |= items[i].key ^ items[0].key;
+    }
+    if (differ == 0) {
+        return;
+    }
+    unsigned shift = 56;
+    while (differ >> shift == 0) {
+        shift -= 8;
+    }
+    size_t ends[256];
+    distribute(items, count, shift, ends);
+    for (size_t b = 0, start = 0; b < 256 && shift > 0; start = ends[b++]) {
+        if (ends[b] - start > 1) {
+            sort_keys(items + start, ends[b] - start);
+        }
+    }
+}
+
+static uint64_t chunk_key(sort_text text, size_t depth) {
+    if (text.len - depth >= CHUNK) {
+        return tpl__load8_ordered(text.data + depth);
+    }
+    char padded[CHUNK] = {0};
+    memcpy(padded, text.data + depth, text.len - depth);
+    return tpl__load8_ordered(padded);
+}
+
+/* How far the texts of all items agree; they are known to up to `depth`. */
+static size_t common_depth(const sorter *s, const item *items, size_t count, size_t depth) {
+    sort_text first = text_of(s, items[0].row);
+    size_t common = first.len - depth;
+    for (size_t i = 1; i < count && common > 0; i++) {
+        sort_text text = text_of(s, items[i].row);
+        size_t max = text.len - depth < common ? text.len - depth : common;
+        common = tpl__common_prefix(first.data + depth, text.data + depth, max);
+    }
+    return depth + common;
+}
+
+/* Sorts items of equal keys so that texts which end within the chunk come first, by length and then
+ * by row; returns how many those are. */
+static size_t settle_ended(sorter *s, item *items, size_t count, size_t depth) {
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        size_t rest = text_of(s, items[i].row).len - depth;
+        any = any || rest <= CHUNK;
+        items[i].key = (uint64_t)(rest <= CHUNK ? rest : CHUNK + 1) << 32 | items[i].row;
+    }
+    if (!any) {
+        return 0;
+    }
+    sort_keys(items, count);
+    size_t ended = 0;
+    while (ended < count && items[ended].key >> 32 <= CHUNK) {
+        s->duplicates += ended > 0 && items[ended].key >> 32 == items[ended - 1].key >> 32;
+        ended++;
+    }
+    return ended;
+}
+
+/* Sorts items whose texts agree up to `depth`. The largest run of equal chunks is taken by the loop
+ * and the others by recursion, so that its depth stays below log2(count). */
+static void sort_texts(sorter *s, item *items, size_t count, size_t depth) {
+    while (count > 1) {
+        depth = common_depth(s, items, count, depth);
+        for (size_t i = 0; i < count; i++) {
+            items[i].key = chunk_key(text_of(s, items[i].row), depth);
+        }
+        sort_keys(items, count);
+        item *largest = NULL;
+        size_t largest_count = 0;
+        for (size_t start = 0, end = 0; start < count; start = end) {
+            uint64_t key = items[start].key;
+            for (end = start + 1; end < count && items[end].key == key; end++) {
+            }
+            if (end - start == 1) {
+                continue;
+            }
+            item *run = items + start;
+            size_t ended = settle_ended(s, run, end - start, depth);
+            size_t open = end - start - ended;
+            run += ended;
+            if (open > largest_count) {
+                item *smaller = largest;
+                size_t smaller_count = largest_count;
+                largest = run;
+                largest_count = open;
+                run = smaller;
+                open = smaller_count;
+            }
+            if (open > 1) {
+                sort_texts(s, run, open, depth + CHUNK);
+            }
+        }
+        items = largest;
+        count = largest_count;
+        depth += CHUNK;
+    }
+}
+
+static bool has_pairs(const char *text, size_t len) {
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)text[i] >= 0xf0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* WTF-8 with every code point above U+FFFF as its two encoded surrogates: bytes then order as
+ * UTF-16 code units do. */
+static bool split_pairs(tpl__arena *arena, const tpl__row *row, sort_text *out) {
+    char *data = tpl__arena_bytes(arena, row->path_len + (size_t)row->path_len / 2);
+    if (data == NULL) {
+        return false;
+    }
+    size_t len = 0;
+    for (size_t at = 0; at < row->path_len;) {
+        uint32_t code;
+        at += tpl__wtf8_next(row->path + at, row->path_len - at, &code);
+        if (code >= 0x10000) {
+            len += tpl__wtf8_put(data + len, 0xd800 + ((code - 0x10000) >> 10));
+            code = 0xdc00 + ((code - 0x10000) & 0x3ff);
+        }
+        len += tpl__wtf8_put(data + len, code);
+    }
+    *out = (sort_text){data, len};
+    return true;
+}
+
+/* Gives the sorter texts of its own when some path has code points above U+FFFF. */
+static bool prepare_texts(sorter *s, size_t count, sort_text **texts, tpl__arena *arena) {
+    for (size_t i = 0; i < count; i++) {
+        const tpl__row *row = &s->rows[i];
+        bool pairs = has_pairs(row->path, row->path_len);
+        if (!pairs && *texts == NULL) {
+            continue;
+        }
+        if (*texts == NULL) {
+            *texts = tpl__alloc_array(count, sizeof(**texts));
+            if (*texts == NULL) {
+                return false;
+            }
+            for (size_t j = 0; j < i; j++) {
+                (*texts)[j] = (sort_text){s->rows[j].path, s->rows[j].path_len};
+            }
+        }
+        (*texts)[i] = (sort_text){row->path, row->path_len};
+        if (pairs && !split_pairs(arena, row, &(*texts)[i])) {
+            return false;
+        }
+    }
+    s->texts = *texts;
+    return true;
+}
+
+tpl__order_item *tpl__order_sort(const tpl__row *rows, size_t count, size_t *duplicates) {
+    sorter s = {rows, NULL, 0};
+    sort_text *texts = NULL;
+    tpl__arena arena = TPL__ARENA_INIT;
+    item *items = tpl__alloc_array(count, sizeof(*items));
+    if (items != NULL && prepare_texts(&s, count, &texts, &arena)) {
+        for (size_t i = 0; i < count; i++) {
+            items[i].row = (uint32_t)i;
+        }
+        sort_texts(&s, items, count, 0);
+        *duplicates = s.duplicates;
+    } else {
+        tpl__free(items);
+        items = NULL;
+    }
+    tpl__free(texts);
+    tpl__arena_dispose(&arena);
+    return items;
+}
