@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+/* Two sides as sorted manifests, joined path by path. */
+#include "tpl/diff.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "arena.h"
+#include "fail.h"
+#include "glob.h"
+#include "manifest_table.h"
+#include "mem.h"
+#include "tpl/text.h"
+#include "tree.h"
+
+enum {
+    FIRST_PATHS = 64,
+    ROWS_PER_POLL = 1 << 16
+};
+
+typedef struct path_view {
+    const char *text; /* in the diff's arena */
+    size_t len;
+} path_view;
+
+typedef struct path_list {
+    path_view *items;
+    size_t count; /* may be more than are listed: of unchanged paths, perhaps none is */
+    size_t cap;
+} path_list;
+
+struct tpl_diff {
+    tpl__arena arena;
+    path_list lists[TPL_CHANGE_COUNT];
+};
+
+static const char *const WORDS[] = {
+#define WORD(name, word, letter) word,
+    TPL_CHANGE_MAP(WORD)
+#undef WORD
+};
+
+static const char LETTERS[] = {
+#define LETTER(name, word, letter) letter,
+    TPL_CHANGE_MAP(LETTER)
+#undef LETTER
+};
+
+const char *tpl_change_word(tpl_change change) {
+    return (unsigned)change < TPL_CHANGE_COUNT ? WORDS[change] : "unknown";
+}
+
+char tpl_change_letter(tpl_change change) {
+    return (unsigned)change < TPL_CHANGE_COUNT ? LETTERS[change] : '?';
+}
+
+void tpl_diff_free(tpl_diff *diff) {
+    if (diff == NULL) {
+        return;
+    }
+    for (int i = 0; i < TPL_CHANGE_COUNT; i++) {
+        tpl__free(diff->lists[i].items);
+    }
+    tpl__arena_dispose(&diff->arena);
+    tpl__free(diff);
+}
+
+size_t tpl_diff_count(const tpl_diff *diff, tpl_change change) {
+    return diff->lists[change].count;
+}
+
+const char *tpl_diff_path(const tpl_diff *diff, tpl_change change, size_t index, size_t *len) {
+    assert(diff->lists[change].items != NULL && index < diff->lists[change].count);
+    *len = diff->lists[change].items[index].len;
+    return diff->lists[change].items[index].text;
+}
+
+static bool list_path(tpl_diff *diff, tpl_change change, const tpl__row *row) {
+    path_list *list = &diff->lists[change];
+    if (list->count == list->cap) {
+        size_t cap = list->cap == 0 ? FIRST_PATHS : list->cap * 2;
+        path_view *items = tpl__realloc_array(list->items, cap, sizeof(*items));
+        if (items == NULL) {
+            return false;
+        }
+        list->items = items;
+        list->cap = cap;
+    }
+    const char *text = tpl__arena_copy(&diff->arena, row->path, row->path_len);
+    if (text == NULL) {
+        return false;
+    }
+    list->items[list->count++] = (path_view){text, row->path_len};
+    return true;
+}
+
+/* --- the join --- */
+
+/* Goes through a side in canonical order: of a path's rows the last one, of all paths those that
+ * count. */
+typedef struct cursor {
+    const tpl_manifest *manifest;
+    const tpl__glob *glob; /* NULL: every path counts */
+    size_t next;
+    const tpl__row *row; /* NULL at the end */
+} cursor;
+
+static bool same_path(const tpl__row *a, const tpl__row *b) {
+    return a->path_len == b->path_len && memcmp(a->path, b->path, a->path_len) == 0;
+}
+
+static const tpl__row *last_of_path(cursor *c) {
+    const tpl_manifest *m = c->manifest;
+    const tpl__row *row = tpl__manifest_row(m, c->next++);
+    while (m->duplicates > 0 && c->next < m->count &&
+           same_path(row, tpl__manifest_row(m, c->next))) {
+        row = tpl__manifest_row(m, c->next++);
+    }
+    return row;
+}
+
+static void advance(cursor *c) {
+    c->row = NULL;
+    while (c->row == NULL && c->next < c->manifest->count) {
+        const tpl__row *row = last_of_path(c);
+        bool counts = c->glob == NULL || tpl__glob_file(c->glob, row->path, row->path_len);
+        c->row = counts ? row : NULL;
+    }
+}
+
+static bool times_agree(int64_t a, int64_t b) {
+    uint64_t apart = a > b ? (uint64_t)a - (uint64_t)b : (uint64_t)b - (uint64_t)a;
+    return apart <= 1;
+}
+
+static bool hashes_agree(const tpl__row *a, const tpl__row *b) {
+    if (a->hash_text_len != b->hash_text_len) {
+        return false;
+    }
+    if (a->hash_text_len != 0) {
+        return memcmp(a->hash.text, b->hash.text, a->hash_text_len) == 0;
+    }
+    return a->hash.digest.high == b->hash.digest.high && a->hash.digest.low == b->hash.digest.low;
+}
+
+typedef struct join {
+    tpl_diff *diff;
+    cursor before;
+    cursor after;
+    bool by_hash;
+    bool keep_unchanged;
+} join;
+
+static bool note(join *j, tpl_change change, const tpl__row *row) {
+    if (change == TPL_CHANGE_UNCHANGED && !j->keep_unchanged) {
+        j->diff->lists[change].count++;
+        return true;
+    }
+    return list_path(j->diff, change, row);
+}
+
+/* Takes the path that comes first, on one side or on both. */
+static bool step(join *j) {
+    const tpl__row *before = j->before.row;
+    const tpl__row *after = j->after.row;
+    int order = before == NULL  ? 1
+                : after == NULL ? -1
+                                : tpl_text_compare(before->path, before->path_len, after->path,
+                                                   after->path_len);
+    bool good = true;
+    if (order < 0) {
+        good = note(j, TPL_CHANGE_DELETED, before);
+    } else if (order > 0) {
+        good = note(j, TPL_CHANGE_NEW, after);
+    } else {
+        bool same =
+            before->size == after->size &&
+            (j->by_hash ? hashes_agree(before, after) : times_agree(before->mtime, after->mtime));
+        good = note(j, same ? TPL_CHANGE_UNCHANGED : TPL_CHANGE_MODIFIED, after);
+    }
+    if (order <= 0) {
+        advance(&j->before);
+    }
+    if (order >= 0) {
+        advance(&j->after);
+    }
+    return good;
+}
+
+static tpl_status run_join(join *j, const tpl_run *run, tpl_error *err) {
+    advance(&j->before);
+    advance(&j->after);
+    for (size_t i = 1; j->before.row != NULL || j->after.row != NULL; i++) {
+        if (!step(j)) {
+            return tpl__fail_nomem(err);
+        }
+        if (i % ROWS_PER_POLL == 0 && run->poll != NULL && run->poll(run->payload) != 0) {
+            return tpl__fail_cancelled(err);
+        }
+    }
+    return TPL_OK;
+}
+
+/* --- the sides --- */
+
+/* Makes the scans of two trees look like one piece of work. */
+typedef struct relay {
+    const tpl_run *run;
+    tpl_progress earlier; /* what scans before this one came to */
+    bool first;
+    bool last;
+} relay;
+
+static int relay_progress(const tpl_progress *progress, void *payload) {
+    relay *r = payload;
+    tpl_progress sum = *progress;
+    sum.total_known = sum.total_known && r->last;
+    sum.files_done += r->earlier.files_done;
+    sum.files_total += r->earlier.files_total;
+    sum.bytes_done += r->earlier.bytes_done;
+    sum.bytes_total += r->earlier.bytes_total;
+    if (sum.phase == TPL_PHASE_SCAN && !r->first) {
+        return 0;
+    }
+    if (sum.phase == TPL_PHASE_DONE && !r->last) {
+        r->earlier = sum;
+        return 0;
+    }
+    return r->run->progress(&sum, r->run->payload);
+}
+
+static void relay_warning(const tpl_warning *warning, void *payload) {
+    const relay *r = payload;
+    r->run->warning(warning, r->run->payload);
+}
+
+static int relay_poll(void *payload) {
+    const relay *r = payload;
+    return r->run->poll(r->run->payload);
+}
+
+static tpl_run relayed(relay *r) {
+    const tpl_run *run = r->run;
+    return (tpl_run){
+        .jobs = run->jobs,
+        .progress = run->progress == NULL ? NULL : relay_progress,
+        .warning = run->warning == NULL ? NULL : relay_warning,
+        .poll = run->poll == NULL ? NULL : relay_poll,
+        .payload = r,
+    };
+}
+
+/* Whether hashes decide: a tree against a manifest is told by size and time. */
+static bool compares_hashes(const tpl_side *sides, const tpl_diff_options *options) {
+    bool mixed = (sides[0].root == NULL) != (sides[1].root == NULL);
+    return !mixed || options->rehash;
+}
+
+/* Fills `scanned` with the manifests of the sides that are trees. */
+static tpl_status scan_trees(tpl_manifest *scanned[2], const tpl_side sides[2],
+                             const tpl_diff_options *options, tpl_error *err) {
+    relay r = {.run = &options->run};
+    tpl_run run = relayed(&r);
+    bool by_hash = compares_hashes(sides, options);
+    tpl__tree_options tree = {.filter = &options->filter,
+                              .run = &run,
+                              .hash = by_hash,
+                              .truncate_mtime = !by_hash,
+                              .base_mtime_ns = INT64_MAX};
+    tpl_status status = TPL_OK;
+    for (int i = 0; i < 2 && status == TPL_OK; i++) {
+        if (sides[i].root != NULL) {
+            r.first = i == 0 || sides[0].root == NULL;
+            r.last = i == 1 || sides[1].root == NULL;
+            status = tpl__tree_scan(&scanned[i], sides[i].root, &tree, NULL, err);
+        }
+    }
+    return status;
+}
+
+tpl_status tpl_diff_sides(tpl_diff **out, tpl_side before, tpl_side after,
+                          const tpl_diff_options *options, tpl_error *err) {
+    assert((before.manifest == NULL) != (before.root == NULL));
+    assert((after.manifest == NULL) != (after.root == NULL));
+    *out = NULL;
+    const tpl_side sides[2] = {before, after};
+    tpl_manifest *scanned[2] = {NULL, NULL};
+    tpl__glob *glob = NULL;
+    join j = {.diff = tpl__alloc_array(1, sizeof(tpl_diff)),
+              .by_hash = compares_hashes(sides, options),
+              .keep_unchanged = options->keep_unchanged};
+    tpl_status status = j.diff == NULL ? tpl__fail_nomem(err) : TPL_OK;
+    if (status == TPL_OK && !options->filter_trees_only) {
+        status = tpl__glob_new(&glob, &options->filter, err);
+    }
+    if (status == TPL_OK) {
+        status = scan_trees(scanned, sides, options, err);
+    }
+    if (status == TPL_OK) {
+        const tpl__glob *asked = glob == NULL || tpl__glob_is_all(glob) ? NULL : glob;
+        j.before.manifest = scanned[0] == NULL ? before.manifest : scanned[0];
+        j.after.manifest = scanned[1] == NULL ? after.manifest : scanned[1];
+        j.before.glob = scanned[0] == NULL ? asked : NULL; /* a scan has asked already */
+        j.after.glob = scanned[1] == NULL ? asked : NULL;
+        status = run_join(&j, &options->run, err);
+    }
+    if (status == TPL_OK) {
+        *out = j.diff;
+        j.diff = NULL;
+    }
+    tpl_manifest_free(scanned[0]);
+    tpl_manifest_free(scanned[1]);
+    tpl__glob_free(glob);
+    tpl_diff_free(j.diff);
+    return status;
+}
