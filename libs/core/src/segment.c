@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "wtf8.h"
+
 typedef struct range {
     uint32_t first;
     uint32_t last;
@@ -26,41 +28,6 @@ struct tpl__token {
         const range *ranges;
     } is;
 };
-
-static bool is_continuation(unsigned char byte) {
-    return (byte & 0xc0) == 0x80;
-}
-
-/* One code point of WTF-8 and the bytes it takes; `len` > 0. What is no WTF-8 is one byte and means
- * U+DC00 + byte. */
-static size_t decode(uint32_t *code, const char *text, size_t len) {
-    static const uint32_t SMALLEST[] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned char *bytes = (const unsigned char *)text;
-    uint32_t value = bytes[0];
-    size_t need = value < 0x80   ? 1
-                  : value < 0xc2 ? 0
-                  : value < 0xe0 ? 2
-                  : value < 0xf0 ? 3
-                  : value < 0xf5 ? 4
-                                 : 0;
-    if (need == 1) {
-        *code = value;
-        return 1;
-    }
-    if (need != 0 && need <= len) {
-        value &= 0xffU >> (need + 1);
-        size_t at = 1;
-        while (at < need && is_continuation(bytes[at])) {
-            value = value << 6 | (bytes[at++] & 0x3fU);
-        }
-        if (at == need && value >= SMALLEST[need] && value <= 0x10ffff) {
-            *code = value;
-            return need;
-        }
-    }
-    *code = 0xdc00U + bytes[0];
-    return 1;
-}
 
 /* Where a segment is put together; the arrays have room for the longest case. */
 typedef struct builder {
@@ -84,22 +51,15 @@ static void add_star(builder *b) {
 
 static size_t add_literal(builder *b, const char *text, size_t len) {
     uint32_t code = 0;
-    size_t took = decode(&code, text, len);
+    size_t took = tpl__wtf8_next(text, len, &code);
     tpl__token *token = b->count == 0 ? NULL : &b->tokens[b->count - 1];
     if (token == NULL || token->kind != TOKEN_LITERAL) {
         token = add_token(b, TOKEN_LITERAL);
         token->is.bytes = b->bytes;
     }
-    if (took == 1 && code >= 0x80) { /* a byte that is not UTF-8, as a surrogate */
-        *b->bytes++ = (char)0xed;
-        *b->bytes++ = (char)(0x80 | (code >> 6 & 0x3f));
-        *b->bytes++ = (char)(0x80 | (code & 0x3f));
-        token->count += 3;
-    } else {
-        memcpy(b->bytes, text, took);
-        b->bytes += took;
-        token->count += took;
-    }
+    size_t put = tpl__wtf8_put(b->bytes, code); /* a stray byte becomes a surrogate */
+    b->bytes += put;
+    token->count += put;
     return took;
 }
 
@@ -125,11 +85,11 @@ static void add_set(builder *b, const char *text, size_t len) {
     size_t at = token->negated ? 1 : 0;
     while (at < len) {
         range item = {0, 0};
-        at += decode(&item.first, text + at, len - at);
+        at += tpl__wtf8_next(text + at, len - at, &item.first);
         item.last = item.first;
         if (at + 1 < len && text[at] == '-') {
             at++;
-            at += decode(&item.last, text + at, len - at);
+            at += tpl__wtf8_next(text + at, len - at, &item.last);
         }
         if (item.first <= item.last) {
             *b->ranges++ = item;
@@ -197,7 +157,7 @@ static size_t match_token(const tpl__token *token, const char *name, size_t len)
         return 0;
     }
     uint32_t code = 0;
-    size_t took = decode(&code, name, len);
+    size_t took = tpl__wtf8_next(name, len, &code);
     bool yes = token->kind == TOKEN_ANY_CHARACTER || set_holds(token, code) != token->negated;
     return yes ? took : 0;
 }
@@ -241,7 +201,7 @@ bool tpl__segment_matches(const tpl__segment *segment, const char *name, size_t 
             return false;
         }
         uint32_t skipped = 0;
-        star_end += decode(&skipped, name + star_end, len - star_end);
+        star_end += tpl__wtf8_next(name + star_end, len - star_end, &skipped);
         at = star_end;
         token = after_star;
     }
