@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Runs the benchmarks and prints each row's ratios against its targets.
+
+python3 benchmarks/bench.py            every row
+python3 benchmarks/bench.py 2 9        some of them
+python3 benchmarks/bench.py --smoke    small inputs, to see that everything runs
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import statistics
+import sys
+from pathlib import Path
+from typing import Any, Dict, List
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import harness
+
+ROWS = ["small_files", "startup"]
+
+
+def run_row(module: Any, cli: str, scale: float, rounds: int) -> Dict[str, Any]:
+    print(f"\n{module.NUMBER}. {module.TITLE}")
+    contenders = module.contenders(cli, scale)
+    timed = harness.measure(contenders, rounds or module.ROUNDS)
+    for name, record in timed.items():
+        wall = statistics.median(record.wall)
+        print(
+            f"  {name:24} {wall * 1e3:10.2f} ms"
+            f"  cpu {statistics.median(record.cpu) * 1e3:9.2f} ms  peak {record.peak_kib} KiB"
+        )
+    outcomes = [harness.judge(timed, target) for target in module.TARGETS]
+    print("\n| target | peer | ratio (median) | min..max | limit | |\n|---|---|---|---|---|---|")
+    for o in outcomes:
+        if o["met"] is None:
+            print(f"| {o['target']} | - | not measured | | {o['limit']} | |")
+            continue
+        verdict = "met" if o["met"] else "MISSED"
+        print(
+            f"| {o['target']} | {o['peer']} | {o['median']:.3f} "
+            f"| {o['min']:.3f}..{o['max']:.3f} | {o['limit']} | {verdict} |"
+        )
+    return {
+        "row": module.NUMBER,
+        "title": module.TITLE,
+        "outcomes": outcomes,
+        "seconds": {name: record.wall for name, record in timed.items()},
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("rows", nargs="*", type=int, help="numbers of rows (default: all)")
+    parser.add_argument("--cli", default=str(harness.ROOT / "build/release/libs/cli/template-cli"))
+    parser.add_argument("--rounds", type=int, default=0, help="pairs to count (default: the row's)")
+    parser.add_argument("--smoke", action="store_true", help="a hundredth of the input, 2 rounds")
+    parser.add_argument("--json", metavar="FILE", help="also write the results here")
+    args = parser.parse_args()
+    if not Path(args.cli).exists():
+        parser.error(
+            f"{args.cli} is missing: cmake --preset release && cmake --build --preset release"
+        )
+    modules = [importlib.import_module(f"rows.{name}") for name in ROWS]
+    known = {m.NUMBER for m in modules}
+    if not set(args.rows) <= known:
+        parser.error(f"rows are {', '.join(map(str, sorted(known)))}")
+    facts = harness.machine()
+    print("  ".join(f"{key}: {value}" for key, value in facts.items()))
+    results: List[Dict[str, Any]] = []
+    for module in modules:
+        if not args.rows or module.NUMBER in args.rows:
+            scale, rounds = (0.01, 2) if args.smoke else (1.0, args.rounds)
+            results.append(run_row(module, str(Path(args.cli).resolve()), scale, rounds))
+    if args.json:
+        Path(args.json).write_text(json.dumps({"machine": facts, "rows": results}, indent=1))
+    missed = [o for r in results for o in r["outcomes"] if o["met"] is False]
+    return 1 if missed and not args.smoke else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""Times commands against each other: whole processes, interleaved, as ratios within one run."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Callable, Dict, List, Optional
+
+ROOT = Path(__file__).resolve().parent.parent
+WORK = ROOT / "build" / "bench"
+
+
+class Unavailable(Exception):
+    """A peer that this machine does not have; the text says how to get it."""
+
+
+@dataclass
+class Contender:
+    """A command to time. `repeat` runs of it are one sample, for commands of a millisecond."""
+
+    name: str
+    argv: Sequence[str]
+    repeat: int = 1
+    cwd: Optional[Path] = None
+
+
+@dataclass
+class Timed:
+    wall: List[float] = field(default_factory=list)  # seconds a command, one a round
+    cpu: List[float] = field(default_factory=list)  # user and system seconds
+    peak_kib: int = 0
+
+
+@dataclass
+class Target:
+    """ours / peer must be at most `limit`; `peers` are alternatives of which the fastest counts."""
+
+    label: str
+    ours: str
+    peers: Sequence[str]
+    limit: float
+
+
+def run_once(contender: Contender, output: Path) -> os.struct_rusage:
+    """One run with standard output in a file, as a pipeline's last command would have it."""
+    with open(output, "wb") as out:
+        pid = os.posix_spawnp(
+            contender.argv[0],
+            list(contender.argv),
+            dict(os.environ),
+            file_actions=[(os.POSIX_SPAWN_DUP2, out.fileno(), 1)],
+        )
+        _, status, usage = os.wait4(pid, 0)
+    if status != 0:
+        code = os.waitstatus_to_exitcode(status)
+        raise RuntimeError(f"{contender.name}: {' '.join(contender.argv)}: exit {code}")
+    return usage
+
+
+def measure(
+    contenders: Sequence[Contender],
+    rounds: int,
+    warm: Optional[Callable[[], None]] = None,
+) -> Dict[str, Timed]:
+    """`rounds` rounds in each of which every contender runs once, in turn, after `warm`."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    output = WORK / "stdout"
+    timed = {c.name: Timed() for c in contenders}
+    for number in range(rounds + 1):  # the first round warms everything and is not counted
+        order = contenders if number % 2 else list(reversed(contenders))
+        for contender in order:
+            if warm is not None:
+                warm()
+            here = os.getcwd()
+            os.chdir(contender.cwd or here)
+            begin = time.perf_counter()
+            usages = [run_once(contender, output) for _ in range(contender.repeat)]
+            wall = (time.perf_counter() - begin) / contender.repeat
+            os.chdir(here)
+            if number == 0:
+                continue
+            record = timed[contender.name]
+            record.wall.append(wall)
+            record.cpu.append(sum(u.ru_utime + u.ru_stime for u in usages) / len(usages))
+            record.peak_kib = max(record.peak_kib, *(u.ru_maxrss for u in usages))
+        print(f"  round {number}/{rounds}", end="\r", file=sys.stderr, flush=True)
+    print(" " * 20, end="\r", file=sys.stderr)
+    return timed
+
+
+def ratio(timed: Dict[str, Timed], ours: str, peer: str) -> Dict[str, float]:
+    """The ratio ours / peer, round by round."""
+    ratios = [a / b for a, b in zip(timed[ours].wall, timed[peer].wall)]
+    return {"median": statistics.median(ratios), "min": min(ratios), "max": max(ratios)}
+
+
+def judge(timed: Dict[str, Timed], target: Target) -> Dict[str, object]:
+    """The target's outcome against the fastest of its peers that ran."""
+    present = [p for p in target.peers if p in timed and timed[p].wall]
+    if not present or target.ours not in timed:
+        return {"target": target.label, "limit": target.limit, "met": None, "peer": None}
+    best = min(present, key=lambda p: statistics.median(timed[p].wall))
+    value = ratio(timed, target.ours, best)
+    return {
+        "target": target.label,
+        "peer": best,
+        "limit": target.limit,
+        "met": value["median"] <= target.limit,
+        **value,
+    }
+
+
+def find(program: str, package: str) -> str:
+    """The path of a peer on this machine."""
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        if os.access(os.path.join(folder, program), os.X_OK):
+            return os.path.join(folder, program)
+    raise Unavailable(f"{program} is not installed (Debian: apt-get install {package})")
+
+
+def build_floor(name: str, *flags: str) -> str:
+    """Compiles a floor program; the header of xxHash must be installed."""
+    source = Path(__file__).resolve().parent / "floors" / f"{name}.c"
+    binary = WORK / "floors" / name
+    binary.parent.mkdir(parents=True, exist_ok=True)
+    if not binary.exists() or binary.stat().st_mtime < source.stat().st_mtime:
+        compiler = os.environ.get("CC", "cc")
+        subprocess.run(
+            [compiler, "-O2", "-march=native", "-pthread", *flags, str(source), "-o", str(binary)],
+            check=True,
+        )
+    return str(binary)
+
+
+def machine() -> Dict[str, object]:
+    """What the figures were taken on."""
+    model = platform.processor() or platform.machine()
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                model = line.split(":", 1)[1].strip()
+                break
+    except OSError:
+        pass
+    return {
+        "cpu": model,
+        "cpus": len(os.sched_getaffinity(0)),
+        "kernel": platform.release(),
+        "python": platform.python_version(),
+        "load": round(os.getloadavg()[0], 2),
+    }
+
+
+def wheel_command() -> Optional[str]:
+    """The command as `./ci.sh demo` installed it from the wheel."""
+    for path in sorted((ROOT / "build").glob("*/bin/template-cli")):
+        return str(path)
+    return None
