@@ -14,7 +14,7 @@ import json
 import statistics
 import sys
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import harness
@@ -22,7 +22,7 @@ import harness
 ROWS = ["small_files", "startup"]
 
 
-def run_row(module: Any, cli: str, scale: float, rounds: int) -> Dict[str, Any]:
+def run_row(module: Any, cli: str, scale: float, rounds: int) -> dict[str, Any]:
     print(f"\n{module.NUMBER}. {module.TITLE}")
     contenders = module.contenders(cli, scale)
     timed = harness.measure(contenders, rounds or module.ROUNDS)
@@ -69,7 +69,7 @@ def main() -> int:
         parser.error(f"rows are {', '.join(map(str, sorted(known)))}")
     facts = harness.machine()
     print("  ".join(f"{key}: {value}" for key, value in facts.items()))
-    results: List[Dict[str, Any]] = []
+    results: list[dict[str, Any]] = []
     for module in modules:
         if not args.rows or module.NUMBER in args.rows:
             scale, rounds = (0.01, 2) if args.smoke else (1.0, args.rounds)

@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable, Dict, List, Optional
+from typing import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "bench"
@@ -28,13 +28,13 @@ class Contender:
     name: str
     argv: Sequence[str]
     repeat: int = 1
-    cwd: Optional[Path] = None
+    cwd: Path | None = None
 
 
 @dataclass
 class Timed:
-    wall: List[float] = field(default_factory=list)  # seconds a command, one a round
-    cpu: List[float] = field(default_factory=list)  # user and system seconds
+    wall: list[float] = field(default_factory=list)  # seconds a command, one a round
+    cpu: list[float] = field(default_factory=list)  # user and system seconds
     peak_kib: int = 0
 
 
@@ -67,8 +67,8 @@ def run_once(contender: Contender, output: Path) -> os.struct_rusage:
 def measure(
     contenders: Sequence[Contender],
     rounds: int,
-    warm: Optional[Callable[[], None]] = None,
-) -> Dict[str, Timed]:
+    warm: Callable[[], None] | None = None,
+) -> dict[str, Timed]:
     """`rounds` rounds in each of which every contender runs once, in turn, after `warm`."""
     WORK.mkdir(parents=True, exist_ok=True)
     output = WORK / "stdout"
@@ -95,13 +95,13 @@ def measure(
     return timed
 
 
-def ratio(timed: Dict[str, Timed], ours: str, peer: str) -> Dict[str, float]:
+def ratio(timed: dict[str, Timed], ours: str, peer: str) -> dict[str, float]:
     """The ratio ours / peer, round by round."""
     ratios = [a / b for a, b in zip(timed[ours].wall, timed[peer].wall)]
     return {"median": statistics.median(ratios), "min": min(ratios), "max": max(ratios)}
 
 
-def judge(timed: Dict[str, Timed], target: Target) -> Dict[str, object]:
+def judge(timed: dict[str, Timed], target: Target) -> dict[str, object]:
     """The target's outcome against the fastest of its peers that ran."""
     present = [p for p in target.peers if p in timed and timed[p].wall]
     if not present or target.ours not in timed:
@@ -139,7 +139,7 @@ def build_floor(name: str, *flags: str) -> str:
     return str(binary)
 
 
-def machine() -> Dict[str, object]:
+def machine() -> dict[str, object]:
     """What the figures were taken on."""
     model = platform.processor() or platform.machine()
     try:
@@ -158,7 +158,7 @@ def machine() -> Dict[str, object]:
     }
 
 
-def wheel_command() -> Optional[str]:
+def wheel_command() -> str | None:
     """The command as `./ci.sh demo` installed it from the wheel."""
     for path in sorted((ROOT / "build").glob("*/bin/template-cli")):
         return str(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import List
 
 import harness
 import trees
@@ -18,12 +17,12 @@ TARGETS = [
 ]
 
 
-def _pipeline(root: str, command: str) -> List[str]:
+def _pipeline(root: str, command: str) -> list[str]:
     script = f'find "$1" -type f -print0 | xargs -0 -P2 -n1000 {command}'
     return ["sh", "-c", script, "sh", root]
 
 
-def contenders(cli: str, scale: float) -> List[Contender]:
+def contenders(cli: str, scale: float) -> list[Contender]:
     count = int(100_000 * scale)
     root = trees.small_files(count, 4096, max(1, count // 100))
     trees.warm(root)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import List
 
 import harness
 import trees
@@ -33,7 +32,7 @@ def _console_script(cli: str) -> str:
     return str(path)
 
 
-def contenders(cli: str, scale: float) -> List[Contender]:
+def contenders(cli: str, scale: float) -> list[Contender]:
     repeat = max(5, int(REPEAT * scale))
     root = trees.small_files(10, 4096, 1)
     python = os.path.realpath(sys.executable)

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "fs.h"
+#include "mem.h"
+#include "temp_tree.h"
+
+static void microseconds_are_floored_or_cut(void **state) {
+    (void)state;
+    static const struct {
+        tpl__time time;
+        int64_t floored;
+        int64_t cut;
+    } cases[] = {
+        {{0, 0}, 0, 0},
+        {{1, 999}, 1000000, 1000000},
+        {{1600000000, 123456789}, 1600000000123456, 1600000000123456},
+        {{-1, 999999999}, -1, 0}, /* one nanosecond before the epoch */
+        {{-2, 1000}, -1999999, -1999999},
+        {{INT64_MAX, 0}, INT64_MAX, INT64_MAX},
+        {{INT64_MIN, 0}, INT64_MIN, INT64_MIN},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        assert_true(tpl__time_to_us(cases[i].time) == cases[i].floored);
+        assert_true(tpl__time_cut_to_us(cases[i].time) == cases[i].cut);
+    }
+    assert_true(tpl__time_compare((tpl__time){1, 5}, (tpl__time){2, 0}) < 0);
+    assert_true(tpl__time_compare((tpl__time){1, 5}, (tpl__time){1, 4}) > 0);
+    assert_int_equal(tpl__time_compare((tpl__time){1, 5}, (tpl__time){1, 5}), 0);
+}
+
+static void a_file_is_created_once_written_and_renamed(void **state) {
+    temp_tree *tree = *state;
+    char old_name[8192];
+    snprintf(old_name, sizeof(old_name), "%s", temp_path(tree, "old"));
+    int fd = -1;
+    assert_int_equal(tpl__fs_create(&fd, TPL__FS_CWD, old_name, 0600), 0);
+    int again = -1;
+    assert_int_equal(tpl__fs_create(&again, TPL__FS_CWD, old_name, 0600), EEXIST);
+    assert_int_equal(again, -1);
+    assert_int_equal(tpl__fs_write(fd, "hello", 5), 0);
+    assert_int_equal(tpl__fs_set_mode(fd, 0640), 0);
+    assert_int_equal(tpl__fs_sync(fd), 0);
+    tpl__stat stat;
+    assert_int_equal(tpl__fs_stat(&stat, fd), 0);
+    assert_true(stat.size == 5 && stat.mode == 0640 && stat.type == TPL__TYPE_FILE);
+    tpl__fs_close(fd);
+    const char *new_name = temp_path(tree, "new");
+    assert_int_equal(tpl__fs_rename(TPL__FS_CWD, old_name, new_name), 0);
+    assert_int_equal(tpl__fs_access_write(TPL__FS_CWD, new_name), 0);
+    assert_int_equal(tpl__fs_unlink(TPL__FS_CWD, new_name), 0);
+    assert_int_equal(tpl__fs_unlink(TPL__FS_CWD, new_name), ENOENT);
+    assert_int_equal(tpl__fs_open_write(&fd, TPL__FS_CWD, "/dev/full"), 0);
+    assert_int_equal(tpl__fs_write(fd, "x", 1), ENOSPC);
+    tpl__fs_close(fd);
+}
+
+static void a_wait_ends_with_data_or_time(void **state) {
+    (void)state;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(tpl__fs_wait_readable(ends[0], 1), ETIMEDOUT);
+    assert_int_equal(tpl__fs_write(ends[1], "x", 1), 0);
+    assert_int_equal(tpl__fs_wait_readable(ends[0], 1000), 0);
+    char byte = 0;
+    size_t got = 0;
+    assert_int_equal(tpl__fs_read(ends[0], &byte, 1, &got), 0);
+    assert_int_equal(got, 1);
+    close(ends[1]);
+    assert_int_equal(tpl__fs_read(ends[0], &byte, 1, &got), 0);
+    assert_int_equal(got, 0);
+    close(ends[0]);
+    assert_int_equal(tpl__fs_read(-1, &byte, 1, &got), EBADF);
+}
+
+static void a_real_path_has_no_links(void **state) {
+    temp_tree *tree = *state;
+    temp_text(tree, "real/file", "x");
+    temp_link(tree, "link", "real");
+    char *found = NULL;
+    assert_int_equal(tpl__fs_real_path(&found, temp_path(tree, "link/file")), 0);
+    assert_string_equal(found + strlen(found) - 10, "/real/file");
+    tpl__free(found);
+    assert_int_equal(tpl__fs_real_path(&found, temp_path(tree, "none")), ENOENT);
+    assert_null(found);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(microseconds_are_floored_or_cut),
+        WITH_TREE(a_file_is_created_once_written_and_renamed),
+        cmocka_unit_test(a_wait_ends_with_data_or_time),
+        WITH_TREE(a_real_path_has_no_links),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "check.h"
+#include "pool.h"
+#include "thread.h"
+#include "tpl/status.h"
+
+typedef struct job {
+    tpl__pool pool;
+    atomic_uint ran;
+    bool wait_for_stop;
+} job;
+
+typedef struct calls {
+    int polls;
+    int progress;
+    int stop_at_poll;
+    int stop_at_progress;
+    tpl_progress last;
+    tpl_phase first_phase;
+} calls;
+
+static void body(unsigned worker, void *arg) {
+    job *j = arg;
+    atomic_fetch_or(&j->ran, 1U << worker);
+    for (int i = 0; i < 5000 && j->wait_for_stop && !tpl__pool_stopped(&j->pool); i++) {
+        tpl__sleep_ms(1);
+    }
+}
+
+static int poll_count(void *payload) {
+    calls *c = payload;
+    c->polls++;
+    return c->stop_at_poll != 0 && c->polls >= c->stop_at_poll;
+}
+
+static int progress_count(const tpl_progress *progress, void *payload) {
+    calls *c = payload;
+    if (c->progress++ == 0) {
+        c->first_phase = progress->phase;
+    }
+    c->last = *progress;
+    return c->stop_at_progress != 0 && c->progress >= c->stop_at_progress;
+}
+
+static tpl_status run(job *j, calls *c, unsigned workers, tpl_error *err) {
+    tpl_run r = {workers, progress_count, NULL, poll_count, c};
+    tpl__pool_init(&j->pool);
+    atomic_init(&j->ran, 0);
+    return tpl__pool_run(&j->pool, workers, body, j, &r, err);
+}
+
+static void runs_at_least_the_first_worker(void **state) {
+    (void)state;
+    job j = {.wait_for_stop = false};
+    calls c = {0};
+    assert_int_equal(run(&j, &c, 4, NULL), TPL_OK);
+    assert_true((atomic_load(&j.ran) & 1) == 1);
+    assert_int_equal(c.first_phase, TPL_PHASE_SCAN);
+    assert_int_equal(c.last.phase, TPL_PHASE_DONE);
+    assert_int_equal(tpl__pool_run(&j.pool, 1, body, &j, NULL, NULL), TPL_OK);
+}
+
+static void a_poll_that_says_so_cancels(void **state) {
+    (void)state;
+    job j = {.wait_for_stop = true};
+    calls c = {.stop_at_poll = 2};
+    tpl_error err = TPL_ERROR_INIT;
+    assert_int_equal(run(&j, &c, 3, &err), TPL_E_CANCELLED);
+    assert_int_equal(err.status, TPL_E_CANCELLED);
+    assert_int_equal(atomic_load(&j.ran), 7);
+    assert_int_equal(c.polls, 2);
+    tpl_error_dispose(&err);
+}
+
+static void progress_cancels_first_in_between_and_last(void **state) {
+    (void)state;
+    for (int at = 1; at <= 2; at++) {
+        job j = {.wait_for_stop = at == 2};
+        calls c = {.stop_at_progress = at};
+        assert_int_equal(run(&j, &c, 2, NULL), TPL_E_CANCELLED);
+        assert_int_equal(c.progress, at);
+    }
+    job j = {.wait_for_stop = false};
+    calls c = {.stop_at_progress = 2}; /* the second call is the last one */
+    assert_int_equal(run(&j, &c, 1, NULL), TPL_E_CANCELLED);
+    assert_int_equal(c.last.phase, TPL_PHASE_DONE);
+}
+
+static void progress_comes_at_most_every_tenth_of_a_second(void **state) {
+    (void)state;
+    job j = {.wait_for_stop = true};
+    calls c = {.stop_at_poll = 15}; /* about 300 ms */
+    assert_int_equal(run(&j, &c, 2, NULL), TPL_E_CANCELLED);
+    assert_true(c.progress >= 2 && c.progress <= 6);
+}
+
+static void the_number_of_workers_has_bounds(void **state) {
+    (void)state;
+    tpl_run r = TPL_RUN_INIT;
+    assert_true(tpl__pool_workers(NULL) >= 1);
+    r.jobs = 3;
+    assert_int_equal(tpl__pool_workers(&r), 3);
+    r.jobs = 1000000;
+    assert_int_equal(tpl__pool_workers(&r), 1024);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(runs_at_least_the_first_worker),
+        cmocka_unit_test(a_poll_that_says_so_cancels),
+        cmocka_unit_test(progress_cancels_first_in_between_and_last),
+        cmocka_unit_test(progress_comes_at_most_every_tenth_of_a_second),
+        cmocka_unit_test(the_number_of_workers_has_bounds),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "fs.h"
+#include "reader.h"
+#include "temp_tree.h"
+
+typedef struct meddler {
+    temp_tree *tree;
+    int steps;
+    int stop_at;      /* stop the reading at this step */
+    int append_up_to; /* write to the file during that many steps */
+    size_t bytes;
+} meddler;
+
+static bool step(size_t bytes, void *payload) {
+    meddler *m = payload;
+    m->steps++;
+    m->bytes += bytes;
+    if (bytes > 0 && m->steps <= m->append_up_to) {
+        int fd = open(temp_path(m->tree, "file"), O_WRONLY | O_APPEND);
+        assert_int_equal(write(fd, "x", 1), 1);
+        close(fd);
+    }
+    return m->stop_at == 0 || m->steps < m->stop_at;
+}
+
+static tpl__outcome hash(meddler *m, const char *name, tpl__links links, tpl__content *out) {
+    tpl__reader *reader = tpl__reader_new(step, m);
+    assert_non_null(reader);
+    tpl__outcome outcome =
+        tpl__reader_hash(reader, TPL__FS_CWD, temp_path(m->tree, name), links, out);
+    tpl__reader_free(reader);
+    return outcome;
+}
+
+static void expect_content(temp_tree *tree, size_t size) {
+    char *data = malloc(size + 1);
+    for (size_t i = 0; i < size; i++) {
+        data[i] = (char)(i * 7 + i / 300);
+    }
+    temp_file(tree, "file", data, size);
+    meddler m = {.tree = tree};
+    tpl__content content;
+    assert_int_equal(hash(&m, "file", TPL__LINKS_NOFOLLOW, &content), TPL__DONE);
+    tpl_hash128 want = tpl_hash_bytes(data, size);
+    assert_true(content.hash.high == want.high && content.hash.low == want.low);
+    assert_true(content.size == size && content.stat.size == size);
+    assert_true(m.bytes >= size);
+    free(data);
+}
+
+static void hashes_files_around_the_size_of_its_buffer(void **state) {
+    enum {
+        BUFFER = 256 << 10
+    };
+    static const size_t sizes[] = {0, 1, 4096, BUFFER - 1, BUFFER, BUFFER + 1, 3 * BUFFER};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+        expect_content(*state, sizes[i]);
+    }
+}
+
+static void reads_again_what_changed_meanwhile(void **state) {
+    temp_tree *tree = *state;
+    temp_text(tree, "file", "begin");
+    meddler m = {.tree = tree, .append_up_to = 1};
+    tpl__content content;
+    assert_int_equal(hash(&m, "file", TPL__LINKS_NOFOLLOW, &content), TPL__DONE);
+    tpl_hash128 want = tpl_hash_bytes("beginx", 6);
+    assert_true(content.hash.high == want.high && content.hash.low == want.low);
+    assert_true(content.size == 6);
+}
+
+static void gives_up_on_what_changes_every_time(void **state) {
+    temp_tree *tree = *state;
+    temp_text(tree, "file", "begin");
+    meddler m = {.tree = tree, .append_up_to = 100000};
+    tpl__content content;
+    assert_int_equal(hash(&m, "file", TPL__LINKS_NOFOLLOW, &content), TPL__CHANGED);
+}
+
+static void stops_when_it_is_told_to(void **state) {
+    temp_tree *tree = *state;
+    temp_text(tree, "file", "text");
+    meddler m = {.tree = tree, .stop_at = 1};
+    tpl__content content;
+    assert_int_equal(hash(&m, "file", TPL__LINKS_NOFOLLOW, &content), TPL__STOPPED);
+}
+
+static void tells_files_from_what_is_none(void **state) {
+    temp_tree *tree = *state;
+    temp_fifo(tree, "pipe");
+    temp_dir(tree, "dir");
+    temp_text(tree, "real", "text");
+    temp_link(tree, "link", "real");
+    meddler m = {.tree = tree};
+    tpl__content content;
+    assert_int_equal(hash(&m, "pipe", TPL__LINKS_NOFOLLOW, &content), TPL__NOT_FILE);
+    assert_int_equal(hash(&m, "dir", TPL__LINKS_NOFOLLOW, &content), TPL__FAILED);
+    assert_int_equal(content.sys_errno, EISDIR);
+    assert_int_equal(hash(&m, "none", TPL__LINKS_NOFOLLOW, &content), TPL__FAILED);
+    assert_int_equal(content.sys_errno, ENOENT);
+    assert_int_equal(hash(&m, "link", TPL__LINKS_NOFOLLOW, &content), TPL__FAILED);
+    assert_int_equal(content.sys_errno, ELOOP);
+    assert_int_equal(hash(&m, "link", TPL__LINKS_FOLLOW, &content), TPL__DONE);
+}
+
+static void takes_files_without_a_size_at_their_word(void **state) {
+    meddler m = {.tree = *state};
+    tpl__reader *reader = tpl__reader_new(step, &m);
+    tpl__content content;
+    assert_int_equal(tpl__reader_hash(reader, TPL__FS_CWD, "/proc/sys/kernel/ostype",
+                                      TPL__LINKS_FOLLOW, &content),
+                     TPL__DONE);
+    tpl_hash128 want = tpl_hash_bytes("Linux\n", 6);
+    assert_true(content.hash.high == want.high && content.size == 6);
+    tpl__reader_free(reader);
+}
+
+static void drains_a_pipe_to_its_end(void **state) {
+    meddler m = {.tree = *state};
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "hello world", 11), 11);
+    close(ends[1]);
+    tpl__reader *reader = tpl__reader_new(step, &m);
+    tpl__content content;
+    assert_int_equal(tpl__reader_drain(reader, ends[0], &content), TPL__DONE);
+    tpl_hash128 want = tpl_hash_bytes("hello world", 11);
+    assert_true(content.hash.low == want.low && content.size == 11);
+    tpl__reader_free(reader);
+    tpl__reader_free(NULL);
+    close(ends[0]);
+}
+
+static void a_silent_pipe_can_be_left(void **state) {
+    meddler m = {.tree = *state, .stop_at = 2};
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    tpl__reader *reader = tpl__reader_new(step, &m);
+    tpl__content content;
+    assert_int_equal(tpl__reader_drain(reader, ends[0], &content), TPL__STOPPED);
+    tpl__reader_free(reader);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        WITH_TREE(hashes_files_around_the_size_of_its_buffer),
+        WITH_TREE(reads_again_what_changed_meanwhile),
+        WITH_TREE(gives_up_on_what_changes_every_time),
+        WITH_TREE(stops_when_it_is_told_to),
+        WITH_TREE(tells_files_from_what_is_none),
+        WITH_TREE(takes_files_without_a_size_at_their_word),
+        WITH_TREE(drains_a_pipe_to_its_end),
+        WITH_TREE(a_silent_pipe_can_be_left),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#include "tpl/verify.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "temp_tree.h"
+
+static tpl_manifest *snapshot(const char *root) {
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    tpl_manifest *manifest = NULL;
+    assert_int_equal(tpl_snapshot(&manifest, root, &options, NULL, NULL), TPL_OK);
+    return manifest;
+}
+
+static void expect(const tpl_verification *v, tpl_finding finding, const char *want) {
+    char all[400] = "";
+    for (size_t i = 0; i < tpl_verification_count(v, finding); i++) {
+        size_t len = 0;
+        const char *error = NULL;
+        const char *path = tpl_verification_path(v, finding, i, &len, &error);
+        size_t at = strlen(all);
+        snprintf(all + at, sizeof(all) - at, "%.*s%s%s ", (int)len, path, error == NULL ? "" : ":",
+                 error == NULL ? "" : error);
+    }
+    assert_string_equal(all, want);
+}
+
+static tpl_verification *verify(const tpl_manifest *manifest, const char *root,
+                                const tpl_verify_options *options) {
+    tpl_verification *v = NULL;
+    assert_int_equal(tpl_verify(&v, manifest, root, options, NULL), TPL_OK);
+    return v;
+}
+
+static void a_tree_is_what_its_snapshot_says(void **state) {
+    temp_tree *tree = *state;
+    temp_text(tree, "a", "1");
+    temp_text(tree, "d/e/f", "2");
+    temp_link(tree, "d/up", "../a");
+    tpl_manifest *manifest = snapshot(tree->root);
+    tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+    options.strict = true;
+    tpl_verification *v = verify(manifest, tree->root, &options);
+    assert_true(tpl_verification_ok(v));
+    assert_true(tpl_verification_checked(v) == 3);
+    tpl_verification_free(v);
+    tpl_verification_free(NULL);
+    tpl_manifest_free(manifest);
+}
+
+static void every_kind_of_difference_is_told_apart(void **state) {
+    temp_tree *tree = *state;
+    static const char *const names[] = {"d/gone", "d/same", "fifo", "grown", "swapped", "to-dir"};
+    for (int i = 0; i < 6; i++) {
+        temp_text(tree, names[i], "text");
+    }
+    tpl_manifest *manifest = snapshot(tree->root);
+    unlink(temp_path(tree, "d/gone"));
+    temp_text(tree, "grown", "texts");
+    temp_text(tree, "swapped", "tixt");
+    unlink(temp_path(tree, "to-dir"));
+    temp_dir(tree, "to-dir");
+    unlink(temp_path(tree, "fifo"));
+    temp_fifo(tree, "fifo");
+    temp_text(tree, "new", "");
+    tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+    tpl_verification *v = verify(manifest, tree->root, &options);
+    assert_false(tpl_verification_ok(v));
+    expect(v, TPL_FINDING_MISSING, "d/gone ");
+    expect(v, TPL_FINDING_MODIFIED, "grown swapped ");
+    expect(v, TPL_FINDING_TYPE_CHANGED, "fifo to-dir ");
+    expect(v, TPL_FINDING_UNEXPECTED, "");
+    expect(v, TPL_FINDING_UNREADABLE, "");
+    tpl_verification_free(v);
+    options.strict = true;
+    v = verify(manifest, tree->root, &options);
+    expect(v, TPL_FINDING_UNEXPECTED, "new ");
+    tpl_verification_free(v);
+    tpl_manifest_free(manifest);
+}
+
+static void links_that_lead_outside_are_not_looked_behind(void **state) {
+    temp_tree *tree = *state;
+    temp_text(tree, "outside/secret", "s");
+    temp_text(tree, "root/file", "f");
+    temp_link(tree, "root/out", "../outside/secret");
+    temp_link(tree, "root/dir", "../outside");
+    char root[8192];
+    snprintf(root, sizeof(root), "%s", temp_path(tree, "root"));
+    tpl_manifest *manifest = snapshot(root);
+    tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+    tpl_verification *v = verify(manifest, root, &options);
+    expect(v, TPL_FINDING_UNREADABLE,
+           "dir/secret:symbolic link leads outside the tree "
+           "out:symbolic link leads outside the tree ");
+    tpl_verification_free(v);
+    options.symlinks = TPL_SYMLINKS_SKIP;
+    v = verify(manifest, root, &options);
+    expect(v, TPL_FINDING_TYPE_CHANGED, "out ");
+    expect(v, TPL_FINDING_MISSING, "dir/secret ");
+    tpl_verification_free(v);
+    options.symlinks = TPL_SYMLINKS_FOLLOW;
+    v = verify(manifest, root, &options);
+    assert_true(tpl_verification_ok(v));
+    tpl_verification_free(v);
+    tpl_manifest_free(manifest);
+}
+
+static void an_unsafe_path_is_refused_before_anything_is_opened(void **state) {
+    temp_tree *tree = *state;
+    static const char *const paths[] = {"../x", "/etc/passwd", "a/../../x", "", ".."};
+    for (int i = 0; i < 5; i++) {
+        tpl_manifest *manifest = NULL;
+        assert_int_equal(tpl_manifest_new(&manifest, NULL), TPL_OK);
+        tpl_entry entry = {.path = paths[i], .path_len = strlen(paths[i])};
+        assert_int_equal(tpl_manifest_add(manifest, &entry, NULL), TPL_OK);
+        assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
+        tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+        tpl_verification *v = (tpl_verification *)tree;
+        tpl_error err = TPL_ERROR_INIT;
+        assert_int_equal(tpl_verify(&v, manifest, "/no/such/root", &options, &err),
+                         TPL_E_UNSAFE_PATH);
+        assert_null(v);
+        assert_string_equal(err.path, paths[i]);
+        tpl_error_dispose(&err);
+        tpl_manifest_free(manifest);
+    }
+}
+
+static void a_missing_root_is_an_error(void **state) {
+    temp_tree *tree = *state;
+    temp_text(tree, "a", "1");
+    tpl_manifest *manifest = snapshot(tree->root);
+    tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+    tpl_verification *v = NULL;
+    tpl_error err = TPL_ERROR_INIT;
+    assert_int_equal(tpl_verify(&v, manifest, temp_path(tree, "none"), &options, &err), TPL_E_IO);
+    assert_int_equal(err.sys_errno, ENOENT);
+    tpl_error_dispose(&err);
+    tpl_manifest_free(manifest);
+}
+
+static void another_spelling_of_a_hash_is_another_hash(void **state) {
+    temp_tree *tree = *state;
+    temp_text(tree, "a", "hello");
+    tpl_manifest *manifest = NULL;
+    assert_int_equal(tpl_manifest_new(&manifest, NULL), TPL_OK);
+    static const char hash[] = "B5E9C1AD071B3E7FC779CFAA5E523818";
+    tpl_entry entry = {
+        .path = "a", .path_len = 1, .hash_text = hash, .hash_text_len = 32, .size = 5};
+    assert_int_equal(tpl_manifest_add(manifest, &entry, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
+    tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+    tpl_verification *v = verify(manifest, tree->root, &options);
+    expect(v, TPL_FINDING_MODIFIED, "a ");
+    tpl_verification_free(v);
+    tpl_manifest_free(manifest);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        WITH_TREE(a_tree_is_what_its_snapshot_says),
+        WITH_TREE(every_kind_of_difference_is_told_apart),
+        WITH_TREE(links_that_lead_outside_are_not_looked_behind),
+        WITH_TREE(an_unsafe_path_is_refused_before_anything_is_opened),
+        WITH_TREE(a_missing_root_is_an_error),
+        WITH_TREE(another_spelling_of_a_hash_is_another_hash),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

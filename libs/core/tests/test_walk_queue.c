@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "check.h"
+#include "walk_queue.h"
+
+static tpl__dir *root_dir(void) {
+    return tpl__dir_new(NULL, "", 0, false);
+}
+
+static void a_directory_outlives_its_children(void **state) {
+    (void)state;
+    atomic_uint open_dirs;
+    atomic_init(&open_dirs, 0);
+    tpl__dir *root = root_dir();
+    tpl__dir *child = tpl__dir_new(root, "child", 5, true);
+    assert_int_equal(atomic_load(&root->refs), 2);
+    assert_string_equal(child->name, "child");
+    assert_ptr_equal(child->text, child->name);
+    assert_true(child->link && child->fd == -1);
+    tpl__dir_release(root, &open_dirs);
+    assert_int_equal(atomic_load(&root->refs), 1);
+    tpl__dir_release(child, &open_dirs); /* and with it the root */
+}
+
+static void a_name_that_is_not_utf8_has_a_text_of_its_own(void **state) {
+    (void)state;
+    atomic_uint open_dirs;
+    atomic_init(&open_dirs, 0);
+    tpl__dir *dir = tpl__dir_new(NULL, "a\xff", 2, false);
+    assert_string_equal(dir->name, "a\xff");
+    assert_int_equal(dir->text_len, 4);
+    assert_memory_equal(dir->text, "a\xed\xb3\xbf", 4);
+    tpl__dir_release(dir, &open_dirs);
+}
+
+static void directories_come_before_names_and_the_last_first(void **state) {
+    (void)state;
+    tpl__pool pool;
+    tpl__pool_init(&pool);
+    tpl__walk_queue queue;
+    tpl__walk_queue_init(&queue, &pool, 2);
+    tpl__dir *root = root_dir();
+    static const char records[] = "\001one\0\001two";
+    assert_int_equal(tpl__walk_queue_push_names(&queue, root, records, sizeof(records), 2), 0);
+    tpl__dir *first = tpl__dir_new(root, "first", 5, false);
+    tpl__dir *second = tpl__dir_new(root, "second", 6, false);
+    tpl__walk_queue_push_dir(&queue, first);
+    tpl__walk_queue_push_dir(&queue, second);
+    assert_false(atomic_load(&pool.total_known));
+    tpl__task task;
+    assert_true(tpl__walk_queue_take(&queue, &task));
+    assert_ptr_equal(task.dir, second);
+    tpl__walk_queue_done(&queue, &task);
+    assert_true(tpl__walk_queue_take(&queue, &task));
+    assert_ptr_equal(task.dir, first);
+    tpl__walk_queue_done(&queue, &task);
+    assert_true(atomic_load(&pool.total_known));
+    for (int i = 0; i < 2; i++) { /* few are left, so they go one by one */
+        assert_true(tpl__walk_queue_take(&queue, &task));
+        assert_int_equal(task.count, 1);
+        assert_string_equal(task.records + 1, i == 0 ? "one" : "two");
+        tpl__walk_queue_done(&queue, &task);
+    }
+    assert_false(tpl__walk_queue_take(&queue, &task));
+    assert_int_equal(atomic_load(&pool.files_total), 2);
+    tpl__dir_release(root, &queue.open_dirs);
+    tpl__walk_queue_dispose(&queue);
+}
+
+static void what_is_left_in_it_is_released(void **state) {
+    (void)state;
+    tpl__pool pool;
+    tpl__pool_init(&pool);
+    tpl__walk_queue queue;
+    tpl__walk_queue_init(&queue, &pool, 1);
+    tpl__dir *root = root_dir();
+    tpl__walk_queue_push_dir(&queue, tpl__dir_new(root, "d", 1, false));
+    assert_int_equal(tpl__walk_queue_push_names(&queue, root, "\001a", 3, 1), 0);
+    atomic_store(&pool.stop, true);
+    tpl__task task;
+    assert_false(tpl__walk_queue_take(&queue, &task));
+    tpl__walk_queue_dispose(&queue);
+    assert_int_equal(atomic_load(&root->refs), 1);
+    tpl__dir_release(root, &queue.open_dirs);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_directory_outlives_its_children),
+        cmocka_unit_test(a_name_that_is_not_utf8_has_a_text_of_its_own),
+        cmocka_unit_test(directories_come_before_names_and_the_last_first),
+        cmocka_unit_test(what_is_left_in_it_is_released),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
