@@ -30,6 +30,24 @@ static int dir_of(int at) {
     return at == TPL__FS_CWD ? AT_FDCWD : at;
 }
 
+/* openat, read and close by number, as they come once a file: the C library's are points where a
+ * thread can be cancelled, and pay for it at every call. */
+
+void tpl__fs_close(int fd) {
+    if (fd >= 0) {
+        syscall(SYS_close, fd); /* not restarted: the descriptor is gone even after EINTR */
+    }
+}
+
+int tpl__fs_read(int fd, void *buf, size_t size, size_t *got) {
+    long n = 0;
+    do {
+        n = syscall(SYS_read, fd, buf, size);
+    } while (n < 0 && errno == EINTR);
+    *got = n < 0 ? 0 : (size_t)n;
+    return n < 0 ? errno : 0;
+}
+
 static int open_beneath(int at, const char *name, int flags) {
     struct open_how how = {.flags = (uint64_t)(unsigned)flags, .resolve = RESOLVE_BENEATH};
     long fd = syscall(SYS_openat2, dir_of(at), name, &how, sizeof(how));
@@ -42,12 +60,12 @@ static int open_beneath(int at, const char *name, int flags) {
         errno = EXDEV;
         return -1;
     }
-    return openat(dir_of(at), name, flags | O_NOFOLLOW);
+    return (int)syscall(SYS_openat, dir_of(at), name, flags | O_NOFOLLOW, 0);
 }
 
 static int open_at(int *fd, int at, const char *name, int flags, tpl__links links) {
     int got = -1;
-    flags |= O_RDONLY | O_CLOEXEC | O_NOCTTY;
+    flags |= O_RDONLY | O_CLOEXEC;
     do {
         if (links == TPL__LINKS_BENEATH) {
             got = open_beneath(at, name, flags);
@@ -65,7 +83,7 @@ int tpl__fs_open_dir(int *fd, int at, const char *name, tpl__links links) {
 }
 
 int tpl__fs_open_file(int *fd, int at, const char *name, tpl__links links) {
-    return open_at(fd, at, name, O_NONBLOCK, links);
+    return open_at(fd, at, name, O_NONBLOCK | O_NOCTTY, links);
 }
 
 static tpl__file_type type_of_mode(unsigned mode) {

@@ -19,21 +19,6 @@
 /* Keeps one request below what some systems refuse (2^31 - 1). */
 #define LARGEST_REQUEST ((size_t)1 << 30)
 
-void tpl__fs_close(int fd) {
-    if (fd >= 0) {
-        close(fd); /* not restarted: the descriptor is gone even after EINTR */
-    }
-}
-
-int tpl__fs_read(int fd, void *buf, size_t size, size_t *got) {
-    ssize_t n = 0;
-    do {
-        n = read(fd, buf, size < LARGEST_REQUEST ? size : LARGEST_REQUEST);
-    } while (n < 0 && errno == EINTR);
-    *got = n < 0 ? 0 : (size_t)n;
-    return n < 0 ? errno : 0;
-}
-
 int tpl__fs_wait_readable(int fd, int milliseconds) {
     struct pollfd item = {fd, POLLIN, 0};
     int n = poll(&item, 1, milliseconds);

@@ -24,13 +24,13 @@ typedef struct crew {
     unsigned active; /* workers that have not ended */
 } crew;
 
-void tpl__pool_init(tpl__pool *pool) {
+void tpl__pool_init(tpl__pool *pool, tpl__tally *tallies, unsigned count) {
     atomic_init(&pool->stop, false);
-    atomic_init(&pool->files_done, 0);
-    atomic_init(&pool->files_total, 0);
-    atomic_init(&pool->bytes_done, 0);
-    atomic_init(&pool->bytes_total, 0);
     atomic_init(&pool->total_known, false);
+    atomic_init(&pool->files_total, 0);
+    atomic_init(&pool->bytes_total, 0);
+    pool->tallies = tallies;
+    pool->tally_count = tallies == NULL ? 0 : count;
 }
 
 unsigned tpl__pool_workers(const tpl_run *run) {
@@ -60,11 +60,13 @@ static bool report(tpl__pool *pool, const tpl_run *run, tpl_phase phase) {
     tpl_progress now = {
         .phase = phase,
         .total_known = atomic_load(&pool->total_known),
-        .files_done = atomic_load(&pool->files_done),
         .files_total = atomic_load(&pool->files_total),
-        .bytes_done = atomic_load(&pool->bytes_done),
         .bytes_total = atomic_load(&pool->bytes_total),
     };
+    for (unsigned i = 0; i < pool->tally_count; i++) {
+        now.files_done += atomic_load_explicit(&pool->tallies[i].files, memory_order_relaxed);
+        now.bytes_done += atomic_load_explicit(&pool->tallies[i].bytes, memory_order_relaxed);
+    }
     return run->progress(&now, run->payload) == 0;
 }
 

@@ -6,21 +6,38 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "tpl/run.h"
 #include "tpl/status.h"
 
+/* What one worker has done: it alone writes, on a cache line of its own. */
+typedef struct tpl__tally {
+    atomic_uint_least64_t files;
+    atomic_uint_least64_t bytes;
+    char apart[48];
+} tpl__tally;
+
+static inline void tpl__tally_add(tpl__tally *tally, uint64_t files, uint64_t bytes) {
+    uint64_t f = atomic_load_explicit(&tally->files, memory_order_relaxed);
+    uint64_t b = atomic_load_explicit(&tally->bytes, memory_order_relaxed);
+    atomic_store_explicit(&tally->files, f + files, memory_order_relaxed);
+    atomic_store_explicit(&tally->bytes, b + bytes, memory_order_relaxed);
+}
+
 /* What the threads of one call share. Workers look at `stop` at every step of their work. */
 typedef struct tpl__pool {
     atomic_bool stop;
-    atomic_uint_least64_t files_done;
-    atomic_uint_least64_t files_total;
-    atomic_uint_least64_t bytes_done;
-    atomic_uint_least64_t bytes_total;
     atomic_bool total_known;
+    atomic_uint_least64_t files_total;
+    atomic_uint_least64_t bytes_total;
+    tpl__tally *tallies; /* one a worker, borrowed */
+    unsigned tally_count;
 } tpl__pool;
 
-void tpl__pool_init(tpl__pool *pool);
+/* `tallies` are zeroed and outlive the pool; NULL where nothing is counted. */
+void tpl__pool_init(tpl__pool *pool, tpl__tally *tallies, unsigned count);
 
 static inline bool tpl__pool_stopped(tpl__pool *pool) {
     return atomic_load_explicit(&pool->stop, memory_order_relaxed);

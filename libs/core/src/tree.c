@@ -21,6 +21,7 @@ typedef struct file_id {
 
 typedef struct gatherer {
     tpl__pool *pool;
+    tpl__tally *tally;
     tpl__reader *reader; /* made for the first file that is hashed */
     tpl_buffer rows;     /* of tpl__row */
     tpl__arena arena;
@@ -31,6 +32,7 @@ typedef struct tree {
     const tpl__tree_options *options;
     tpl__pool pool;
     gatherer *gatherers;
+    tpl__tally *tallies;
     unsigned workers;
     file_id *omit;
     size_t omit_count;
@@ -45,7 +47,7 @@ typedef enum relation {
 
 static bool step(size_t bytes, void *payload) {
     gatherer *g = payload;
-    atomic_fetch_add_explicit(&g->pool->bytes_done, bytes, memory_order_relaxed);
+    tpl__tally_add(g->tally, 0, bytes);
     return !tpl__pool_stopped(g->pool);
 }
 
@@ -191,7 +193,7 @@ static tpl__outcome visit(unsigned worker, const tpl__found *file, int *sys_errn
         return TPL__FAILED;
     }
     tpl__outcome outcome = gather(t, &t->gatherers[worker], file, sys_errno);
-    atomic_fetch_add_explicit(&t->gatherers[worker].pool->files_done, 1, memory_order_relaxed);
+    tpl__tally_add(t->gatherers[worker].tally, 1, 0);
     return outcome;
 }
 
@@ -249,6 +251,7 @@ static void dispose(tree *t) {
         tpl__arena_dispose(&t->gatherers[i].arena);
     }
     tpl__free(t->gatherers);
+    tpl__free(t->tallies);
     tpl__free(t->omit);
 }
 
@@ -256,12 +259,15 @@ tpl_status tpl__tree_scan(tpl_manifest **out, const char *root, const tpl__tree_
                           tpl_snapshot_stats *stats, tpl_error *err) {
     *out = NULL;
     tree t = {.options = options, .workers = tpl__pool_workers(options->run)};
-    tpl__pool_init(&t.pool);
     t.gatherers = tpl__alloc_array(t.workers, sizeof(*t.gatherers));
-    tpl_status status = t.gatherers == NULL ? tpl__fail_nomem(err) : find_omitted(&t, err);
-    for (unsigned i = 0; status == TPL_OK && i < t.workers; i++) {
+    t.tallies = tpl__alloc_array(t.workers, sizeof(*t.tallies));
+    tpl__pool_init(&t.pool, t.tallies, t.workers);
+    bool room = t.gatherers != NULL && t.tallies != NULL;
+    for (unsigned i = 0; room && i < t.workers; i++) {
         t.gatherers[i].pool = &t.pool;
+        t.gatherers[i].tally = &t.tallies[i];
     }
+    tpl_status status = room ? find_omitted(&t, err) : tpl__fail_nomem(err);
     if (status == TPL_OK) {
         tpl__walk_order order = {root, options->filter, options->run, &t.pool, t.workers, visit,
                                  &t};

@@ -49,6 +49,7 @@ typedef struct check {
     tpl__pool pool;
     int root_fd;
     verdict *verdicts; /* by canonical position */
+    tpl__tally *tallies;
     atomic_size_t next;
     atomic_bool starved; /* a worker ran out of memory */
 } check;
@@ -57,10 +58,18 @@ const char *tpl_finding_word(tpl_finding finding) {
     return (unsigned)finding < TPL_FINDING_COUNT ? WORDS[finding] : "unknown";
 }
 
+/* One thread's share. */
+typedef struct checker {
+    check *check;
+    tpl__tally *tally;
+    tpl__opener opener;
+    tpl__reader *reader;
+} checker;
+
 static bool step(size_t bytes, void *payload) {
-    check *c = payload;
-    atomic_fetch_add_explicit(&c->pool.bytes_done, bytes, memory_order_relaxed);
-    return !tpl__pool_stopped(&c->pool);
+    checker *own = payload;
+    tpl__tally_add(own->tally, 0, bytes);
+    return !tpl__pool_stopped(&own->check->pool);
 }
 
 static verdict judge_failure(int sys_errno) {
@@ -96,28 +105,29 @@ static verdict judge(const tpl__row *row, tpl__outcome outcome, const tpl__conte
     return judge_failure(content->sys_errno);
 }
 
-static bool check_row(check *c, tpl__opener *opener, tpl__reader *reader, size_t position) {
+static bool check_row(checker *own, size_t position) {
+    check *c = own->check;
     const tpl__row *row = tpl__manifest_row(c->manifest, position);
     tpl__content content = {.sys_errno = 0};
-    tpl__outcome outcome = tpl__opener_hash(opener, reader, row->path, row->path_len, &content);
+    tpl__outcome outcome =
+        tpl__opener_hash(&own->opener, own->reader, row->path, row->path_len, &content);
     if (outcome == TPL__FAILED && content.sys_errno == ENOMEM) {
         return false;
     }
     if (outcome != TPL__STOPPED) {
         c->verdicts[position] = judge(row, outcome, &content);
-        atomic_fetch_add_explicit(&c->pool.files_done, 1, memory_order_relaxed);
+        tpl__tally_add(own->tally, 1, 0);
     }
     return true;
 }
 
 static void worker_body(unsigned number, void *arg) {
-    (void)number;
     check *c = arg;
     size_t count = tpl_manifest_count(c->manifest);
-    tpl__opener opener;
-    tpl__opener_init(&opener, c->root_fd, c->options->symlinks);
-    tpl__reader *reader = tpl__reader_new(step, c);
-    bool ok = reader != NULL;
+    checker own = {.check = c, .tally = &c->tallies[number]};
+    tpl__opener_init(&own.opener, c->root_fd, c->options->symlinks);
+    own.reader = tpl__reader_new(step, &own);
+    bool ok = own.reader != NULL;
     while (ok && !tpl__pool_stopped(&c->pool)) {
         size_t first = atomic_fetch_add(&c->next, AT_A_TIME);
         if (first >= count) {
@@ -125,15 +135,15 @@ static void worker_body(unsigned number, void *arg) {
         }
         size_t end = count - first < AT_A_TIME ? count : first + AT_A_TIME;
         for (size_t i = first; ok && i < end && !tpl__pool_stopped(&c->pool); i++) {
-            ok = check_row(c, &opener, reader, i);
+            ok = check_row(&own, i);
         }
     }
     if (!ok) {
         atomic_store(&c->starved, true);
         atomic_store(&c->pool.stop, true);
     }
-    tpl__reader_free(reader);
-    tpl__opener_dispose(&opener);
+    tpl__reader_free(own.reader);
+    tpl__opener_dispose(&own.opener);
 }
 
 static tpl_status add(tpl_verification *v, tpl_finding finding, const char *path, size_t len,
@@ -209,7 +219,10 @@ static tpl_status list_unexpected(tpl_verification *v, const check *c, const cha
 }
 
 static tpl_status check_entries(tpl_verification *v, check *c, tpl_error *err) {
-    tpl__pool_init(&c->pool);
+    const tpl_run *run = &c->options->run;
+    unsigned workers = tpl__pool_workers(run);
+    c->tallies = tpl__alloc_array(workers, sizeof(*c->tallies));
+    tpl__pool_init(&c->pool, c->tallies, workers);
     atomic_init(&c->next, 0);
     atomic_init(&c->starved, false);
     size_t count = tpl_manifest_count(c->manifest);
@@ -221,11 +234,10 @@ static tpl_status check_entries(tpl_verification *v, check *c, tpl_error *err) {
     atomic_store(&c->pool.bytes_total, bytes);
     atomic_store(&c->pool.total_known, true);
     c->verdicts = tpl__alloc_array(count, sizeof(*c->verdicts));
-    if (c->verdicts == NULL) {
+    if (c->verdicts == NULL || c->tallies == NULL) {
         return tpl__fail_nomem(err);
     }
-    const tpl_run *run = &c->options->run;
-    tpl_status status = tpl__pool_run(&c->pool, tpl__pool_workers(run), worker_body, c, run, err);
+    tpl_status status = tpl__pool_run(&c->pool, workers, worker_body, c, run, err);
     if (status == TPL_OK) {
         status = atomic_load(&c->starved) ? TPL_E_NOMEM : list_verdicts(v, c);
         if (status != TPL_OK) {
@@ -255,6 +267,7 @@ tpl_status tpl_verify(tpl_verification **out, const tpl_manifest *manifest, cons
     status = status != TPL_OK ? status : check_entries(v, &c, err);
     tpl__fs_close(c.root_fd);
     tpl__free(c.verdicts);
+    tpl__free(c.tallies);
     if (status != TPL_OK) {
         tpl_verification_free(v);
         return status;

@@ -7,7 +7,6 @@
 
 #include "check.h"
 #include "fs.h"
-#include "mem.h"
 #include "temp_tree.h"
 
 static void microseconds_are_floored_or_cut(void **state) {
@@ -78,24 +77,11 @@ static void a_wait_ends_with_data_or_time(void **state) {
     assert_int_equal(tpl__fs_read(-1, &byte, 1, &got), EBADF);
 }
 
-static void a_real_path_has_no_links(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "real/file", "x");
-    temp_link(tree, "link", "real");
-    char *found = NULL;
-    assert_int_equal(tpl__fs_real_path(&found, temp_path(tree, "link/file")), 0);
-    assert_string_equal(found + strlen(found) - 10, "/real/file");
-    tpl__free(found);
-    assert_int_equal(tpl__fs_real_path(&found, temp_path(tree, "none")), ENOENT);
-    assert_null(found);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(microseconds_are_floored_or_cut),
         WITH_TREE(a_file_is_created_once_written_and_renamed),
         cmocka_unit_test(a_wait_ends_with_data_or_time),
-        WITH_TREE(a_real_path_has_no_links),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,7 +44,7 @@ static int progress_count(const tpl_progress *progress, void *payload) {
 
 static tpl_status run(job *j, calls *c, unsigned workers, tpl_error *err) {
     tpl_run r = {workers, progress_count, NULL, poll_count, c};
-    tpl__pool_init(&j->pool);
+    tpl__pool_init(&j->pool, NULL, 0);
     atomic_init(&j->ran, 0);
     return tpl__pool_run(&j->pool, workers, body, j, &r, err);
 }

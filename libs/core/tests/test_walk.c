@@ -41,7 +41,7 @@ static tpl_status walk(temp_tree *tree, script *s, bool skip_unreadable, tpl_err
     run.warning = note;
     run.payload = s;
     tpl__pool pool;
-    tpl__pool_init(&pool);
+    tpl__pool_init(&pool, NULL, 0);
     atomic_init(&s->visits, 0);
     tpl__walk_order order = {tree->root, &filter, &run, &pool, 2, visit, s};
     return tpl__walk(&order, err);

@@ -37,7 +37,7 @@ static void a_name_that_is_not_utf8_has_a_text_of_its_own(void **state) {
 static void directories_come_before_names_and_the_last_first(void **state) {
     (void)state;
     tpl__pool pool;
-    tpl__pool_init(&pool);
+    tpl__pool_init(&pool, NULL, 0);
     tpl__walk_queue queue;
     tpl__walk_queue_init(&queue, &pool, 2);
     tpl__dir *root = root_dir();
@@ -71,7 +71,7 @@ static void directories_come_before_names_and_the_last_first(void **state) {
 static void what_is_left_in_it_is_released(void **state) {
     (void)state;
     tpl__pool pool;
-    tpl__pool_init(&pool);
+    tpl__pool_init(&pool, NULL, 0);
     tpl__walk_queue queue;
     tpl__walk_queue_init(&queue, &pool, 1);
     tpl__dir *root = root_dir();
