@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+import os
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
 # What the runner and the editable environment make. Only used where git cannot be asked (an unpacked archive).
 GENERATED = ("build", ".venv")
+
+# What the project ships.
+PACKAGE = "template_pkg"
+COMMAND = "template-cli"
+DIST_INFO = ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE")
+EMPTY_HASH = "99aa06d3014798d86001c324468d497f"  # XXH3-128 of nothing
+
+VERSION = r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?"
+# Files that may hold the same digits: the history, and pins of what others ship.
+OTHER_VERSIONS = ("VERSION", "CHANGELOG.md", "ci/requirements/*.txt", "tests/data/**")
+
+# Folders that must have a README, and what lies in them that needs no word.
+README_FOLDERS = ("", "libs/*", "src/*", "ci", "tests", "docs", "benchmarks", "action")
+README_UNLISTED = ("README.md", "CMakeLists.txt", "__init__.py", "py.typed")
 
 # Output: findings shown per gate, and lines of a tool's output shown with one (the log file has all).
 SHOWN_FINDINGS = 20
@@ -45,6 +63,11 @@ CORE = ("libs/core/src/**",)
 C_FILES = ("libs/**/*.[ch]", "benchmarks/**/*.c")
 PLATFORM_FILES = ("libs/**/*_win32.[ch]", "libs/**/*_linux.[ch]", "libs/**/*_darwin.[ch]")
 CMAKE_FILES = ("**/CMakeLists.txt", "**/*.cmake")
+
+
+def version() -> str:
+    with open(os.path.join(ROOT, "VERSION"), encoding="utf-8") as file:
+        return file.read().strip()
 
 
 class Ban:
@@ -161,6 +184,9 @@ BANS = (
         r"\bfile\s*\(\s*GLOB",
         CMAKE_FILES,
         ("libs/core/CMakeLists.txt", "file(GLOB sources *.c)\n"),
+        but=(
+            "cmake/LinkPackage.cmake",
+        ),  # links what it finds while building, builds nothing from it
     ),
     Ban(
         "every build is a preset",
@@ -170,7 +196,10 @@ BANS = (
     ),
 )
 
-# clang-tidy's own settings are in .clang-tidy. Sections of an object file that can be written to:
+# What clang-tidy reads (its settings are in .clang-tidy): what ships. Tests have the compiler and the sanitizers.
+TIDY = ("libs/*/src/**/*.c",)
+
+# Sections of an object file that can be written to:
 WRITABLE_SECTION = r"\.(?:data(?!\.rel\.ro)|bss|tdata|tbss)\b.*|\*COM\*"
 # The one writable object that CPython asks for.
-WRITABLE_ALLOWED = r"\w*module_?def\w*"
+WRITABLE_ALLOWED = r"definitions?"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 
+from ci import policy
 from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import diagnostics, native, objects
@@ -39,7 +40,7 @@ def check(ctx: Context) -> list[Finding]:
         return diagnostics.findings(done.text, ctx.root) or [ctx.failure(done)]
 
     units = objects.units(ctx.root, folder)
-    found = gather(judge, sorted(set(units) & set(ctx.tree.paths())), ctx.jobs)
+    found = gather(judge, sorted(set(units) & set(ctx.tree.glob(*policy.TIDY))), ctx.jobs)
     return list({str(finding): finding for finding in found}.values())
 
 

@@ -32,6 +32,7 @@ class Shared:
         self.tell = tell
         self.env = dict(os.environ)
         self.env["PYTHONPYCACHEPREFIX"] = os.path.join(tree.root, "build", "ci", "pycache")
+        self.env["UV_LINK_MODE"] = "copy"  # a file written to in place must not be uv's cache
         self._supervisor: Supervisor | None = None
         self._toolbox: Toolbox | None = None
         self._lock = threading.Lock()
@@ -63,10 +64,7 @@ class Shared:
     def _run_for_tools(self, argv: Sequence[str]) -> None:
         from ci.tools.environment import Unavailable
 
-        try:
-            done = Context(self, "tools").run(argv)
-        except OSError as error:
-            raise Unavailable(str(error)) from None
+        done = Context(self, "tools").run(argv)
         if done.code:
             said = done.text.strip().splitlines() or [f"exit {done.code}"]
             raise Unavailable(f"{os.path.basename(argv[0])}: {said[-1]}")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MARK = "CI_RUN"  # in the environment of all that a run starts; a nested run extends it
 
+NOT_STARTED = 127  # as a shell has it
+
 # Reads "+ GROUP" and "- GROUP" until the runner is gone, however it went; then nothing it started outlives it.
 GUARDIAN = f"""
 groups=
@@ -78,7 +80,11 @@ class Supervisor:
         self, owner: str, argv: Sequence[str], log: str, cwd: str, env: Mapping[str, str]
     ) -> Completed:
         with open(log, "wb") as sink:
-            process = self._start(owner, argv, sink.fileno(), cwd, env)
+            try:
+                process = self._start(owner, argv, sink.fileno(), cwd, env)
+            except OSError as error:
+                sink.write(f"{error}\n".encode())
+                return Completed(argv, NOT_STARTED, log)
         if hasattr(os, "waitid"):  # the group's number stays ours until the leader is reaped
             os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         self._forget(process.pid)

@@ -47,6 +47,8 @@ class Toolbox:
         self.tell = tell
         self.lost: dict[str, str] = {}  # tool -> why it cannot be had
         self.paths: dict[str, str] = {}
+        self._uv: str | None = None
+        self._uv_known = False
 
     def provide(self, tools: Iterable[str]) -> None:
         """Gets what is missing: system packages first, since Python's venv may be one of them."""
@@ -96,6 +98,13 @@ class Toolbox:
         for tool in tools:
             if tool in self.lost:
                 raise Skip(self.lost[tool])
+
+    def uv(self) -> str | None:
+        """uv, or None where pip has to do."""
+        if not self._uv_known:
+            self._uv = environment.find_uv(self.root, self.run, self.tell)
+            self._uv_known = True
+        return self._uv
 
     def path(self, tool: str) -> str:
         if tool not in self.paths:

@@ -1,0 +1,100 @@
+"""Whether what a document claims is there: paths, and commands of this project."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import os
+import re
+
+from ci import policy
+from ci.runner import registry
+from ci.runner.main import COMMANDS, GROUPS
+from ci.tools import markdown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ci.runner.tree import Tree
+
+_PLAIN = re.compile(r"[\w./-]+")
+_SOURCE = re.compile(r".*[\w]\.(?:py|pyi|c|h|md|toml|cmake|sh|yml)")
+
+
+class Known:
+    """What there is to name."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.files = set(tree.paths())
+        self.folders = {"."}
+        for path in self.files:
+            while path := os.path.dirname(path):
+                self.folders.add(path)
+        self.gates = {*registry.names(), *COMMANDS, *GROUPS}
+        sources = tree.glob("libs/cli/src/cmd_*.c")
+        self.subcommands = {os.path.basename(p)[4:-2].replace("_", "-") for p in sources}
+        text = tree.text("CMakePresets.json") if "CMakePresets.json" in self.files else "{}"
+        presets = json.loads(text).get("configurePresets", [])
+        self.presets = {preset["name"] for preset in presets}
+
+    def path(self, name: str, folder: str) -> bool:
+        places = (os.path.normpath(os.path.join(base, name)) for base in (folder, ""))
+        return any(place in self.files or place in self.folders for place in places)
+
+    def is_claim(self, word: str, folder: str) -> bool:
+        """Whether a word means a file of ours: it begins where one of our folders does, or looks like a source."""
+        if not _PLAIN.fullmatch(word) or word.startswith(("/", "-")):
+            return False
+        first = os.path.normpath(word).split("/")[0]
+        if first in policy.GENERATED or first == "..":
+            return False
+        below = "/" in word.strip("/") and self.path(first, folder)
+        return below or bool(_SOURCE.fullmatch(word))
+
+
+def faults(text: str, folder: str, known: Known) -> Iterator[tuple[int, str]]:
+    """Line and words for each claim that does not hold."""
+    for line, target in markdown.links(text):
+        if target and not known.path(target, folder):
+            yield line, f"link to {target}, which does not exist"
+    for line, word in markdown.words(text):
+        if known.is_claim(word, folder) and not known.path(word, folder):
+            yield line, f"{word} does not exist"
+    for line, words in markdown.commands(text):
+        fault = command_fault(words, known)
+        if fault:
+            yield line, fault
+
+
+def command_fault(words: Sequence[str], known: Known) -> str:
+    if len(words) < 2:
+        return ""
+    program, plain = words[0], [word for word in words[1:] if re.fullmatch(r"[a-z][\w-]*", word)]
+    if program == "./ci.sh":
+        before = plain if "--" not in words else plain[: words.index("--") - 1]
+        wrong = [name for name in before if name not in known.gates]
+        return f"./ci.sh {wrong[0]}: no such gate or command" if wrong else ""
+    if program == policy.COMMAND and known.subcommands and plain[:1] == list(words[1:2]):
+        wrong = [name for name in plain[:1] if name not in known.subcommands]
+        return f"{policy.COMMAND} {wrong[0]}: no such command" if wrong else ""
+    if program in ("cmake", "ctest") and "--preset" in words[:-1]:
+        preset = words[words.index("--preset") + 1]
+        return f"no preset {preset}" if preset not in known.presets else ""
+    return ""
+
+
+def children(folder: str, known: Known) -> list[str]:
+    """What a folder's README has to name: all that lies in it; in the root, the folders."""
+    wanted = {f for f in known.folders if os.path.dirname(f) == folder and f != "."}
+    if folder:
+        wanted |= {f for f in known.files if os.path.dirname(f) == folder}
+    names = {os.path.basename(path) for path in wanted}
+    return sorted(n for n in names if n not in policy.README_UNLISTED and not n.startswith("."))
+
+
+def unlisted(text: str, folder: str, known: Known) -> list[str]:
+    """Of what a README has to name, what it does not; `test_*.py` names many."""
+    said = {os.path.basename(word.rstrip("/")) for _, word in markdown.words(text)}
+    said |= {os.path.basename(target.rstrip("/")) for _, target in markdown.links(text)}
+    return [n for n in children(folder, known) if not any(fnmatch.fnmatch(n, s) for s in said)]
