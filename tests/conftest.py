@@ -1,0 +1,69 @@
+"""Fixtures. The tests run against the installed package; the command is the one installed beside it."""
+
+import json
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import pytest
+import trees
+
+DATA = Path(__file__).parent / "data"
+
+
+class Cli:
+    """The installed command, run to its end."""
+
+    def __init__(self, path):
+        self.path = str(path)
+
+    def run(self, *args, **kwargs):
+        return subprocess.run([self.path, *map(str, args)], capture_output=True, stdin=subprocess.DEVNULL, **kwargs)
+
+    def ok(self, *args, **kwargs):
+        """Standard output of a run that must succeed."""
+        done = self.run(*args, **kwargs)
+        assert done.returncode == 0, done.stderr.decode(errors="replace")
+        return done.stdout
+
+    def json(self, *args, **kwargs):
+        """The JSON document of a run, whatever its exit code."""
+        return json.loads(self.run(*args, "--json", **kwargs).stdout)
+
+
+@pytest.fixture(scope="session")
+def cli():
+    path = Path(sysconfig.get_path("scripts")) / "template-cli"
+    assert path.is_file(), f"{path} is missing: the tests need the wheel installed in the environment that runs them"
+    return Cli(path)
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A function that makes a tree from a recipe, or from name=content keywords (`__` for `/`), and returns its root."""
+
+    def make(recipe=None, **contents):
+        return Path(trees.build(recipe or trees.files(**contents), str(tmp_path)))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def many_files(tmp_path_factory):
+    """10,000 files of a few bytes each; not to be changed."""
+    root = tmp_path_factory.mktemp("many")
+    for i in range(100):
+        directory = root / f"d{i:02}"
+        directory.mkdir()
+        for j in range(100):
+            (directory / f"f{j:02}").write_bytes(b"%d:%d" % (i, j))
+    return root
+
+
+@pytest.fixture(scope="session")
+def large_file(tmp_path_factory):
+    """A sparse file that takes seconds to hash; not to be changed."""
+    path = tmp_path_factory.mktemp("large") / "file"
+    with path.open("wb") as file:
+        file.truncate(64 << 30)
+    return path

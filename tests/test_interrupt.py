@@ -1,0 +1,126 @@
+"""Ctrl-C stops every long call within 100 ms, at whatever moment it comes, and leaves nothing behind."""
+
+import os
+import random
+import signal
+import threading
+import time
+
+import pytest
+import template_pkg as tp
+
+LIMIT = 0.1  # seconds from the signal to the exception
+ROUNDS = 10
+DEEP_ROUNDS = 100
+
+
+def delay_of_interrupt(call, after):
+    """Seconds from a SIGINT, sent `after` seconds into call(), to the KeyboardInterrupt; None when it was done before."""
+    sent = []
+    begun = threading.Event()
+
+    def interrupt():
+        begun.wait()
+        time.sleep(after)
+        sent.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    sender = threading.Thread(target=interrupt)
+    sender.start()
+    try:
+        begun.set()
+        call()
+        caught = None
+        sender.join()  # the signal comes now, harmlessly
+        time.sleep(1)
+    except KeyboardInterrupt:
+        caught = time.monotonic()
+    sender.join()
+    return None if caught is None else caught - sent[0]
+
+
+@pytest.fixture
+def calls(many_files, large_file, tmp_path):
+    """Calls that take longer than any test waits, one for each entry point that works on files."""
+    big = tmp_path / "big"
+    big.mkdir()
+    (big / "link").symlink_to(large_file)
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    holder = os.open(fifo, os.O_RDWR)  # a pipe that never ends
+    manifest = tp.decode_manifest(
+        '{"hashAlg":"xxh128","manifestVersion":"2023-03-03","paths":[{"hash":"00","mtime":0,"path":"link","size":%d}],'
+        '"totalSize":0}' % large_file.stat().st_size
+    )
+    yield {
+        "hash_file": lambda: tp.hash_file(large_file),
+        "hash_file of a pipe": lambda: tp.hash_file(fifo),
+        "from_path of a pipe": lambda: tp.Manifest.from_path(fifo),
+        "snapshot": lambda: tp.snapshot(big),
+        "snapshots": lambda: [tp.snapshot(many_files) for _ in range(1000)],
+        "diff": lambda: tp.diff(big, many_files),
+        "verify": lambda: tp.verify(manifest, big, symlinks="follow"),
+    }
+    os.close(holder)
+
+
+NAMES = ["hash_file", "hash_file of a pipe", "from_path of a pipe", "snapshot", "snapshots", "diff", "verify"]
+
+
+def check(call, rounds):
+    before = threading.active_count()
+    delays = [delay_of_interrupt(call, random.uniform(0, 0.2)) for _ in range(rounds)]
+    assert None not in delays, "the call ended by itself: the test must make it longer"
+    late = [delay for delay in delays if delay > LIMIT]
+    # One in ten may be late on a machine that is busy with other things, by what a scheduler can do.
+    assert len(late) <= max(1, rounds // 10), late
+    assert max(delays) < 5 * LIMIT
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_interrupt_stops_the_call(calls, name):
+    check(calls[name], ROUNDS)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("name", NAMES)
+def test_interrupts_at_many_moments(calls, name):
+    check(calls[name], DEEP_ROUNDS)
+
+
+def test_the_next_call_is_as_if_nothing_had_been(calls, many_files):
+    expected = tp.snapshot(many_files).encode()
+    with pytest.raises(KeyboardInterrupt):
+        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
+        calls["snapshot"]()
+    assert tp.snapshot(many_files).encode() == expected
+
+
+def test_an_exception_of_a_signal_handler_comes_out(calls):
+    class Hurry(Exception):
+        pass
+
+    def handler(number, frame):
+        raise Hurry(number)
+
+    old = signal.signal(signal.SIGALRM, handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        with pytest.raises(Hurry):
+            calls["snapshot"]()
+    finally:
+        signal.signal(signal.SIGALRM, old)
+
+
+def test_a_signal_handler_that_returns_lets_the_call_go_on(many_files):
+    seen = []
+    old = signal.signal(signal.SIGALRM, lambda number, frame: seen.append(number))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
+        expected = tp.snapshot(many_files)
+        while not seen:
+            assert tp.snapshot(many_files) == expected
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old)

@@ -1,0 +1,240 @@
+"""snapshot(): a tree as a Manifest."""
+
+import json
+import os
+import socket
+
+import pytest
+import template_pkg as tp
+import trees
+
+
+def paths(manifest):
+    return [entry.path for entry in manifest]
+
+
+def test_entries_say_path_hash_size_and_mtime(tree):
+    root = tree({"entries": [{"path": "a/b", "content": "hello", "mtime_ns": 1_700_000_000_123_456_789}]})
+    manifest = tp.snapshot(root)
+    assert tuple(manifest[0]) == ("a/b", "b5e9c1ad071b3e7fc779cfaa5e523818", 5, 1_700_000_000_123_456)
+    assert (manifest.total_size, manifest.file_count, manifest.version) == (5, 1, "2023-03-03")
+
+
+def test_the_encoding_is_the_canonical_document(tree):
+    root = tree(b="", a="hello")
+    document = json.loads(tp.snapshot(root).encode())
+    assert document["paths"] == [
+        {"hash": "b5e9c1ad071b3e7fc779cfaa5e523818", "mtime": 1700000000123456, "path": "a", "size": 5},
+        {"hash": "99aa06d3014798d86001c324468d497f", "mtime": 1700000000123456, "path": "b", "size": 0},
+    ]
+    assert document["totalSize"] == 5
+
+
+@pytest.mark.parametrize("kind", [str, os.fsencode, lambda path: path])
+def test_a_root_is_str_bytes_or_pathlike(tree, kind):
+    root = tree(a="x")
+    assert paths(tp.snapshot(kind(root))) == ["a"]
+
+
+def test_a_name_that_is_not_utf8_is_what_os_fsdecode_gives(tree):
+    root = tree({"entries": [{"path": "caf\udce9"}]})
+    assert [os.fsencode(path) for path in paths(tp.snapshot(root))] == [b"caf\xe9"]
+
+
+def test_the_result_does_not_depend_on_the_number_of_jobs(many_files):
+    assert len({tp.snapshot(many_files, jobs=jobs).encode() for jobs in (0, 1, 2, 7)}) == 1
+
+
+def test_names_with_a_leading_dot_are_part_of_a_tree(tree):
+    root = tree(**{".env": "x", "d__.git__config": "y", "z": ""})
+    assert paths(tp.snapshot(root)) == [".env", "d/.git/config", "z"]
+    assert paths(tp.snapshot(root, compat="deadline")) == ["z"]
+
+
+def test_include_and_exclude_select(tree):
+    root = tree(**{"src__a.c": "", "src__b.h": "", "src__deep__c.c": "", "readme": ""})
+    assert paths(tp.snapshot(root, include=["src/**/*.c"])) == ["src/a.c", "src/deep/c.c"]
+    assert paths(tp.snapshot(root, include=("src/**",), exclude={"**/*.h"})) == ["src/a.c", "src/deep/c.c"]
+    assert paths(tp.snapshot(root, exclude=iter(["src/**"]))) == ["readme"]
+
+
+def test_a_pattern_selects_a_name_that_is_not_utf8(tree):
+    root = tree({"entries": [{"path": "caf\udce9"}, {"path": "other"}]})
+    assert paths(tp.snapshot(root, include=["caf\udce9"])) == ["caf\udce9"]
+
+
+@pytest.mark.parametrize("name", ["include", "exclude"])
+@pytest.mark.parametrize("value", ["*.c", b"*.c"])
+def test_a_bare_string_is_no_list_of_patterns(tree, name, value):
+    with pytest.raises(TypeError, match=f"{name} must be an iterable of str, not one"):
+        tp.snapshot(tree(a=""), **{name: value})
+
+
+@pytest.mark.parametrize("value", [[b"*.c"], [1], ["a", None]])
+def test_patterns_are_str(tree, value):
+    with pytest.raises(TypeError, match="include must hold str"):
+        tp.snapshot(tree(a=""), include=value)
+
+
+def test_a_pattern_with_a_nul_is_refused(tree):
+    with pytest.raises(ValueError, match="null byte"):
+        tp.snapshot(tree(a=""), include=["a\0b"])
+
+
+def test_an_exception_of_the_pattern_iterator_comes_out(tree):
+    def patterns():
+        yield "a"
+        raise LookupError("mine")
+
+    with pytest.raises(LookupError, match="mine"):
+        tp.snapshot(tree(a=""), include=patterns())
+
+
+def test_a_pattern_that_names_a_directory_warns(tree):
+    root = tree(src__a="", b="")
+    with pytest.warns(UserWarning, match=r"'src' names a directory.*'src/\*\*'"):
+        assert paths(tp.snapshot(root, include=["src", "b"])) == ["b"]
+
+
+def test_links_are_followed_or_skipped(tree):
+    root = tree(
+        {
+            "entries": [
+                {"path": "real/f", "content": "x"},
+                {"path": "to-file", "type": "symlink", "target": "real/f"},
+                {"path": "to-dir", "type": "symlink", "target": "real"},
+            ]
+        }
+    )
+    assert paths(tp.snapshot(root)) == ["real/f", "to-dir/f", "to-file"]
+    assert paths(tp.snapshot(root, symlinks="skip")) == ["real/f"]
+
+
+def test_what_is_left_out_is_listed(tree):
+    root = tree(
+        {
+            "entries": [
+                {"path": "a"},
+                {"path": "dangling", "type": "symlink", "target": "nowhere"},
+                {"path": "loop", "type": "symlink", "target": "."},
+                {"path": "pipe", "type": "fifo"},
+            ]
+        }
+    )
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(os.path.relpath(root / "socket"))
+        manifest = tp.snapshot(root)
+    assert paths(manifest) == ["a"]
+    assert manifest.skipped == (
+        ("dangling", "dangling-link"),
+        ("loop", "link-loop"),
+        ("pipe", "special-file"),
+        ("socket", "special-file"),
+    )
+    assert (manifest.skipped[0].path, manifest.skipped[0].reason) == ("dangling", "dangling-link")
+
+
+def test_an_empty_tree_cannot_be_held(tmp_path):
+    with pytest.raises(tp.ManifestError) as caught:
+        tp.snapshot(tmp_path)
+    assert (caught.value.status, caught.value.path) == ("E_EMPTY", str(tmp_path))
+
+
+def test_what_cannot_be_read_ends_the_snapshot_or_is_listed(tree):
+    # A directory in the place of a file's parent, seen by the time of the open: /proc's own refusals work for root too.
+    root = tree({"entries": [{"path": "a"}, {"path": "secret", "type": "symlink", "target": "/proc/self/mem"}]})
+    with pytest.raises(OSError) as caught:
+        tp.snapshot(root)
+    assert caught.value.filename == str(root / "secret")
+    manifest = tp.snapshot(root, skip_unreadable=True)
+    assert paths(manifest) == ["a"]
+    assert manifest.skipped == (("secret", "unreadable"),)
+
+
+def test_a_base_saves_reading(tree):
+    root = tree(a="one", b="two", c="three")
+    base = tp.decode_manifest(tp.snapshot(root).encode())
+    (root / "b").write_text("TWO!")
+    manifest = tp.snapshot(root, base=base)
+    assert manifest.stats == (1, 4, 2)
+    assert (manifest.stats.hashed_files, manifest.stats.hashed_bytes, manifest.stats.reused_files) == (1, 4, 2)
+    assert manifest == tp.snapshot(root)
+    assert tp.snapshot(root, base=base, rehash=True).stats.reused_files == 0
+
+
+def test_a_base_file_does_not_vouch_for_what_is_as_young_as_itself(tree, tmp_path):
+    root = tree({"entries": [{"path": "old"}, {"path": "young", "mtime_ns": 1_700_000_100_000_000_000}]})
+    file = tmp_path / "base"
+    tp.snapshot(root).save(file)
+    for bound, reused in ((1_700_000_050, 1), (1_700_000_100, 1), (1_700_000_101, 2)):
+        os.utime(file, (bound, bound))
+        assert tp.snapshot(root, base=file).stats.reused_files == reused
+        assert tp.snapshot(root, base=tp.Manifest.from_path(file)).stats.reused_files == reused
+
+
+def test_a_snapshot_as_base_does_not_vouch_for_files_written_while_it_was_taken(tree):
+    root = tree(a="one")
+    (root / "fresh").write_text("two")
+    base = tp.snapshot(root)
+    stat = os.stat(root / "fresh")
+    (root / "fresh").write_text("TWO")
+    os.utime(root / "fresh", ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    manifest = tp.snapshot(root, base=base)
+    assert manifest["fresh"].hash == tp.hash_bytes(b"TWO")
+    assert manifest.stats == (1, 3, 1)
+
+
+def test_a_delta_holds_only_what_is_new_or_modified(tree):
+    root = tree(a="one", b="two")
+    base = tp.snapshot(root)
+    assert len(tp.snapshot(root, base=base, delta=True)) == 0
+    (root / "b").write_text("longer")
+    (root / "c").write_text("new")
+    (root / "a").unlink()
+    delta = tp.snapshot(root, base=base, delta=True)
+    assert paths(delta) == ["b", "c"]
+    assert delta.total_size == 9
+
+
+def test_a_delta_needs_a_base(tree):
+    with pytest.raises(ValueError, match="delta=True needs a base"):
+        tp.snapshot(tree(a=""), delta=True)
+
+
+def test_the_base_file_is_not_part_of_its_tree(tree):
+    root = tree(a="one")
+    tp.snapshot(root).save(root / "base.manifest")
+    assert paths(tp.snapshot(root, base=root / "base.manifest")) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "match"),
+    [
+        ({"symlinks": "keep"}, ValueError, "symlinks must be 'follow' or 'skip', not 'keep'"),
+        ({"symlinks": None}, TypeError, "str"),
+        ({"compat": "other"}, ValueError, "compat must be 'deadline' or None, not 'other'"),
+        ({"jobs": -1}, ValueError, "jobs must be between 0 and"),
+        ({"jobs": 1.5}, TypeError, "int"),
+        ({"progress": 3}, TypeError, "progress must be callable or None"),
+        ({"base": 3}, TypeError, "int"),
+        ({"unknown": 3}, TypeError, "unknown"),
+    ],
+)
+def test_a_bad_argument_is_named(tree, arguments, error, match):
+    with pytest.raises(error, match=match):
+        tp.snapshot(tree(a=""), **arguments)
+
+
+def test_options_are_keyword_only(tree):
+    with pytest.raises(TypeError):
+        tp.snapshot(tree(a=""), ["*"])
+
+
+def test_a_deep_tree_and_a_long_path(tmp_path):
+    deep = "/".join(["d"] * 300)
+    root = trees.build({"entries": [{"path": f"{deep}/f", "content": "x"}]}, str(tmp_path))
+    assert paths(tp.snapshot(root)) == [f"{deep}/f"]
+
+
+def test_other_names_of_the_function(tree):
+    assert tp.create_manifest is tp.snapshot
