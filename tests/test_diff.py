@@ -122,7 +122,7 @@ def test_names_of_upstream():
 
 @pytest.mark.parametrize("bad", [3, None])
 def test_a_side_is_a_manifest_or_a_path(tree, bad):
-    with pytest.raises(TypeError):
-        tp.diff(bad, tree(a=""))
-    with pytest.raises(TypeError):
-        tp.diff(tree(b=""), bad)
+    root = tree(a="")
+    for sides in ((bad, root), (root, bad)):
+        with pytest.raises(TypeError):
+            tp.diff(*sides)

@@ -78,8 +78,9 @@ def test_of_equal_paths_the_last_is_found():
     assert twice[0] not in twice
 
 
-def test_a_surrogate_pair_in_two_halves_is_another_path(manifest):
-    assert "\ud83d\ude00" not in manifest
+def test_a_surrogate_pair_in_two_halves_is_the_same_path_and_a_lone_half_is_itself(manifest):
+    assert manifest["\ud83d\ude00"].path == "\U0001f600"
+    assert "\ud83d" not in manifest
     lone = tp.decode_manifest(document({**ENTRIES[0], "path": "\udcff"}))
     assert lone["\udcff"].path == "\udcff"
 

@@ -36,7 +36,7 @@ class ManifestEntry(tuple[str, str, int, int]):
     def mtime(self) -> int: ...
 
 @final
-class Progress(tuple[str, int, int, int, int | None]):
+class Progress(tuple[str, int, int, int, int | None, bool]):
     @property
     def phase(self) -> Literal["scanning", "hashing", "writing", "done"]: ...
     @property
@@ -47,6 +47,8 @@ class Progress(tuple[str, int, int, int, int | None]):
     def bytes_done(self) -> int: ...
     @property
     def bytes_total(self) -> int | None: ...
+    @property
+    def total_known(self) -> bool: ...
 
 @final
 class Skipped(tuple[str, str]):

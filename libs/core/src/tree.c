@@ -36,6 +36,7 @@ typedef struct tree {
     unsigned workers;
     file_id *omit;
     size_t omit_count;
+    tpl__time begun;
 } tree;
 
 /* What a file has to do with the base manifest. */
@@ -218,7 +219,7 @@ static tpl_status find_omitted(tree *t, tpl_error *err) {
 static tpl_status assemble(tree *t, tpl_manifest **out, tpl_snapshot_stats *stats, tpl_error *err) {
     tpl_manifest *manifest = NULL;
     tpl_status status = tpl_manifest_new(&manifest, err);
-    tpl_snapshot_stats sum = {0, 0, 0};
+    tpl_snapshot_stats sum = {.begun_ns = t->begun.sec * NS_PER_SEC + t->begun.nsec};
     for (unsigned i = 0; status == TPL_OK && i < t->workers; i++) {
         gatherer *g = &t->gatherers[i];
         sum.hashed_files += g->stats.hashed_files;
@@ -258,7 +259,8 @@ static void dispose(tree *t) {
 tpl_status tpl__tree_scan(tpl_manifest **out, const char *root, const tpl__tree_options *options,
                           tpl_snapshot_stats *stats, tpl_error *err) {
     *out = NULL;
-    tree t = {.options = options, .workers = tpl__pool_workers(options->run)};
+    tree t = {
+        .options = options, .workers = tpl__pool_workers(options->run), .begun = tpl__fs_now()};
     t.gatherers = tpl__alloc_array(t.workers, sizeof(*t.gatherers));
     t.tallies = tpl__alloc_array(t.workers, sizeof(*t.tallies));
     tpl__pool_init(&t.pool, t.tallies, t.workers);

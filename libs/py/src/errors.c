@@ -61,7 +61,11 @@ static PyObject *path_object(const tpl_buffer *path) {
     return path->len == 0 ? Py_BuildValue("") : native_text_new(path->data, path->len);
 }
 
+/* The library's text, but as os.strerror() has it where there is an errno. */
 static PyObject *message_object(const tpl_error *err) {
+    if (err->sys_errno != 0) {
+        return PyUnicode_DecodeLocale(strerror(err->sys_errno), "surrogateescape");
+    }
     const char *text = err->message[0] == '\0' ? tpl_status_text(err->status) : err->message;
     return PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "replace");
 }
@@ -146,12 +150,20 @@ PyObject *native_raise_status(native_state *state, tpl_status status) {
     return native_raise(state, &err, (native_place)NATIVE_PLACE_INIT);
 }
 
+static int add_defaults(PyObject *members) {
+    return PyDict_SetItemString(members, "status", Py_None) < 0 ||
+                   PyDict_SetItemString(members, "path", Py_None) < 0
+               ? -1
+               : 0;
+}
+
 /* Adds template_pkg.NAME, derived from up to two bases; *slot owns it. */
 static int add_exception(PyObject *module, PyObject **slot, const char *full_name, const char *doc,
                          PyObject *base, PyObject *builtin) {
-    PyObject *defaults = Py_BuildValue("{s:O,s:O}", "status", Py_None, "path", Py_None);
+    PyObject *defaults = PyDict_New();
     PyObject *bases = builtin == NULL ? PyTuple_Pack(1, base) : PyTuple_Pack(2, base, builtin);
-    if (defaults != NULL && bases != NULL) {
+    if (defaults != NULL && bases != NULL &&
+        (base != PyExc_Exception || add_defaults(defaults) == 0)) {
         *slot = PyErr_NewExceptionWithDoc(full_name, doc, bases, defaults);
     }
     Py_XDECREF(defaults);

@@ -20,9 +20,10 @@ FIELDS(entry_fields) = {
 FIELDS(progress_fields) = {
     {"phase", "\"scanning\", \"hashing\", \"writing\" or \"done\"."},
     {"files_done", "Files hashed, reused or compared."},
-    {"files_total", "Files found so far: final when bytes_total is not None."},
+    {"files_total", "Files found so far."},
     {"bytes_done", "Bytes read and hashed."},
-    {"bytes_total", "Bytes to read, or None while files are still being found."},
+    {"bytes_total", "Bytes to read, or None when that is not known."},
+    {"total_known", "Whether all files are found, so that the totals are final."},
     {NULL, NULL},
 };
 
@@ -119,7 +120,8 @@ PyObject *native_progress_new(const native_state *state, const tpl_progress *pro
     return RECORD(state->progress, PyUnicode_FromString(tpl_phase_word(progress->phase)),
                   number(progress->files_done), number(progress->files_total),
                   number(progress->bytes_done),
-                  progress->total_known ? number(progress->bytes_total) : Py_BuildValue(""));
+                  progress->bytes_total == 0 ? Py_BuildValue("") : number(progress->bytes_total),
+                  PyBool_FromLong(progress->total_known));
 }
 
 PyObject *native_skipped_new(const native_state *state, const tpl_warning *warning) {

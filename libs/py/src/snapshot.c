@@ -48,6 +48,7 @@ static PyObject *result(native_call *call, tpl_manifest *manifest,
     }
     origin.skipped = call->skipped;
     origin.stats = record;
+    origin.trusted_ns = stats->begun_ns;
     PyObject *made = native_manifest_new(call->state, manifest, origin);
     Py_DECREF(record);
     return made;
@@ -58,7 +59,7 @@ static PyObject *snapshot(PyObject *module, PyObject *args, PyObject *kwargs) {
     native_call call;
     native_source base = NATIVE_SOURCE_INIT;
     tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
-    tpl_snapshot_stats stats = {0, 0, 0};
+    tpl_snapshot_stats stats = {0};
     tpl_manifest *manifest = NULL;
     const char *root = NULL;
     PyObject *made = NULL;

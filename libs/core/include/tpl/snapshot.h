@@ -62,6 +62,8 @@ typedef struct tpl_snapshot_stats {
     uint64_t hashed_files;
     uint64_t hashed_bytes;
     uint64_t reused_files; /* hash taken from base */
+    int64_t begun_ns; /* when the scan began, by the file system's clock: the base_mtime_ns of this
+                         snapshot when it is a base itself */
 } tpl_snapshot_stats;
 
 /* Hashes the tree at an operating-system path into a sorted manifest; the result does not depend on
