@@ -220,6 +220,13 @@ static tpl_status assemble(tree *t, tpl_manifest **out, tpl_snapshot_stats *stat
     tpl_manifest *manifest = NULL;
     tpl_status status = tpl_manifest_new(&manifest, err);
     tpl_snapshot_stats sum = {.begun_ns = t->begun.sec * NS_PER_SEC + t->begun.nsec};
+    size_t total = 0;
+    for (unsigned i = 0; i < t->workers; i++) {
+        total += t->gatherers[i].rows.len / sizeof(tpl__row);
+    }
+    if (status == TPL_OK && !tpl__manifest_reserve(manifest, total)) {
+        status = tpl__fail_nomem(err);
+    }
     for (unsigned i = 0; status == TPL_OK && i < t->workers; i++) {
         gatherer *g = &t->gatherers[i];
         sum.hashed_files += g->stats.hashed_files;

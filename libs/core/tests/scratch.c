@@ -78,6 +78,11 @@ void scratch_write(const char *path, const char *text) {
     scratch_write_bytes(path, text, strlen(text));
 }
 
+void scratch_write_old(const char *path, const char *text) {
+    scratch_write(path, text);
+    scratch_set_mtime(path, 1600000000123456789);
+}
+
 void scratch_directory(const char *path) {
     make_parents(path);
     assert_int_equal(mkdir(path, 0777), 0);
@@ -86,6 +91,11 @@ void scratch_directory(const char *path) {
 void scratch_link(const char *path, const char *target) {
     make_parents(path);
     assert_int_equal(symlink(target, path), 0);
+}
+
+void scratch_fifo(const char *path) {
+    make_parents(path);
+    assert_int_equal(mkfifo(path, 0666), 0);
 }
 
 void scratch_set_mtime(const char *path, int64_t ns) {

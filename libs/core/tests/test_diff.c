@@ -411,8 +411,6 @@ static void a_long_join_can_be_stopped(void **state) {
     tpl_manifest_free(manifest);
 }
 
-#define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_enter, scratch_leave)
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_have_words_and_letters),

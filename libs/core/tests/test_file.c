@@ -212,8 +212,6 @@ static void knows_directories(void **state) {
     assert_false(tpl_file_is_directory(""));
 }
 
-#define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_enter, scratch_leave)
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(appends_a_file_behind_what_is_there),

@@ -6,22 +6,22 @@
 
 #include "check.h"
 #include "fs.h"
-#include "temp_tree.h"
+#include "scratch.h"
 
-static int open_root(temp_tree *tree) {
+static int open_root(void) {
     int fd = -1;
-    assert_int_equal(tpl__fs_open_dir(&fd, TPL__FS_CWD, tree->root, TPL__LINKS_FOLLOW), 0);
+    assert_int_equal(tpl__fs_open_dir(&fd, TPL__FS_CWD, ".", TPL__LINKS_FOLLOW), 0);
     return fd;
 }
 
 static void a_listing_names_everything_with_its_type(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "file", "x");
-    temp_dir(tree, "dir");
-    temp_link(tree, "link", "file");
-    temp_fifo(tree, "pipe");
-    temp_text(tree, "..not-up", "x");
-    int fd = open_root(tree);
+    (void)state;
+    scratch_write_old("file", "x");
+    scratch_directory("dir");
+    scratch_link("link", "file");
+    scratch_fifo("pipe");
+    scratch_write_old("..not-up", "x");
+    int fd = open_root();
     alignas(max_align_t) static char block[32 << 10];
     char all[200] = "";
     size_t got = 0;
@@ -49,11 +49,11 @@ static void a_listing_names_everything_with_its_type(void **state) {
 }
 
 static void links_are_opened_as_asked(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "root/file", "x");
-    temp_text(tree, "secret", "y");
-    temp_link(tree, "root/in", "file");
-    temp_link(tree, "root/out", "../secret");
+    (void)state;
+    scratch_write_old("root/file", "x");
+    scratch_write_old("secret", "y");
+    scratch_link("root/in", "file");
+    scratch_link("root/out", "../secret");
     static const struct {
         const char *name;
         int follow;
@@ -67,8 +67,7 @@ static void links_are_opened_as_asked(void **state) {
         {"none", ENOENT, ENOENT, ENOENT},
     };
     int root = -1;
-    assert_int_equal(
-        tpl__fs_open_dir(&root, TPL__FS_CWD, temp_path(tree, "root"), TPL__LINKS_NOFOLLOW), 0);
+    assert_int_equal(tpl__fs_open_dir(&root, TPL__FS_CWD, "root", TPL__LINKS_NOFOLLOW), 0);
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         const int want[] = {cases[i].follow, cases[i].nofollow, cases[i].beneath};
         static const tpl__links how[] = {TPL__LINKS_FOLLOW, TPL__LINKS_NOFOLLOW,
@@ -86,10 +85,10 @@ static void links_are_opened_as_asked(void **state) {
 }
 
 static void a_stat_has_the_file_s_own_times(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "file", "four");
+    (void)state;
+    scratch_write_old("file", "four");
     tpl__stat stat;
-    assert_int_equal(tpl__fs_stat_at(&stat, TPL__FS_CWD, temp_path(tree, "file"), true), 0);
+    assert_int_equal(tpl__fs_stat_at(&stat, TPL__FS_CWD, "file", true), 0);
     assert_true(stat.size == 4 && stat.mtime.sec == 1600000000 && stat.mtime.nsec == 123456789);
     tpl__time now = tpl__fs_now();
     assert_true(tpl__time_compare(stat.ctime, stat.mtime) > 0);
@@ -101,9 +100,9 @@ static void a_stat_has_the_file_s_own_times(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        WITH_TREE(a_listing_names_everything_with_its_type),
-        WITH_TREE(links_are_opened_as_asked),
-        WITH_TREE(a_stat_has_the_file_s_own_times),
+        IN_SCRATCH(a_listing_names_everything_with_its_type),
+        IN_SCRATCH(links_are_opened_as_asked),
+        IN_SCRATCH(a_stat_has_the_file_s_own_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

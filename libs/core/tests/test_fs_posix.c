@@ -7,7 +7,7 @@
 
 #include "check.h"
 #include "fs.h"
-#include "temp_tree.h"
+#include "scratch.h"
 
 static void microseconds_are_floored_or_cut(void **state) {
     (void)state;
@@ -34,9 +34,9 @@ static void microseconds_are_floored_or_cut(void **state) {
 }
 
 static void a_file_is_created_once_written_and_renamed(void **state) {
-    temp_tree *tree = *state;
+    (void)state;
     char old_name[8192];
-    snprintf(old_name, sizeof(old_name), "%s", temp_path(tree, "old"));
+    snprintf(old_name, sizeof(old_name), "%s", "old");
     int fd = -1;
     assert_int_equal(tpl__fs_create(&fd, TPL__FS_CWD, old_name, 0600), 0);
     int again = -1;
@@ -49,7 +49,7 @@ static void a_file_is_created_once_written_and_renamed(void **state) {
     assert_int_equal(tpl__fs_stat(&stat, fd), 0);
     assert_true(stat.size == 5 && stat.mode == 0640 && stat.type == TPL__TYPE_FILE);
     tpl__fs_close(fd);
-    const char *new_name = temp_path(tree, "new");
+    const char *new_name = "new";
     assert_int_equal(tpl__fs_rename(TPL__FS_CWD, old_name, new_name), 0);
     assert_int_equal(tpl__fs_access_write(TPL__FS_CWD, new_name), 0);
     assert_int_equal(tpl__fs_unlink(TPL__FS_CWD, new_name), 0);
@@ -80,7 +80,7 @@ static void a_wait_ends_with_data_or_time(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(microseconds_are_floored_or_cut),
-        WITH_TREE(a_file_is_created_once_written_and_renamed),
+        IN_SCRATCH(a_file_is_created_once_written_and_renamed),
         cmocka_unit_test(a_wait_ends_with_data_or_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -416,8 +416,6 @@ static void a_non_blocking_pipe_is_waited_for(void **state) {
     free(data);
 }
 
-#define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_enter, scratch_leave)
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(makes_and_replaces_files),

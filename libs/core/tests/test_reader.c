@@ -8,10 +8,9 @@
 #include "check.h"
 #include "fs.h"
 #include "reader.h"
-#include "temp_tree.h"
+#include "scratch.h"
 
 typedef struct meddler {
-    temp_tree *tree;
     int steps;
     int stop_at;      /* stop the reading at this step */
     int append_up_to; /* write to the file during that many steps */
@@ -23,7 +22,7 @@ static bool step(size_t bytes, void *payload) {
     m->steps++;
     m->bytes += bytes;
     if (bytes > 0 && m->steps <= m->append_up_to) {
-        int fd = open(temp_path(m->tree, "file"), O_WRONLY | O_APPEND);
+        int fd = open("file", O_WRONLY | O_APPEND);
         assert_int_equal(write(fd, "x", 1), 1);
         close(fd);
     }
@@ -33,19 +32,18 @@ static bool step(size_t bytes, void *payload) {
 static tpl__outcome hash(meddler *m, const char *name, tpl__links links, tpl__content *out) {
     tpl__reader *reader = tpl__reader_new(step, m);
     assert_non_null(reader);
-    tpl__outcome outcome =
-        tpl__reader_hash(reader, TPL__FS_CWD, temp_path(m->tree, name), links, out);
+    tpl__outcome outcome = tpl__reader_hash(reader, TPL__FS_CWD, name, links, out);
     tpl__reader_free(reader);
     return outcome;
 }
 
-static void expect_content(temp_tree *tree, size_t size) {
+static void expect_content(size_t size) {
     char *data = malloc(size + 1);
     for (size_t i = 0; i < size; i++) {
         data[i] = (char)(i * 7 + i / 300);
     }
-    temp_file(tree, "file", data, size);
-    meddler m = {.tree = tree};
+    scratch_write_bytes("file", data, size);
+    meddler m = {.steps = 0};
     tpl__content content;
     assert_int_equal(hash(&m, "file", TPL__LINKS_NOFOLLOW, &content), TPL__DONE);
     tpl_hash128 want = tpl_hash_bytes(data, size);
@@ -56,19 +54,20 @@ static void expect_content(temp_tree *tree, size_t size) {
 }
 
 static void hashes_files_around_the_size_of_its_buffer(void **state) {
+    (void)state;
     enum {
         BUFFER = 256 << 10
     };
     static const size_t sizes[] = {0, 1, 4096, BUFFER - 1, BUFFER, BUFFER + 1, 3 * BUFFER};
     for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
-        expect_content(*state, sizes[i]);
+        expect_content(sizes[i]);
     }
 }
 
 static void reads_again_what_changed_meanwhile(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "file", "begin");
-    meddler m = {.tree = tree, .append_up_to = 1};
+    (void)state;
+    scratch_write_old("file", "begin");
+    meddler m = {.append_up_to = 1};
     tpl__content content;
     assert_int_equal(hash(&m, "file", TPL__LINKS_NOFOLLOW, &content), TPL__DONE);
     tpl_hash128 want = tpl_hash_bytes("beginx", 6);
@@ -77,28 +76,28 @@ static void reads_again_what_changed_meanwhile(void **state) {
 }
 
 static void gives_up_on_what_changes_every_time(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "file", "begin");
-    meddler m = {.tree = tree, .append_up_to = 100000};
+    (void)state;
+    scratch_write_old("file", "begin");
+    meddler m = {.append_up_to = 100000};
     tpl__content content;
     assert_int_equal(hash(&m, "file", TPL__LINKS_NOFOLLOW, &content), TPL__CHANGED);
 }
 
 static void stops_when_it_is_told_to(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "file", "text");
-    meddler m = {.tree = tree, .stop_at = 1};
+    (void)state;
+    scratch_write_old("file", "text");
+    meddler m = {.stop_at = 1};
     tpl__content content;
     assert_int_equal(hash(&m, "file", TPL__LINKS_NOFOLLOW, &content), TPL__STOPPED);
 }
 
 static void tells_files_from_what_is_none(void **state) {
-    temp_tree *tree = *state;
-    temp_fifo(tree, "pipe");
-    temp_dir(tree, "dir");
-    temp_text(tree, "real", "text");
-    temp_link(tree, "link", "real");
-    meddler m = {.tree = tree};
+    (void)state;
+    scratch_fifo("pipe");
+    scratch_directory("dir");
+    scratch_write_old("real", "text");
+    scratch_link("link", "real");
+    meddler m = {.steps = 0};
     tpl__content content;
     assert_int_equal(hash(&m, "pipe", TPL__LINKS_NOFOLLOW, &content), TPL__NOT_FILE);
     assert_int_equal(hash(&m, "dir", TPL__LINKS_NOFOLLOW, &content), TPL__NOT_FILE);
@@ -110,7 +109,8 @@ static void tells_files_from_what_is_none(void **state) {
 }
 
 static void takes_files_without_a_size_at_their_word(void **state) {
-    meddler m = {.tree = *state};
+    (void)state;
+    meddler m = {.steps = 0};
     tpl__reader *reader = tpl__reader_new(step, &m);
     tpl__content content;
     assert_int_equal(tpl__reader_hash(reader, TPL__FS_CWD, "/proc/sys/kernel/ostype",
@@ -122,7 +122,8 @@ static void takes_files_without_a_size_at_their_word(void **state) {
 }
 
 static void drains_a_pipe_to_its_end(void **state) {
-    meddler m = {.tree = *state};
+    (void)state;
+    meddler m = {.steps = 0};
     int ends[2];
     assert_int_equal(pipe(ends), 0);
     assert_int_equal(write(ends[1], "hello world", 11), 11);
@@ -138,7 +139,8 @@ static void drains_a_pipe_to_its_end(void **state) {
 }
 
 static void a_silent_pipe_can_be_left(void **state) {
-    meddler m = {.tree = *state, .stop_at = 2};
+    (void)state;
+    meddler m = {.stop_at = 2};
     int ends[2];
     assert_int_equal(pipe(ends), 0);
     tpl__reader *reader = tpl__reader_new(step, &m);
@@ -151,14 +153,14 @@ static void a_silent_pipe_can_be_left(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        WITH_TREE(hashes_files_around_the_size_of_its_buffer),
-        WITH_TREE(reads_again_what_changed_meanwhile),
-        WITH_TREE(gives_up_on_what_changes_every_time),
-        WITH_TREE(stops_when_it_is_told_to),
-        WITH_TREE(tells_files_from_what_is_none),
-        WITH_TREE(takes_files_without_a_size_at_their_word),
-        WITH_TREE(drains_a_pipe_to_its_end),
-        WITH_TREE(a_silent_pipe_can_be_left),
+        IN_SCRATCH(hashes_files_around_the_size_of_its_buffer),
+        IN_SCRATCH(reads_again_what_changed_meanwhile),
+        IN_SCRATCH(gives_up_on_what_changes_every_time),
+        IN_SCRATCH(stops_when_it_is_told_to),
+        IN_SCRATCH(tells_files_from_what_is_none),
+        IN_SCRATCH(takes_files_without_a_size_at_their_word),
+        IN_SCRATCH(drains_a_pipe_to_its_end),
+        IN_SCRATCH(a_silent_pipe_can_be_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

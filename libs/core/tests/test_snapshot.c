@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "temp_tree.h"
+#include "scratch.h"
 #include "tpl/text.h"
 
 typedef struct seen {
@@ -47,11 +47,10 @@ static void expect_paths(const tpl_manifest *manifest, const char *want) {
     tpl_buffer_dispose(&all);
 }
 
-static tpl_manifest *take(temp_tree *tree, const tpl_snapshot_options *options,
-                          tpl_snapshot_stats *stats) {
+static tpl_manifest *take(const tpl_snapshot_options *options, tpl_snapshot_stats *stats) {
     tpl_manifest *manifest = NULL;
     tpl_error err = TPL_ERROR_INIT;
-    tpl_status status = tpl_snapshot(&manifest, tree->root, options, stats, &err);
+    tpl_status status = tpl_snapshot(&manifest, ".", options, stats, &err);
     if (status != TPL_OK) {
         print_message("%s: %s\n", err.path == NULL ? "" : err.path, err.message);
     }
@@ -61,16 +60,16 @@ static tpl_manifest *take(temp_tree *tree, const tpl_snapshot_options *options,
 }
 
 static void lists_every_file_in_canonical_order(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "b/z", "1");
-    temp_text(tree, "b.txt", "22");
-    temp_text(tree, "a", "hello");
-    temp_text(tree, ".hidden/.x", "");
-    temp_dir(tree, "empty");
+    (void)state;
+    scratch_write_old("b/z", "1");
+    scratch_write_old("b.txt", "22");
+    scratch_write_old("a", "hello");
+    scratch_write_old(".hidden/.x", "");
+    scratch_directory("empty");
     seen s = {.text = ""};
     tpl_snapshot_options options = options_for(&s);
     tpl_snapshot_stats stats;
-    tpl_manifest *manifest = take(tree, &options, &stats);
+    tpl_manifest *manifest = take(&options, &stats);
     expect_paths(manifest, ".hidden/.x a b.txt b/z ");
     assert_true(tpl_manifest_total_size(manifest) == 8);
     assert_true(stats.hashed_files == 4 && stats.hashed_bytes == 8 && stats.reused_files == 0);
@@ -83,11 +82,11 @@ static void lists_every_file_in_canonical_order(void **state) {
 }
 
 static void the_number_of_threads_changes_nothing(void **state) {
-    temp_tree *tree = *state;
+    (void)state;
     for (int i = 0; i < 300; i++) {
         char name[40];
         snprintf(name, sizeof(name), "d%d/e%d/f%d", i % 7, i % 3, i);
-        temp_text(tree, name, name);
+        scratch_write_old(name, name);
     }
     seen s = {.text = ""};
     tpl_snapshot_options options = options_for(&s);
@@ -95,7 +94,7 @@ static void the_number_of_threads_changes_nothing(void **state) {
     for (unsigned jobs = 1; jobs <= 16; jobs *= 2) {
         options.filter.symlinks = TPL_SYMLINKS_FOLLOW;
         options.run.jobs = jobs;
-        tpl_manifest *manifest = take(tree, &options, NULL);
+        tpl_manifest *manifest = take(&options, NULL);
         assert_int_equal(tpl_manifest_count(manifest), 300);
         if (first == NULL) {
             first = manifest;
@@ -108,65 +107,64 @@ static void the_number_of_threads_changes_nothing(void **state) {
 }
 
 static void follows_links_and_skips_what_leads_nowhere(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "dir/file", "x");
-    temp_link(tree, "file-link", "dir/file");
-    temp_link(tree, "dir-link", "dir");
-    temp_link(tree, "dangling", "nothing");
-    temp_link(tree, "dir/up", "..");
-    temp_link(tree, "self", "self");
-    temp_fifo(tree, "pipe");
-    temp_link(tree, "pipe-link", "pipe");
+    (void)state;
+    scratch_write_old("dir/file", "x");
+    scratch_link("file-link", "dir/file");
+    scratch_link("dir-link", "dir");
+    scratch_link("dangling", "nothing");
+    scratch_link("dir/up", "..");
+    scratch_link("self", "self");
+    scratch_fifo("pipe");
+    scratch_link("pipe-link", "pipe");
     seen s = {.text = ""};
     tpl_snapshot_options options = options_for(&s);
-    tpl_manifest *manifest = take(tree, &options, NULL);
+    tpl_manifest *manifest = take(&options, NULL);
     expect_paths(manifest, "dir-link/file dir/file file-link ");
     assert_string_equal(s.text, "dangling:dangling-link dir-link/up:link-loop dir/up:link-loop "
                                 "pipe:special-file pipe-link:special-file self:link-loop ");
     tpl_manifest_free(manifest);
     s.text[0] = '\0';
     options.filter.symlinks = TPL_SYMLINKS_SKIP;
-    manifest = take(tree, &options, NULL);
+    manifest = take(&options, NULL);
     expect_paths(manifest, "dir/file ");
     assert_string_equal(s.text, "pipe:special-file ");
     tpl_manifest_free(manifest);
 }
 
 static void links_beneath_stay_in_the_tree(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "root/dir/file", "x");
-    temp_text(tree, "outside/secret", "y");
-    temp_link(tree, "root/sub/in", "../dir/file");
-    temp_link(tree, "root/sub/in-dir", "../dir");
-    temp_link(tree, "root/out", "../outside/secret");
-    temp_link(tree, "root/out-dir", "../outside");
-    temp_link(tree, "root/absolute", "/etc/passwd");
+    (void)state;
+    scratch_write_old("root/dir/file", "x");
+    scratch_write_old("outside/secret", "y");
+    scratch_link("root/sub/in", "../dir/file");
+    scratch_link("root/sub/in-dir", "../dir");
+    scratch_link("root/out", "../outside/secret");
+    scratch_link("root/out-dir", "../outside");
+    scratch_link("root/absolute", "/etc/passwd");
     seen s = {.text = ""};
     tpl_snapshot_options options = options_for(&s);
     options.filter.symlinks = TPL_SYMLINKS_BENEATH;
     tpl_manifest *manifest = NULL;
-    assert_int_equal(tpl_snapshot(&manifest, temp_path(tree, "root"), &options, NULL, NULL),
-                     TPL_OK);
+    assert_int_equal(tpl_snapshot(&manifest, "root", &options, NULL, NULL), TPL_OK);
     expect_paths(manifest, "dir/file sub/in sub/in-dir/file ");
     tpl_manifest_free(manifest);
 }
 
 static void filters_by_pattern_and_hints_at_directories(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "src/a.c", "1");
-    temp_text(tree, "src/a.o", "2");
-    temp_text(tree, "build/x", "3");
+    (void)state;
+    scratch_write_old("src/a.c", "1");
+    scratch_write_old("src/a.o", "2");
+    scratch_write_old("build/x", "3");
     seen s = {.text = ""};
     tpl_snapshot_options options = options_for(&s);
     assert_int_equal(tpl_strings_append(&options.filter.include, "**/*.[co]"), TPL_OK);
     assert_int_equal(tpl_strings_append(&options.filter.exclude, "**/*.o"), TPL_OK);
-    tpl_manifest *manifest = take(tree, &options, NULL);
+    tpl_manifest *manifest = take(&options, NULL);
     expect_paths(manifest, "src/a.c ");
     tpl_manifest_free(manifest);
     tpl_filter_dispose(&options.filter);
     options = options_for(&s);
     assert_int_equal(tpl_strings_append(&options.filter.exclude, "build"), TPL_OK);
-    manifest = take(tree, &options, NULL);
+    manifest = take(&options, NULL);
     expect_paths(manifest, "build/x src/a.c src/a.o ");
     assert_string_equal(s.text, "build:pattern-is-directory ");
     tpl_manifest_free(manifest);
@@ -174,50 +172,50 @@ static void filters_by_pattern_and_hints_at_directories(void **state) {
 }
 
 static void omitted_files_are_known_by_identity(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "keep", "1");
-    temp_text(tree, "out", "2");
-    assert_int_equal(link(temp_path(tree, "out"), "/dev/null"), -1);
-    temp_link(tree, "alias", "out");
+    (void)state;
+    scratch_write_old("keep", "1");
+    scratch_write_old("out", "2");
+    assert_int_equal(link("out", "/dev/null"), -1);
+    scratch_link("alias", "out");
     seen s = {.text = ""};
     tpl_snapshot_options options = options_for(&s);
-    assert_int_equal(tpl_strings_append(&options.filter.omit, temp_path(tree, "out")), TPL_OK);
-    tpl_manifest *manifest = take(tree, &options, NULL);
+    assert_int_equal(tpl_strings_append(&options.filter.omit, "out"), TPL_OK);
+    tpl_manifest *manifest = take(&options, NULL);
     expect_paths(manifest, "keep ");
     tpl_manifest_free(manifest);
     tpl_filter_dispose(&options.filter);
 }
 
 static void a_base_spares_reading_what_did_not_change(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "same", "1");
-    temp_text(tree, "grown", "22");
+    (void)state;
+    scratch_write_old("same", "1");
+    scratch_write_old("grown", "22");
     seen s = {.text = ""};
     tpl_snapshot_options options = options_for(&s);
-    tpl_manifest *base = take(tree, &options, NULL);
-    temp_text(tree, "grown", "333");
-    temp_text(tree, "new", "4");
+    tpl_manifest *base = take(&options, NULL);
+    scratch_write_old("grown", "333");
+    scratch_write_old("new", "4");
     options.base = base;
     tpl_snapshot_stats stats;
-    tpl_manifest *manifest = take(tree, &options, &stats);
+    tpl_manifest *manifest = take(&options, &stats);
     expect_paths(manifest, "grown new same ");
     assert_true(stats.hashed_files == 2 && stats.reused_files == 1);
     tpl_manifest_free(manifest);
     options.delta = true;
-    manifest = take(tree, &options, &stats);
+    manifest = take(&options, &stats);
     expect_paths(manifest, "grown new ");
     tpl_manifest_free(manifest);
-    temp_text(tree, "same", "9"); /* equal size and time: only reading it tells */
-    manifest = take(tree, &options, &stats);
+    scratch_write_old("same", "9"); /* equal size and time: only reading it tells */
+    manifest = take(&options, &stats);
     expect_paths(manifest, "grown new ");
     tpl_manifest_free(manifest);
     options.base_mtime_ns = 1600000000123456789;
-    manifest = take(tree, &options, &stats);
+    manifest = take(&options, &stats);
     expect_paths(manifest, "grown new same ");
     tpl_manifest_free(manifest);
     options.base_mtime_ns = INT64_MAX;
     options.rehash = true;
-    manifest = take(tree, &options, &stats);
+    manifest = take(&options, &stats);
     expect_paths(manifest, "grown new same ");
     assert_true(stats.hashed_files == 3 && stats.reused_files == 0);
     tpl_manifest_free(manifest);
@@ -236,31 +234,26 @@ static void expect_failure(const char *root, const tpl_snapshot_options *options
 }
 
 static void refuses_what_it_cannot_describe(void **state) {
-    temp_tree *tree = *state;
+    (void)state;
     tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
-    expect_failure(tree->root, &options, TPL_E_EMPTY, 0, tree->root);
-    temp_text(tree, "file", "1");
-    char path[8192];
-    snprintf(path, sizeof(path), "%s", temp_path(tree, "file"));
-    expect_failure(path, &options, TPL_E_IO, ENOTDIR, path);
-    snprintf(path, sizeof(path), "%s", temp_path(tree, "none"));
-    expect_failure(path, &options, TPL_E_IO, ENOENT, path);
+    expect_failure(".", &options, TPL_E_EMPTY, 0, ".");
+    scratch_write_old("file", "1");
+    expect_failure("file", &options, TPL_E_IO, ENOTDIR, "file");
+    expect_failure("none", &options, TPL_E_IO, ENOENT, "none");
     options.delta = true;
-    expect_failure(tree->root, &options, TPL_E_ARGUMENT, 0, "");
+    expect_failure(".", &options, TPL_E_ARGUMENT, 0, "");
 }
 
 /* Root reads everything, so a file that nobody may read is one behind a link the system refuses. */
 static void what_cannot_be_read_ends_it_unless_told_otherwise(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "good", "1");
-    temp_link(tree, "bad", "/proc/self/mem"); /* opens, but reading it at 0 fails */
-    char path[8192];
-    snprintf(path, sizeof(path), "%s", temp_path(tree, "bad"));
+    (void)state;
+    scratch_write_old("good", "1");
+    scratch_link("bad", "/proc/self/mem"); /* opens, but reading it at 0 fails */
     seen s = {.text = ""};
     tpl_snapshot_options options = options_for(&s);
-    expect_failure(tree->root, &options, TPL_E_IO, EIO, path);
+    expect_failure(".", &options, TPL_E_IO, EIO, "./bad");
     options.filter.skip_unreadable = true;
-    tpl_manifest *manifest = take(tree, &options, NULL);
+    tpl_manifest *manifest = take(&options, NULL);
     expect_paths(manifest, "good ");
     assert_string_equal(s.text, "bad:unreadable ");
     tpl_manifest_free(manifest);
@@ -272,26 +265,26 @@ static int stop_polling(void *payload) {
 }
 
 static void stops_within_a_poll(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "first", "1");
-    temp_link(tree, "endless", "/dev/zero"); /* special: skipped */
+    (void)state;
+    scratch_write_old("first", "1");
+    scratch_link("endless", "/dev/zero"); /* special: skipped */
     for (int i = 0; i < 400; i++) {
         char name[40];
         snprintf(name, sizeof(name), "l%d", i);
-        temp_link(tree, name, ".."); /* each leads to all the others' trees */
+        scratch_link(name, ".."); /* each leads to all the others' trees */
     }
     seen s = {.stop_at_poll = 2};
     tpl_snapshot_options options = options_for(&s);
     options.run.poll = stop_polling;
     tpl_manifest *manifest = NULL;
-    assert_int_equal(tpl_snapshot(&manifest, tree->root, &options, NULL, NULL), TPL_E_CANCELLED);
+    assert_int_equal(tpl_snapshot(&manifest, ".", &options, NULL, NULL), TPL_E_CANCELLED);
     assert_null(manifest);
 }
 
 /* More levels than the descriptors a process may have, and a path longer than one argument may be.
  */
 static void deep_trees_and_long_paths_are_walked(void **state) {
-    temp_tree *tree = *state;
+    (void)state;
     enum {
         LEVELS = 1200,
         NAME = 20
@@ -300,7 +293,6 @@ static void deep_trees_and_long_paths_are_walked(void **state) {
     memset(name, 'n', NAME);
     name[NAME] = '\0';
     char *home = getcwd(NULL, 0);
-    assert_int_equal(chdir(tree->root), 0);
     for (int i = 0; i < LEVELS; i++) {
         assert_int_equal(mkdir(name, 0755), 0);
         assert_int_equal(chdir(name), 0);
@@ -309,7 +301,8 @@ static void deep_trees_and_long_paths_are_walked(void **state) {
     fclose(file);
     seen s = {.text = ""};
     tpl_snapshot_options options = options_for(&s);
-    tpl_manifest *manifest = take(tree, &options, NULL);
+    tpl_manifest *manifest = NULL;
+    assert_int_equal(tpl_snapshot(&manifest, home, &options, NULL, NULL), TPL_OK);
     tpl_entry entry;
     tpl_manifest_entry(manifest, 0, &entry);
     assert_int_equal(entry.path_len, LEVELS * (NAME + 1) + 4);
@@ -325,17 +318,17 @@ static void deep_trees_and_long_paths_are_walked(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        WITH_TREE(lists_every_file_in_canonical_order),
-        WITH_TREE(the_number_of_threads_changes_nothing),
-        WITH_TREE(follows_links_and_skips_what_leads_nowhere),
-        WITH_TREE(links_beneath_stay_in_the_tree),
-        WITH_TREE(filters_by_pattern_and_hints_at_directories),
-        WITH_TREE(omitted_files_are_known_by_identity),
-        WITH_TREE(a_base_spares_reading_what_did_not_change),
-        WITH_TREE(refuses_what_it_cannot_describe),
-        WITH_TREE(what_cannot_be_read_ends_it_unless_told_otherwise),
-        WITH_TREE(stops_within_a_poll),
-        WITH_TREE(deep_trees_and_long_paths_are_walked),
+        IN_SCRATCH(lists_every_file_in_canonical_order),
+        IN_SCRATCH(the_number_of_threads_changes_nothing),
+        IN_SCRATCH(follows_links_and_skips_what_leads_nowhere),
+        IN_SCRATCH(links_beneath_stay_in_the_tree),
+        IN_SCRATCH(filters_by_pattern_and_hints_at_directories),
+        IN_SCRATCH(omitted_files_are_known_by_identity),
+        IN_SCRATCH(a_base_spares_reading_what_did_not_change),
+        IN_SCRATCH(refuses_what_it_cannot_describe),
+        IN_SCRATCH(what_cannot_be_read_ends_it_unless_told_otherwise),
+        IN_SCRATCH(stops_within_a_poll),
+        IN_SCRATCH(deep_trees_and_long_paths_are_walked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

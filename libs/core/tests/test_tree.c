@@ -6,39 +6,39 @@
 #include <sys/stat.h>
 
 #include "check.h"
-#include "temp_tree.h"
+#include "scratch.h"
 
-static tpl_manifest *scan(temp_tree *tree, tpl__tree_options options) {
+static tpl_manifest *scan(tpl__tree_options options) {
     static const tpl_filter everything = TPL_FILTER_INIT;
     static const tpl_run quiet = TPL_RUN_INIT;
     options.filter = &everything;
     options.run = &quiet;
     tpl_manifest *manifest = NULL;
-    assert_int_equal(tpl__tree_scan(&manifest, tree->root, &options, NULL, NULL), TPL_OK);
+    assert_int_equal(tpl__tree_scan(&manifest, ".", &options, NULL, NULL), TPL_OK);
     return manifest;
 }
 
 static void sizes_and_times_need_no_reading(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "file", "four");
+    (void)state;
+    scratch_write_old("file", "four");
     const struct timespec before_1970[2] = {{-1, 999999999}, {-1, 999999999}};
-    assert_int_equal(utimensat(AT_FDCWD, temp_path(tree, "file"), before_1970, 0), 0);
-    tpl_manifest *manifest = scan(tree, (tpl__tree_options){.hash = false});
+    assert_int_equal(utimensat(AT_FDCWD, "file", before_1970, 0), 0);
+    tpl_manifest *manifest = scan((tpl__tree_options){.hash = false});
     tpl_entry entry;
     tpl_manifest_entry(manifest, 0, &entry);
     assert_true(entry.size == 4 && entry.mtime == -1);
     assert_true(entry.hash.high == 0 && entry.hash.low == 0);
     tpl_manifest_free(manifest);
-    manifest = scan(tree, (tpl__tree_options){.hash = false, .truncate_mtime = true});
+    manifest = scan((tpl__tree_options){.hash = false, .truncate_mtime = true});
     tpl_manifest_entry(manifest, 0, &entry);
     assert_true(entry.mtime == 0);
     tpl_manifest_free(manifest);
 }
 
 static void names_need_not_even_that(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "file", "four");
-    tpl_manifest *manifest = scan(tree, (tpl__tree_options){.names_only = true});
+    (void)state;
+    scratch_write_old("file", "four");
+    tpl_manifest *manifest = scan((tpl__tree_options){.names_only = true});
     tpl_entry entry;
     tpl_manifest_entry(manifest, 0, &entry);
     assert_true(entry.size == 0 && entry.mtime == 0 && entry.path_len == 4);
@@ -46,16 +46,17 @@ static void names_need_not_even_that(void **state) {
 }
 
 static void an_empty_tree_is_an_empty_manifest(void **state) {
-    tpl_manifest *manifest = scan(*state, (tpl__tree_options){.hash = true});
+    (void)state;
+    tpl_manifest *manifest = scan((tpl__tree_options){.hash = true});
     assert_int_equal(tpl_manifest_count(manifest), 0);
     tpl_manifest_free(manifest);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        WITH_TREE(sizes_and_times_need_no_reading),
-        WITH_TREE(names_need_not_even_that),
-        WITH_TREE(an_empty_tree_is_an_empty_manifest),
+        IN_SCRATCH(sizes_and_times_need_no_reading),
+        IN_SCRATCH(names_need_not_even_that),
+        IN_SCRATCH(an_empty_tree_is_an_empty_manifest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

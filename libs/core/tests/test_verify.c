@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "temp_tree.h"
+#include "scratch.h"
 
 static tpl_manifest *snapshot(const char *root) {
     tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
@@ -37,14 +37,14 @@ static tpl_verification *verify(const tpl_manifest *manifest, const char *root,
 }
 
 static void a_tree_is_what_its_snapshot_says(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "a", "1");
-    temp_text(tree, "d/e/f", "2");
-    temp_link(tree, "d/up", "../a");
-    tpl_manifest *manifest = snapshot(tree->root);
+    (void)state;
+    scratch_write_old("a", "1");
+    scratch_write_old("d/e/f", "2");
+    scratch_link("d/up", "../a");
+    tpl_manifest *manifest = snapshot(".");
     tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
     options.strict = true;
-    tpl_verification *v = verify(manifest, tree->root, &options);
+    tpl_verification *v = verify(manifest, ".", &options);
     assert_true(tpl_verification_ok(v));
     assert_true(tpl_verification_checked(v) == 3);
     tpl_verification_free(v);
@@ -53,22 +53,22 @@ static void a_tree_is_what_its_snapshot_says(void **state) {
 }
 
 static void every_kind_of_difference_is_told_apart(void **state) {
-    temp_tree *tree = *state;
+    (void)state;
     static const char *const names[] = {"d/gone", "d/same", "fifo", "grown", "swapped", "to-dir"};
     for (int i = 0; i < 6; i++) {
-        temp_text(tree, names[i], "text");
+        scratch_write_old(names[i], "text");
     }
-    tpl_manifest *manifest = snapshot(tree->root);
-    unlink(temp_path(tree, "d/gone"));
-    temp_text(tree, "grown", "texts");
-    temp_text(tree, "swapped", "tixt");
-    unlink(temp_path(tree, "to-dir"));
-    temp_dir(tree, "to-dir");
-    unlink(temp_path(tree, "fifo"));
-    temp_fifo(tree, "fifo");
-    temp_text(tree, "new", "");
+    tpl_manifest *manifest = snapshot(".");
+    unlink("d/gone");
+    scratch_write_old("grown", "texts");
+    scratch_write_old("swapped", "tixt");
+    unlink("to-dir");
+    scratch_directory("to-dir");
+    unlink("fifo");
+    scratch_fifo("fifo");
+    scratch_write_old("new", "");
     tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
-    tpl_verification *v = verify(manifest, tree->root, &options);
+    tpl_verification *v = verify(manifest, ".", &options);
     assert_false(tpl_verification_ok(v));
     expect(v, TPL_FINDING_MISSING, "d/gone ");
     expect(v, TPL_FINDING_MODIFIED, "grown swapped ");
@@ -77,20 +77,20 @@ static void every_kind_of_difference_is_told_apart(void **state) {
     expect(v, TPL_FINDING_UNREADABLE, "");
     tpl_verification_free(v);
     options.strict = true;
-    v = verify(manifest, tree->root, &options);
+    v = verify(manifest, ".", &options);
     expect(v, TPL_FINDING_UNEXPECTED, "new ");
     tpl_verification_free(v);
     tpl_manifest_free(manifest);
 }
 
 static void links_that_lead_outside_are_not_looked_behind(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "outside/secret", "s");
-    temp_text(tree, "root/file", "f");
-    temp_link(tree, "root/out", "../outside/secret");
-    temp_link(tree, "root/dir", "../outside");
+    (void)state;
+    scratch_write_old("outside/secret", "s");
+    scratch_write_old("root/file", "f");
+    scratch_link("root/out", "../outside/secret");
+    scratch_link("root/dir", "../outside");
     char root[8192];
-    snprintf(root, sizeof(root), "%s", temp_path(tree, "root"));
+    snprintf(root, sizeof(root), "%s", "root");
     tpl_manifest *manifest = snapshot(root);
     tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
     tpl_verification *v = verify(manifest, root, &options);
@@ -111,7 +111,7 @@ static void links_that_lead_outside_are_not_looked_behind(void **state) {
 }
 
 static void an_unsafe_path_is_refused_before_anything_is_opened(void **state) {
-    temp_tree *tree = *state;
+    (void)state;
     static const char *const paths[] = {"../x", "/etc/passwd", "a/../../x", "", ".."};
     for (int i = 0; i < 5; i++) {
         tpl_manifest *manifest = NULL;
@@ -120,7 +120,7 @@ static void an_unsafe_path_is_refused_before_anything_is_opened(void **state) {
         assert_int_equal(tpl_manifest_add(manifest, &entry, NULL), TPL_OK);
         assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
         tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
-        tpl_verification *v = (tpl_verification *)tree;
+        tpl_verification *v = (tpl_verification *)state;
         tpl_error err = TPL_ERROR_INIT;
         assert_int_equal(tpl_verify(&v, manifest, "/no/such/root", &options, &err),
                          TPL_E_UNSAFE_PATH);
@@ -132,21 +132,21 @@ static void an_unsafe_path_is_refused_before_anything_is_opened(void **state) {
 }
 
 static void a_missing_root_is_an_error(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "a", "1");
-    tpl_manifest *manifest = snapshot(tree->root);
+    (void)state;
+    scratch_write_old("a", "1");
+    tpl_manifest *manifest = snapshot(".");
     tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
     tpl_verification *v = NULL;
     tpl_error err = TPL_ERROR_INIT;
-    assert_int_equal(tpl_verify(&v, manifest, temp_path(tree, "none"), &options, &err), TPL_E_IO);
+    assert_int_equal(tpl_verify(&v, manifest, "none", &options, &err), TPL_E_IO);
     assert_int_equal(err.sys_errno, ENOENT);
     tpl_error_dispose(&err);
     tpl_manifest_free(manifest);
 }
 
 static void another_spelling_of_a_hash_is_another_hash(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "a", "hello");
+    (void)state;
+    scratch_write_old("a", "hello");
     tpl_manifest *manifest = NULL;
     assert_int_equal(tpl_manifest_new(&manifest, NULL), TPL_OK);
     static const char hash[] = "B5E9C1AD071B3E7FC779CFAA5E523818";
@@ -155,7 +155,7 @@ static void another_spelling_of_a_hash_is_another_hash(void **state) {
     assert_int_equal(tpl_manifest_add(manifest, &entry, NULL), TPL_OK);
     assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
     tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
-    tpl_verification *v = verify(manifest, tree->root, &options);
+    tpl_verification *v = verify(manifest, ".", &options);
     expect(v, TPL_FINDING_MODIFIED, "a ");
     tpl_verification_free(v);
     tpl_manifest_free(manifest);
@@ -163,12 +163,12 @@ static void another_spelling_of_a_hash_is_another_hash(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        WITH_TREE(a_tree_is_what_its_snapshot_says),
-        WITH_TREE(every_kind_of_difference_is_told_apart),
-        WITH_TREE(links_that_lead_outside_are_not_looked_behind),
-        WITH_TREE(an_unsafe_path_is_refused_before_anything_is_opened),
-        WITH_TREE(a_missing_root_is_an_error),
-        WITH_TREE(another_spelling_of_a_hash_is_another_hash),
+        IN_SCRATCH(a_tree_is_what_its_snapshot_says),
+        IN_SCRATCH(every_kind_of_difference_is_told_apart),
+        IN_SCRATCH(links_that_lead_outside_are_not_looked_behind),
+        IN_SCRATCH(an_unsafe_path_is_refused_before_anything_is_opened),
+        IN_SCRATCH(a_missing_root_is_an_error),
+        IN_SCRATCH(another_spelling_of_a_hash_is_another_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

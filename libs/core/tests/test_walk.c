@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "temp_tree.h"
+#include "scratch.h"
 
 typedef struct script {
     const char *bad_name;
@@ -34,7 +34,7 @@ static void note(const tpl_warning *warning, void *payload) {
              tpl_warning_name(warning->kind), warning->sys_errno);
 }
 
-static tpl_status walk(temp_tree *tree, script *s, bool skip_unreadable, tpl_error *err) {
+static tpl_status walk(script *s, bool skip_unreadable, tpl_error *err) {
     tpl_filter filter = TPL_FILTER_INIT;
     filter.skip_unreadable = skip_unreadable;
     tpl_run run = TPL_RUN_INIT;
@@ -43,13 +43,13 @@ static tpl_status walk(temp_tree *tree, script *s, bool skip_unreadable, tpl_err
     tpl__pool pool;
     tpl__pool_init(&pool, NULL, 0);
     atomic_init(&s->visits, 0);
-    tpl__walk_order order = {tree->root, &filter, &run, &pool, 2, visit, s};
+    tpl__walk_order order = {".", &filter, &run, &pool, 2, visit, s};
     return tpl__walk(&order, err);
 }
 
 static void an_outcome_ends_the_walk_or_is_warned_about(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "d/bad", "1");
+    (void)state;
+    scratch_write_old("d/bad", "1");
     static const struct {
         tpl__outcome outcome;
         int sys_errno;
@@ -69,28 +69,28 @@ static void an_outcome_ends_the_walk_or_is_warned_about(void **state) {
         script s = {
             .bad_name = "bad", .outcome = cases[i].outcome, .sys_errno = cases[i].sys_errno};
         tpl_error err = TPL_ERROR_INIT;
-        assert_int_equal(walk(tree, &s, false, &err), cases[i].strict);
+        assert_int_equal(walk(&s, false, &err), cases[i].strict);
         assert_string_equal(err.message, cases[i].message);
         tpl_error_dispose(&err);
         s.warnings[0] = '\0';
         bool lenient = cases[i].lenient != NULL;
-        assert_int_equal(walk(tree, &s, true, NULL), lenient ? TPL_OK : cases[i].strict);
+        assert_int_equal(walk(&s, true, NULL), lenient ? TPL_OK : cases[i].strict);
         assert_string_equal(s.warnings, lenient ? cases[i].lenient : "");
     }
 }
 
 static void a_visitor_that_stops_ends_it_without_a_cause(void **state) {
-    temp_tree *tree = *state;
-    temp_text(tree, "bad", "1");
+    (void)state;
+    scratch_write_old("bad", "1");
     script s = {.bad_name = "bad", .outcome = TPL__STOPPED};
-    assert_int_equal(walk(tree, &s, false, NULL), TPL_OK);
+    assert_int_equal(walk(&s, false, NULL), TPL_OK);
     assert_int_equal(atomic_load(&s.visits), 1);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        WITH_TREE(an_outcome_ends_the_walk_or_is_warned_about),
-        WITH_TREE(a_visitor_that_stops_ends_it_without_a_cause),
+        IN_SCRATCH(an_outcome_ends_the_walk_or_is_warned_about),
+        IN_SCRATCH(a_visitor_that_stops_ends_it_without_a_cause),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
