@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* `inspect`: what a manifest says. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "commands.h"
+#include "manifests.h"
+#include "report.h"
+#include "tpl/text.h"
+
+typedef struct arguments {
+    bool entries;
+} arguments;
+
+static const cli_option OPTIONS[] = {
+    {"entries", 0, CLI_FLAG, offsetof(arguments, entries), NULL, NULL, NULL,
+     "list the entries, too: hash, size, modification time in microseconds, path"},
+    {0},
+};
+
+/* What is known about a manifest file. */
+typedef struct facts {
+    const tpl_manifest *manifest;
+    tpl_hash128 manifest_hash; /* of the file as it is */
+    tpl_hash128 content_hash;
+    bool canonical;
+} facts;
+
+/* Compares bytes as they are written with those of a file. */
+typedef struct comparison {
+    const char *rest;
+    size_t rest_len;
+    bool same;
+} comparison;
+
+static tpl_status compare(const void *data, size_t len, void *payload) {
+    comparison *with = payload;
+    if (!with->same || len > with->rest_len || memcmp(data, with->rest, len) != 0) {
+        with->same = false;
+        return TPL_OK;
+    }
+    with->rest += len;
+    with->rest_len -= len;
+    return TPL_OK;
+}
+
+static tpl_status gather(facts *out, const tpl_manifest *manifest, const tpl_buffer *data,
+                         tpl_error *err) {
+    comparison with = {data->data, data->len, true};
+    tpl_status status =
+        tpl_manifest_encode(manifest, tpl_manifest_format(manifest), compare, &with, err);
+    if (status == TPL_OK) {
+        status = tpl_manifest_fingerprint(manifest, NULL, &out->content_hash, err);
+    }
+    out->manifest = manifest;
+    out->manifest_hash = tpl_hash_bytes(data->data, data->len);
+    out->canonical = with.same && with.rest_len == 0;
+    return status;
+}
+
+/* An entry with its hash as text. */
+typedef struct row {
+    tpl_entry entry;
+    const char *hash;
+    size_t hash_len;
+    char digits[TPL_HASH_HEX_LEN + 1];
+} row;
+
+static void read_row(row *out, const tpl_manifest *manifest, size_t index) {
+    tpl_manifest_entry(manifest, index, &out->entry);
+    out->hash = tpl_entry_hash(&out->entry, out->digits, &out->hash_len);
+}
+
+static tpl_status print_text(const facts *known, bool entries, tpl_error *err) {
+    const tpl_manifest *manifest = known->manifest;
+    char manifest_hash[TPL_HASH_HEX_LEN + 1];
+    char content_hash[TPL_HASH_HEX_LEN + 1];
+    tpl_hash128_to_hex(known->manifest_hash, manifest_hash);
+    tpl_hash128_to_hex(known->content_hash, content_hash);
+    cli_text text = CLI_TEXT_INIT;
+    cli_put_format(&text, "version:       %s\n", tpl_format_text(tpl_manifest_format(manifest)));
+    cli_put(&text, "hash:          xxh128\n");
+    cli_put_format(&text, "files:         %zu\n", tpl_manifest_count(manifest));
+    cli_put_format(&text, "total size:    %" PRIu64 "\n", tpl_manifest_total_size(manifest));
+    cli_put_format(&text, "manifest hash: %s\n", manifest_hash);
+    cli_put_format(&text, "content hash:  %s\n", content_hash);
+    cli_put_format(&text, "canonical:     %s\n", known->canonical ? "yes" : "no");
+    for (size_t i = 0; entries && i < tpl_manifest_count(manifest); i++) {
+        row at;
+        read_row(&at, manifest, i);
+        cli_put_path(&text, at.hash, at.hash_len);
+        cli_put_format(&text, " %" PRIu64 " %" PRId64 " ", at.entry.size, at.entry.mtime);
+        cli_put_path(&text, at.entry.path, at.entry.path_len);
+        cli_put(&text, "\n");
+    }
+    return cli_print(&text, err);
+}
+
+static void add_entries(cli_json *json, const tpl_manifest *manifest) {
+    cli_json_array(json, "entries");
+    for (size_t i = 0; i < tpl_manifest_count(manifest); i++) {
+        row at;
+        read_row(&at, manifest, i);
+        cli_json_object(json, NULL);
+        cli_json_text(json, "path", at.entry.path, at.entry.path_len);
+        cli_json_text(json, "hash", at.hash, at.hash_len);
+        cli_json_unsigned(json, "size", at.entry.size);
+        cli_json_signed(json, "mtime", at.entry.mtime);
+        cli_json_object_end(json);
+    }
+    cli_json_array_end(json);
+}
+
+static tpl_status print_document(const facts *known, bool entries, tpl_error *err) {
+    cli_json json = CLI_JSON_INIT;
+    cli_json_begin(&json, "inspect");
+    cli_json_string(&json, "version", tpl_format_text(tpl_manifest_format(known->manifest)));
+    cli_json_string(&json, "hashAlg", "xxh128");
+    cli_json_unsigned(&json, "fileCount", tpl_manifest_count(known->manifest));
+    cli_json_unsigned(&json, "totalSize", tpl_manifest_total_size(known->manifest));
+    cli_json_hash(&json, "manifestHash", known->manifest_hash);
+    cli_json_hash(&json, "contentHash", known->content_hash);
+    cli_json_bool(&json, "canonical", known->canonical);
+    if (entries) {
+        add_entries(&json, known->manifest);
+    }
+    return cli_print_json(&json, err);
+}
+
+static cli_exit run(cli_context *cli, int argc, char **argv) {
+    arguments args = {0};
+    tpl_error err = TPL_ERROR_INIT;
+    tpl_buffer data = TPL_BUFFER_INIT;
+    tpl_manifest *manifest = NULL;
+    facts known;
+    cli_exit code;
+    if (!cli_parse(cli, &args, argc, argv, &code)) {
+        return code;
+    }
+    tpl_status status = cli_manifest_read(&data, cli, cli->operands[0], NULL, &err);
+    if (status == TPL_OK) {
+        status = cli_manifest_decode(&manifest, cli, &data, &err);
+    }
+    if (status == TPL_OK) {
+        status = gather(&known, manifest, &data, &err);
+    }
+    if (status == TPL_OK) {
+        status = cli->json ? print_document(&known, args.entries, &err)
+                           : print_text(&known, args.entries, &err);
+    }
+    tpl_manifest_free(manifest);
+    tpl_buffer_dispose(&data);
+    return status == TPL_OK ? CLI_EXIT_DONE : cli_fail(cli, &err);
+}
+
+const cli_command cli_cmd_inspect = {
+    .name = "inspect",
+    .arguments = "MANIFEST",
+    .summary = "Print what a manifest says: totals, fingerprints, entries",
+    .details =
+        "manifest hash: of the file's bytes. content hash: of its canonical form with every\n"
+        "time written as 0, hence equal for equal paths and contents. canonical: whether\n"
+        "the file is byte for byte what convert would write.\n",
+    .options = OPTIONS,
+    .run = run,
+};

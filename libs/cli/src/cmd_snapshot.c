@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* `snapshot`: a directory tree as a manifest. */
+#include "commands.h"
+#include "filters.h"
+#include "manifests.h"
+#include "out.h"
+#include "report.h"
+#include "tpl/snapshot.h"
+
+typedef struct arguments {
+    const char *root;
+    const char *output;
+    const char *base;
+    int format; /* tpl_format */
+    bool delta;
+    bool rehash;
+    cli_filters filters;
+} arguments;
+
+static const cli_option OPTIONS[] = {
+    CLI_OUTPUT_OPTION(arguments, output, "the manifest"),
+    {"base", 0, CLI_TEXT, offsetof(arguments, base), "MANIFEST", NULL, NULL,
+     "take the hashes of files with the same size and time from MANIFEST"},
+    {"delta", 0, CLI_FLAG, offsetof(arguments, delta), NULL, NULL, NULL,
+     "with --base: only what is new or modified; nothing is written when nothing is"},
+    {"rehash", 0, CLI_FLAG, offsetof(arguments, rehash), NULL, NULL, NULL,
+     "with --base: hash every file all the same"},
+    CLI_FORMAT_OPTION(arguments, format),
+    {0},
+};
+
+static tpl_status prepare(tpl_snapshot_options *options, tpl_manifest **base, arguments *args,
+                          cli_context *cli, tpl_error *err) {
+    options->run = cli_run(cli, args->filters.jobs);
+    options->delta = args->delta;
+    options->rehash = args->rehash;
+    tpl_status status = cli_filters_take(&options->filter, &args->filters, args->output, err);
+    if (status == TPL_OK && args->base != NULL) {
+        status = cli_omit_manifest(&options->filter.omit, args->base, err);
+    }
+    if (status == TPL_OK && args->base != NULL) {
+        status = cli_manifest_load(base, cli, args->base, &options->base_mtime_ns, err);
+        options->base = *base;
+    }
+    return status;
+}
+
+static cli_exit fail(cli_context *cli, tpl_error *err, const char *root) {
+    cli_text hint = CLI_TEXT_INIT;
+    if (err->status == TPL_E_EMPTY) {
+        cli->subject = root;
+        cli_put(&hint, "format 2023-03-03 cannot hold an empty tree");
+        if (cli->pattern.len > 0) {
+            cli_put(&hint, "; ");
+            cli_put_pattern_below(&hint, cli->pattern.data, cli->pattern.len);
+        }
+        cli->hint = cli_text_string(&hint);
+    }
+    cli_exit code = cli_fail(cli, err);
+    cli_text_dispose(&hint);
+    return code;
+}
+
+static tpl_status answer(cli_json *json, const cli_context *cli, const arguments *args,
+                         const tpl_manifest *manifest, const tpl_snapshot_stats *stats,
+                         tpl_error *err) {
+    cli_json_begin(json, "snapshot");
+    cli_json_os(json, "root", args->root);
+    tpl_status status = cli_manifest_members(json, manifest, args->output, err);
+    cli_json_unsigned(json, "hashedFiles", stats->hashed_files);
+    cli_json_unsigned(json, "hashedBytes", stats->hashed_bytes);
+    cli_json_unsigned(json, "reusedFiles", stats->reused_files);
+    cli_json_items(json, "skipped", &cli->skipped);
+    return status;
+}
+
+/* Everything from the options to the answer; `nothing` tells that no manifest was written. */
+static tpl_status make(bool *nothing, cli_json *json, arguments *args, cli_context *cli,
+                       tpl_error *err) {
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    tpl_snapshot_stats stats = {0};
+    tpl_manifest *base = NULL;
+    tpl_manifest *manifest = NULL;
+    cli_out out = CLI_OUT_INIT;
+    tpl_status status = cli_out_open(&out, args->output, err);
+    if (status == TPL_OK) {
+        status = prepare(&options, &base, args, cli, err);
+    }
+    if (status == TPL_OK) {
+        status = tpl_snapshot(&manifest, args->root, &options, &stats, err);
+    }
+    *nothing = status == TPL_OK && args->delta && tpl_manifest_count(manifest) == 0;
+    if (status == TPL_OK && cli->json) {
+        status = answer(json, cli, args, *nothing ? NULL : manifest, &stats, err);
+    }
+    if (status == TPL_OK && !*nothing) {
+        status = cli_manifest_save(manifest, (tpl_format)args->format, &out, err);
+    }
+    cli_out_dispose(&out);
+    tpl_manifest_free(manifest);
+    tpl_manifest_free(base);
+    tpl_filter_dispose(&options.filter);
+    return status;
+}
+
+static cli_exit snapshot(cli_context *cli, arguments *args) {
+    tpl_error err = TPL_ERROR_INIT;
+    cli_json json = CLI_JSON_INIT;
+    bool nothing;
+    tpl_status status = make(&nothing, &json, args, cli, &err);
+    if (status == TPL_OK && nothing) {
+        cli_text line = CLI_TEXT_INIT;
+        cli_put(&line, "nothing is new or modified: no manifest was written");
+        cli_note(cli, &line);
+    }
+    if (status == TPL_OK && cli->json) {
+        status = cli_print_json(&json, &err);
+    }
+    cli_json_dispose(&json);
+    return status == TPL_OK ? CLI_EXIT_DONE : fail(cli, &err, args->root);
+}
+
+static cli_exit run(cli_context *cli, int argc, char **argv) {
+    arguments args = {.filters = CLI_FILTERS_INIT};
+    cli_exit code;
+    if (cli_parse(cli, &args, argc, argv, &code)) {
+        args.root = cli->operand_count == 0 ? "." : cli->operands[0];
+        if (args.delta && args.base == NULL) {
+            code = cli_usage(cli, "--delta needs --base", NULL, NULL);
+        } else if (cli_json_needs_file(cli, args.output)) {
+            code = CLI_EXIT_USAGE;
+        } else {
+            code = snapshot(cli, &args);
+        }
+    }
+    cli_filters_dispose(&args.filters);
+    return code;
+}
+
+const cli_command cli_cmd_snapshot = {
+    .name = "snapshot",
+    .arguments = "[DIR]",
+    .summary = "Hash the files of a directory tree into a manifest",
+    .details = "DIR is the current directory when it is not given. Special files, dangling links\n"
+               "and links in a circle are passed over with a warning. A file that cannot be read\n"
+               "ends the command, since a manifest that lacks files is worse than none.\n",
+    .options = OPTIONS,
+    .shared = cli_filter_options,
+    .shared_offset = offsetof(arguments, filters),
+    .run = run,
+};

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* Loads and saves the manifests that arguments name. */
+#include "manifests.h"
+
+#include <errno.h>
+
+#include "input.h"
+#include "platform.h"
+#include "report.h"
+
+const char *const cli_format_choices[] = {
+#define FORMAT_TEXT(name, text) text,
+    TPL_FORMAT_MAP(FORMAT_TEXT)
+#undef FORMAT_TEXT
+        NULL};
+
+tpl_status cli_manifest_read(tpl_buffer *out, cli_context *cli, const char *argument,
+                             int64_t *mtime_ns, tpl_error *err) {
+    tpl_status status = cli_input_read(out, cli, argument, mtime_ns, err);
+    if (status != TPL_OK && err->sys_errno == EISDIR) {
+        cli->hint = "a manifest is needed here; " CLI_NAME " snapshot DIR -o FILE makes one";
+    }
+    return status;
+}
+
+tpl_status cli_manifest_decode(tpl_manifest **out, cli_context *cli, const tpl_buffer *data,
+                               tpl_error *err) {
+    tpl_status status = tpl_manifest_decode(out, data->len == 0 ? "" : data->data, data->len, err);
+    if (status == TPL_OK && cli_signal_caught() != 0) {
+        status = cli_error(err, TPL_E_CANCELLED); /* it may have taken long */
+    }
+    if (status == TPL_OK) {
+        cli->subject = NULL;
+    }
+    return status;
+}
+
+tpl_status cli_manifest_load(tpl_manifest **out, cli_context *cli, const char *argument,
+                             int64_t *mtime_ns, tpl_error *err) {
+    tpl_buffer data = TPL_BUFFER_INIT;
+    tpl_status status = cli_manifest_read(&data, cli, argument, mtime_ns, err);
+    if (status == TPL_OK) {
+        status = cli_manifest_decode(out, cli, &data, err);
+    }
+    tpl_buffer_dispose(&data);
+    return status;
+}
+
+tpl_status cli_manifest_save(const tpl_manifest *manifest, tpl_format format, cli_out *out,
+                             tpl_error *err) {
+    tpl_status status = tpl_manifest_encode(manifest, format, cli_out_write, out, err);
+    if (status == TPL_OK || out->failed != TPL_OK) {
+        status = cli_out_commit(out, err);
+    }
+    return status;
+}
+
+tpl_status cli_manifest_members(cli_json *json, const tpl_manifest *manifest, const char *path,
+                                tpl_error *err) {
+    if (manifest == NULL) {
+        cli_json_null(json, "manifest");
+        cli_json_null(json, "manifestHash");
+        cli_json_null(json, "contentHash");
+        cli_json_unsigned(json, "fileCount", 0);
+        cli_json_unsigned(json, "totalSize", 0);
+        return TPL_OK;
+    }
+    tpl_hash128 manifest_hash;
+    tpl_hash128 content_hash;
+    tpl_status status = tpl_manifest_fingerprint(manifest, &manifest_hash, &content_hash, err);
+    if (status != TPL_OK) {
+        return status;
+    }
+    cli_json_os(json, "manifest", path);
+    cli_json_hash(json, "manifestHash", manifest_hash);
+    cli_json_hash(json, "contentHash", content_hash);
+    cli_json_unsigned(json, "fileCount", tpl_manifest_count(manifest));
+    cli_json_unsigned(json, "totalSize", tpl_manifest_total_size(manifest));
+    return TPL_OK;
+}
+
+tpl_status cli_manifest_deliver(cli_context *cli, const tpl_manifest *manifest, cli_delivery *to,
+                                tpl_error *err) {
+    cli_json json = CLI_JSON_INIT;
+    tpl_status status = TPL_OK;
+    if (cli->json) {
+        cli_json_begin(&json, to->kind);
+        status = cli_manifest_members(&json, manifest, to->path, err);
+    }
+    if (status == TPL_OK) {
+        status = cli_manifest_save(manifest, to->format, &to->out, err);
+    }
+    if (status == TPL_OK && cli->json) {
+        status = cli_print_json(&json, err);
+    }
+    cli_json_dispose(&json);
+    return status;
+}
+
+bool cli_json_needs_file(cli_context *cli, const char *path) {
+    bool needed = cli->json && !cli_out_is_file(path);
+    if (needed) {
+        (void)cli_usage(cli, "--json needs -o FILE: the manifest and the document are two results",
+                        NULL, NULL);
+    }
+    return needed;
+}

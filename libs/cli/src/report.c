@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines for a person on stderr, and what a failure is as an exit code and as a document. */
+#include "report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "out.h"
+#include "platform.h"
+#include "tpl/text.h"
+
+static const unsigned char EXIT_CODES[TPL_STATUS_COUNT] = {
+    [TPL_OK] = CLI_EXIT_DONE,
+    [TPL_E_NOMEM] = CLI_EXIT_IO,
+    [TPL_E_ARGUMENT] = CLI_EXIT_USAGE,
+    [TPL_E_IO] = CLI_EXIT_IO,
+    [TPL_E_CHANGED] = CLI_EXIT_IO,
+    [TPL_E_CANCELLED] = CLI_EXIT_INTERRUPTED,
+    [TPL_E_SYNTAX] = CLI_EXIT_DATA,
+    [TPL_E_MANIFEST] = CLI_EXIT_DATA,
+    [TPL_E_VERSION] = CLI_EXIT_DATA,
+    [TPL_E_RANGE] = CLI_EXIT_DATA,
+    [TPL_E_EMPTY] = CLI_EXIT_DATA,
+    [TPL_E_UNSAFE_PATH] = CLI_EXIT_DATA,
+    [TPL_E_INTERNAL] = CLI_EXIT_INTERNAL,
+};
+
+_Static_assert(TPL_E_INTERNAL + 1 == TPL_STATUS_COUNT, "every status has an exit code");
+
+cli_exit cli_exit_of(tpl_status status) {
+    int signal = cli_signal_caught();
+    if (status == TPL_E_CANCELLED && signal != 0 && !cli_signal_is_interrupt(signal)) {
+        return CLI_EXIT_TERMINATED;
+    }
+    return (cli_exit)EXIT_CODES[(unsigned)status < TPL_STATUS_COUNT ? status : TPL_E_INTERNAL];
+}
+
+tpl_status cli_error(tpl_error *err, tpl_status status) {
+    tpl_error_dispose(err);
+    err->status = status;
+    (void)snprintf(err->message, sizeof(err->message), "%s", tpl_status_text(status));
+    return status;
+}
+
+tpl_status cli_error_stream(tpl_error *err, int sys_errno, const char *stream) {
+    cli_text cause = CLI_TEXT_INIT;
+    cli_put_errno(&cause, sys_errno);
+    tpl_error_dispose(err);
+    err->status = TPL_E_IO;
+    err->sys_errno = sys_errno;
+    (void)snprintf(err->message, sizeof(err->message), "%s: %s", stream, cli_text_string(&cause));
+    cli_text_dispose(&cause);
+    return TPL_E_IO;
+}
+
+static void print_line(cli_context *cli, cli_text *line) {
+    cli_progress_clear(&cli->bar);
+    cli_put(line, "\n");
+    cli_stderr_write(line->bytes.data, line->bytes.len);
+    cli_text_dispose(line);
+}
+
+/* A failure, whatever it was that reported it. */
+typedef struct failure {
+    tpl_status status;
+    tpl_buffer path; /* WTF-8; `data` is NULL when it is about no path */
+    const char *message;
+    size_t message_len;
+} failure;
+
+/* The document that a failure is with --json. Standard output may be what failed: then the lines on
+ * stderr have to do. */
+static void print_document(const cli_context *cli, const failure *what, cli_exit code) {
+    cli_json json = CLI_JSON_INIT;
+    tpl_error ignored = TPL_ERROR_INIT;
+    cli_json_begin(&json, "error");
+    cli_json_string(&json, "status", tpl_status_name(what->status));
+    cli_json_unsigned(&json, "exitCode", code);
+    if (what->path.data == NULL) {
+        cli_json_null(&json, "path");
+    } else {
+        cli_json_text(&json, "path", what->path.data, what->path.len);
+    }
+    cli_json_text(&json, "message", what->message, what->message_len);
+    cli_json_string(&json, "hint", cli->hint);
+    if (cli_json_end(&json, &ignored) == TPL_OK) {
+        (void)cli_stdout_write(json.text.data, json.text.len);
+    }
+    cli_json_dispose(&json);
+}
+
+static void print_lines(cli_context *cli, const failure *what) {
+    cli_text line = CLI_TEXT_INIT;
+    cli_put(&line, CLI_NAME ": ");
+    if (what->path.data != NULL) {
+        cli_put_path(&line, what->path.data, what->path.len);
+        cli_put(&line, ": ");
+    }
+    cli_put_bytes(&line, what->message, what->message_len);
+    print_line(cli, &line);
+    if (cli->hint != NULL) {
+        cli_put(&line, "hint: ");
+        cli_put(&line, cli->hint);
+        print_line(cli, &line);
+    }
+}
+
+static cli_exit report(cli_context *cli, const failure *what) {
+    cli_exit code = cli_exit_of(what->status);
+    print_lines(cli, what);
+    if (cli->json) {
+        print_document(cli, what, code);
+    }
+    return code;
+}
+
+/* The failure that a record tells of; its path is owned. */
+static failure of_record(cli_context *cli, const tpl_error *err) {
+    failure what = {err->status, TPL_BUFFER_INIT, err->message, strlen(err->message)};
+    if (err->status == TPL_E_CANCELLED) {
+        cli->hint = NULL;
+    } else if (err->path != NULL) {
+        (void)tpl_buffer_append(&what.path, err->path, err->path_len);
+    } else if (cli->subject != NULL) {
+        (void)tpl_text_from_os(&what.path, cli->subject, strlen(cli->subject));
+    }
+    return what;
+}
+
+cli_exit cli_fail(cli_context *cli, tpl_error *err) {
+    failure what = of_record(cli, err);
+    cli_exit code = report(cli, &what);
+    tpl_buffer_dispose(&what.path);
+    tpl_error_dispose(err);
+    return code;
+}
+
+void cli_complain(cli_context *cli, tpl_error *err) {
+    failure what = of_record(cli, err);
+    print_lines(cli, &what);
+    tpl_buffer_dispose(&what.path);
+    tpl_error_dispose(err);
+}
+
+cli_exit cli_usage(cli_context *cli, const char *message, const char *word, const char *similar) {
+    cli_text text = CLI_TEXT_INIT;
+    cli_text hint = CLI_TEXT_INIT;
+    cli_put(&text, message);
+    if (word != NULL) {
+        cli_put_os(&text, word);
+    }
+    if (similar != NULL) {
+        cli_put_format(&hint, "did you mean %s? See ", similar);
+    }
+    cli_put(&hint, CLI_NAME " help");
+    if (cli->command->name != NULL) {
+        cli_put_format(&hint, " %s", cli->command->name);
+    }
+    failure what = {TPL_E_ARGUMENT, TPL_BUFFER_INIT, text.bytes.data, text.bytes.len};
+    cli->hint = cli_text_string(&hint);
+    cli_exit code = report(cli, &what);
+    cli->hint = NULL;
+    cli_text_dispose(&text);
+    cli_text_dispose(&hint);
+    return code;
+}
+
+static void put_warning(cli_text *line) {
+    cli_put(line, CLI_NAME ": warning: ");
+}
+
+void cli_warn(cli_context *cli, const char *os_path, const char *message) {
+    cli_text line = CLI_TEXT_INIT;
+    put_warning(&line);
+    cli_put_os(&line, os_path);
+    cli_put(&line, ": ");
+    cli_put(&line, message);
+    cli_note(cli, &line);
+}
+
+static void keep_skipped(cli_context *cli, const tpl_warning *warning) {
+    cli_json_object(&cli->skipped, NULL);
+    cli_json_text(&cli->skipped, "path", warning->path, warning->path_len);
+    cli_json_string(&cli->skipped, "reason", tpl_warning_name(warning->kind));
+    cli_json_object_end(&cli->skipped);
+}
+
+void cli_on_warning(const tpl_warning *warning, void *payload) {
+    cli_context *cli = payload;
+    bool is_pattern = warning->kind == TPL_WARN_PATTERN_IS_DIRECTORY;
+    if (is_pattern && cli->pattern.len == 0) {
+        (void)tpl_buffer_append(&cli->pattern, warning->path, warning->path_len);
+    } else if (!is_pattern && cli->json) {
+        keep_skipped(cli, warning);
+    }
+    cli_text line = CLI_TEXT_INIT;
+    put_warning(&line);
+    cli_put_path(&line, warning->path, warning->path_len);
+    cli_put(&line, ": ");
+    cli_put(&line, tpl_warning_text(warning->kind));
+    if (warning->sys_errno != 0) {
+        cli_put(&line, " (");
+        cli_put_errno(&line, warning->sys_errno);
+        cli_put(&line, ")");
+    }
+    cli_note(cli, &line);
+    if (is_pattern) {
+        cli_put(&line, "hint: ");
+        cli_put_pattern_below(&line, warning->path, warning->path_len);
+        cli_note(cli, &line);
+    }
+}
+
+void cli_put_pattern_below(cli_text *text, const char *pattern, size_t len) {
+    while (len > 0 && pattern[len - 1] == '/') {
+        len--;
+    }
+    cli_put_path(text, pattern, len);
+    cli_put(text, "/** selects the files below it");
+}
+
+void cli_note(cli_context *cli, cli_text *line) {
+    if (cli->quiet) {
+        cli_text_dispose(line);
+    } else {
+        print_line(cli, line);
+    }
+}
