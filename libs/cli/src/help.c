@@ -7,21 +7,23 @@
 #include "out.h"
 #include "report.h"
 
-#define TEXT_COLUMN 30
+#define OPTION_COLUMN 30
+#define COMMAND_COLUMN 13
 #define LINE_COLUMNS 80
 
-/* Appends a text in the right-hand column, from column `at` on, and ends the line. */
-static void put_wrapped(cli_text *out, size_t at, const char *text) {
+/* Appends a text in the right-hand column, which begins at `column`, and ends the line; `at`
+ * columns are filled. */
+static void put_wrapped(cli_text *out, size_t at, size_t column, const char *text) {
     while (*text != '\0') {
         size_t len = strcspn(text, " ");
-        if (at > TEXT_COLUMN && at + 1 + len > LINE_COLUMNS) {
+        if (at > column && at + 1 + len > LINE_COLUMNS) {
             cli_put(out, "\n");
             at = 0;
         }
-        if (at < TEXT_COLUMN) {
-            cli_put_format(out, "%*s", (int)(TEXT_COLUMN - at), "");
-            at = TEXT_COLUMN;
-        } else if (at > TEXT_COLUMN) {
+        if (at < column) {
+            cli_put_format(out, "%*s", (int)(column - at), "");
+            at = column;
+        } else if (at > column) {
             cli_put(out, " ");
             at++;
         }
@@ -55,7 +57,7 @@ static void put_option(cli_text *out, const cli_option *option) {
         }
     }
     size_t at = out->bytes.len - start;
-    if (at >= TEXT_COLUMN) {
+    if (at >= OPTION_COLUMN) {
         cli_put(out, "\n");
         at = 0;
     }
@@ -67,7 +69,7 @@ static void put_option(cli_text *out, const cli_option *option) {
     if (option->fallback != NULL) {
         cli_put_format(&text, " (default: %s)", option->fallback);
     }
-    put_wrapped(out, at, cli_text_string(&text));
+    put_wrapped(out, at, OPTION_COLUMN, cli_text_string(&text));
     cli_text_dispose(&text);
 }
 
@@ -87,7 +89,8 @@ static void put_commands(cli_text *out) {
     cli_put(out, "\nCommands:\n");
     for (size_t i = 0; cli_commands[i] != NULL; i++) {
         cli_put_format(out, "  %s", cli_commands[i]->name);
-        put_wrapped(out, 2 + strlen(cli_commands[i]->name), cli_commands[i]->summary);
+        put_wrapped(out, 2 + strlen(cli_commands[i]->name), COMMAND_COLUMN,
+                    cli_commands[i]->summary);
     }
 }
 
