@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fail.h"
+#include "tpl/status.h"
 
-const char *tpl__errno_text(int sys_errno, char *buf, size_t size) {
+const char *tpl_errno_text(int sys_errno, char *buf, size_t size) {
     if (strerror_r(sys_errno, buf, size) != 0) {
         snprintf(buf, size, "error %d", sys_errno);
     }

@@ -33,7 +33,4 @@ tpl_status tpl__fail_os(tpl_error *err, int sys_errno, const char *os_path);
 tpl_status tpl__fail_nomem(tpl_error *err);
 tpl_status tpl__fail_cancelled(tpl_error *err);
 
-/* The one-line text of an errno, lower-case, without its number; `buf` holds it. */
-const char *tpl__errno_text(int sys_errno, char *buf, size_t size);
-
 #endif

@@ -96,7 +96,7 @@ tpl_status tpl__fail_os(tpl_error *err, int sys_errno, const char *os_path) {
         return tpl__fail_nomem(err);
     }
     char buf[128];
-    tpl__fail_at(err, TPL_E_IO, os_path, tpl__errno_text(sys_errno, buf, sizeof(buf)));
+    tpl__fail_at(err, TPL_E_IO, os_path, tpl_errno_text(sys_errno, buf, sizeof(buf)));
     if (err != NULL) {
         err->sys_errno = sys_errno;
     }

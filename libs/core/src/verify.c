@@ -173,7 +173,7 @@ static tpl_status list_verdicts(tpl_verification *v, const check *c) {
         } else if (one.sys_errno == EXDEV) {
             error = "symbolic link leads outside the tree";
         } else if (one.sys_errno != 0) {
-            error = tpl__errno_text(one.sys_errno, text, sizeof(text));
+            error = tpl_errno_text(one.sys_errno, text, sizeof(text));
         }
         status = add(v, (tpl_finding)(one.found - 1), row->path, row->path_len, error);
     }

@@ -150,7 +150,7 @@ static void set_error(tpl__walk_worker *worker, tpl_status status, int sys_errno
     const char *why = tpl_status_text(status);
     if (status == TPL_E_IO) {
         why = sys_errno == ENOENT ? "vanished while the tree was read"
-                                  : tpl__errno_text(sys_errno, text, sizeof(text));
+                                  : tpl_errno_text(sys_errno, text, sizeof(text));
     }
     tpl_buffer path = TPL_BUFFER_INIT;
     if (tpl_text_from_os(&path, root, strlen(root)) == TPL_OK &&

@@ -7,8 +7,8 @@
 static void texts_begin_in_lower_case(void **state) {
     (void)state;
     char buf[128];
-    assert_string_equal(tpl__errno_text(ENOENT, buf, sizeof(buf)), "no such file or directory");
-    assert_string_equal(tpl__errno_text(EIO, buf, sizeof(buf)), "input/output error");
+    assert_string_equal(tpl_errno_text(ENOENT, buf, sizeof(buf)), "no such file or directory");
+    assert_string_equal(tpl_errno_text(EIO, buf, sizeof(buf)), "input/output error");
 }
 
 int main(void) {

@@ -98,11 +98,11 @@ static void operating_system_errors_keep_number_text_and_path(void **state) {
 static void texts_of_errors_begin_in_lower_case_but_for_abbreviations(void **state) {
     (void)state;
     char buf[128];
-    assert_string_equal(tpl__errno_text(EACCES, buf, sizeof(buf)), "permission denied");
-    assert_true(strlen(tpl__errno_text(EIO, buf, sizeof(buf))) > 0);
-    assert_true(strlen(tpl__errno_text(99999, buf, sizeof(buf))) > 0);
+    assert_string_equal(tpl_errno_text(EACCES, buf, sizeof(buf)), "permission denied");
+    assert_true(strlen(tpl_errno_text(EIO, buf, sizeof(buf))) > 0);
+    assert_true(strlen(tpl_errno_text(99999, buf, sizeof(buf))) > 0);
     for (int i = 1; i < 130; i++) {
-        const char *text = tpl__errno_text(i, buf, sizeof(buf));
+        const char *text = tpl_errno_text(i, buf, sizeof(buf));
         assert_false(isupper((unsigned char)text[0]) && islower((unsigned char)text[1]));
     }
 }

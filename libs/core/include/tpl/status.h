@@ -58,6 +58,10 @@ typedef struct tpl_error {
  * holds nothing. */
 void tpl_error_dispose(tpl_error *err);
 
+/* The one-line text of an errno as our messages have it: lower-case, without its number. `buf`
+ * holds it and is returned. */
+const char *tpl_errno_text(int sys_errno, char *buf, size_t size);
+
 #ifdef __cplusplus
 }
 #endif
