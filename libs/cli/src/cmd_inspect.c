@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "entries.h"
 #include "manifests.h"
 #include "report.h"
 #include "tpl/text.h"
@@ -58,19 +59,6 @@ static tpl_status gather(facts *out, const tpl_manifest *manifest, const tpl_buf
     return status;
 }
 
-/* An entry with its hash as text. */
-typedef struct row {
-    tpl_entry entry;
-    const char *hash;
-    size_t hash_len;
-    char digits[TPL_HASH_HEX_LEN + 1];
-} row;
-
-static void read_row(row *out, const tpl_manifest *manifest, size_t index) {
-    tpl_manifest_entry(manifest, index, &out->entry);
-    out->hash = tpl_entry_hash(&out->entry, out->digits, &out->hash_len);
-}
-
 static tpl_status print_text(const facts *known, bool entries, tpl_error *err) {
     const tpl_manifest *manifest = known->manifest;
     char manifest_hash[TPL_HASH_HEX_LEN + 1];
@@ -85,30 +73,10 @@ static tpl_status print_text(const facts *known, bool entries, tpl_error *err) {
     cli_put_format(&text, "manifest hash: %s\n", manifest_hash);
     cli_put_format(&text, "content hash:  %s\n", content_hash);
     cli_put_format(&text, "canonical:     %s\n", known->canonical ? "yes" : "no");
-    for (size_t i = 0; entries && i < tpl_manifest_count(manifest); i++) {
-        row at;
-        read_row(&at, manifest, i);
-        cli_put_path(&text, at.hash, at.hash_len);
-        cli_put_format(&text, " %" PRIu64 " %" PRId64 " ", at.entry.size, at.entry.mtime);
-        cli_put_path(&text, at.entry.path, at.entry.path_len);
-        cli_put(&text, "\n");
+    if (entries) {
+        cli_entries_put(&text, manifest);
     }
     return cli_print(&text, err);
-}
-
-static void add_entries(cli_json *json, const tpl_manifest *manifest) {
-    cli_json_array(json, "entries");
-    for (size_t i = 0; i < tpl_manifest_count(manifest); i++) {
-        row at;
-        read_row(&at, manifest, i);
-        cli_json_object(json, NULL);
-        cli_json_text(json, "path", at.entry.path, at.entry.path_len);
-        cli_json_text(json, "hash", at.hash, at.hash_len);
-        cli_json_unsigned(json, "size", at.entry.size);
-        cli_json_signed(json, "mtime", at.entry.mtime);
-        cli_json_object_end(json);
-    }
-    cli_json_array_end(json);
 }
 
 static tpl_status print_document(const facts *known, bool entries, tpl_error *err) {
@@ -122,7 +90,7 @@ static tpl_status print_document(const facts *known, bool entries, tpl_error *er
     cli_json_hash(&json, "contentHash", known->content_hash);
     cli_json_bool(&json, "canonical", known->canonical);
     if (entries) {
-        add_entries(&json, known->manifest);
+        cli_entries_member(&json, known->manifest);
     }
     return cli_print_json(&json, err);
 }

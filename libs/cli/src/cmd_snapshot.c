@@ -45,22 +45,6 @@ static tpl_status prepare(tpl_snapshot_options *options, tpl_manifest **base, ar
     return status;
 }
 
-static cli_exit fail(cli_context *cli, tpl_error *err, const char *root) {
-    cli_text hint = CLI_TEXT_INIT;
-    if (err->status == TPL_E_EMPTY) {
-        cli->subject = root;
-        cli_put(&hint, "format 2023-03-03 cannot hold an empty tree");
-        if (cli->pattern.len > 0) {
-            cli_put(&hint, "; ");
-            cli_put_pattern_below(&hint, cli->pattern.data, cli->pattern.len);
-        }
-        cli->hint = cli_text_string(&hint);
-    }
-    cli_exit code = cli_fail(cli, err);
-    cli_text_dispose(&hint);
-    return code;
-}
-
 static tpl_status answer(cli_json *json, const cli_context *cli, const arguments *args,
                          const tpl_manifest *manifest, const tpl_snapshot_stats *stats,
                          tpl_error *err) {
@@ -87,8 +71,10 @@ static tpl_status make(bool *nothing, cli_json *json, arguments *args, cli_conte
         status = prepare(&options, &base, args, cli, err);
     }
     if (status == TPL_OK) {
+        cli->subject = args->root;
         status = tpl_snapshot(&manifest, args->root, &options, &stats, err);
     }
+    cli->subject = status == TPL_OK ? NULL : cli->subject;
     *nothing = status == TPL_OK && args->delta && tpl_manifest_count(manifest) == 0;
     if (status == TPL_OK && cli->json) {
         status = answer(json, cli, args, *nothing ? NULL : manifest, &stats, err);
@@ -117,7 +103,7 @@ static cli_exit snapshot(cli_context *cli, arguments *args) {
         status = cli_print_json(&json, &err);
     }
     cli_json_dispose(&json);
-    return status == TPL_OK ? CLI_EXIT_DONE : fail(cli, &err, args->root);
+    return status == TPL_OK ? CLI_EXIT_DONE : cli_fail(cli, &err);
 }
 
 static cli_exit run(cli_context *cli, int argc, char **argv) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The common options, and the ground that a long call stands on. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -79,7 +78,7 @@ static bool wants_progress(const cli_context *cli) {
     if (cli->progress != CLI_WHEN_AUTO) {
         return cli->progress == CLI_WHEN_ALWAYS;
     }
-    const char *terminal = getenv("TERM");
+    const char *terminal = cli_environment("TERM");
     bool dumb = terminal != NULL && strcmp(terminal, "dumb") == 0;
     return !cli->quiet && !dumb && cli_stream_is_terminal(CLI_STDERR);
 }
@@ -96,7 +95,7 @@ bool cli_wants_color(const cli_context *cli, bool to_stdout) {
     if (cli->color != CLI_WHEN_AUTO) {
         return cli->color == CLI_WHEN_ALWAYS;
     }
-    const char *no_color = getenv("NO_COLOR");
+    const char *no_color = cli_environment("NO_COLOR");
     bool refused = no_color != NULL && no_color[0] != '\0';
     return to_stdout && !refused && cli_stream_is_terminal(CLI_STDOUT);
 }

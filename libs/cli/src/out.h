@@ -27,7 +27,7 @@ bool cli_out_is_file(const char *path);
 tpl_status cli_out_open(cli_out *out, const char *path, tpl_error *err);
 
 /* A tpl_write_fn whose payload is a cli_out. What fails is kept for cli_out_commit() to report. */
-tpl_status cli_out_write(const void *data, size_t len, void *out);
+tpl_status cli_out_write(const void *data, size_t len, void *payload);
 
 tpl_status cli_out_text(cli_out *out, const cli_text *text);
 

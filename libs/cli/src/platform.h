@@ -31,6 +31,8 @@ int cli_terminal_width(void); /* columns of the terminal on standard error; 80 w
 /* A path that leads to a standard stream whatever it is connected to. */
 const char *cli_stream_path(int stream);
 
+const char *cli_environment(const char *name); /* a variable, or NULL */
+
 uint64_t cli_clock_ms(void); /* milliseconds of a clock that only goes forward */
 
 /* From now on SIGINT, SIGTERM and SIGHUP are remembered instead of ending the process; those that

@@ -83,6 +83,10 @@ const char *cli_stream_path(int stream) {
     return stream == CLI_STDIN ? "/dev/stdin" : "/dev/stdout";
 }
 
+const char *cli_environment(const char *name) {
+    return getenv(name); /* NOLINT(concurrency-mt-unsafe): nothing here changes the environment */
+}
+
 uint64_t cli_clock_ms(void) {
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);

@@ -43,13 +43,12 @@ tpl_status cli_error(tpl_error *err, tpl_status status) {
 }
 
 tpl_status cli_error_stream(tpl_error *err, int sys_errno, const char *stream) {
-    cli_text cause = CLI_TEXT_INIT;
-    cli_put_errno(&cause, sys_errno);
+    char text[128];
     tpl_error_dispose(err);
     err->status = TPL_E_IO;
     err->sys_errno = sys_errno;
-    (void)snprintf(err->message, sizeof(err->message), "%s: %s", stream, cli_text_string(&cause));
-    cli_text_dispose(&cause);
+    (void)snprintf(err->message, sizeof(err->message), "%s: %s", stream,
+                   tpl_errno_text(sys_errno, text, sizeof(text)));
     return TPL_E_IO;
 }
 
@@ -63,26 +62,28 @@ static void print_line(cli_context *cli, cli_text *line) {
 /* A failure, whatever it was that reported it. */
 typedef struct failure {
     tpl_status status;
-    tpl_buffer path; /* WTF-8; `data` is NULL when it is about no path */
+    const char *path; /* WTF-8; NULL when it is about none */
+    size_t path_len;
     const char *message;
     size_t message_len;
+    const char *hint; /* or NULL */
 } failure;
 
 /* The document that a failure is with --json. Standard output may be what failed: then the lines on
  * stderr have to do. */
-static void print_document(const cli_context *cli, const failure *what, cli_exit code) {
+static void print_document(const failure *what, cli_exit code) {
     cli_json json = CLI_JSON_INIT;
     tpl_error ignored = TPL_ERROR_INIT;
     cli_json_begin(&json, "error");
     cli_json_string(&json, "status", tpl_status_name(what->status));
     cli_json_unsigned(&json, "exitCode", code);
-    if (what->path.data == NULL) {
+    if (what->path == NULL) {
         cli_json_null(&json, "path");
     } else {
-        cli_json_text(&json, "path", what->path.data, what->path.len);
+        cli_json_text(&json, "path", what->path, what->path_len);
     }
     cli_json_text(&json, "message", what->message, what->message_len);
-    cli_json_string(&json, "hint", cli->hint);
+    cli_json_string(&json, "hint", what->hint);
     if (cli_json_end(&json, &ignored) == TPL_OK) {
         (void)cli_stdout_write(json.text.data, json.text.len);
     }
@@ -92,54 +93,65 @@ static void print_document(const cli_context *cli, const failure *what, cli_exit
 static void print_lines(cli_context *cli, const failure *what) {
     cli_text line = CLI_TEXT_INIT;
     cli_put(&line, CLI_NAME ": ");
-    if (what->path.data != NULL) {
-        cli_put_path(&line, what->path.data, what->path.len);
+    if (what->path != NULL) {
+        cli_put_path(&line, what->path, what->path_len);
         cli_put(&line, ": ");
     }
     cli_put_bytes(&line, what->message, what->message_len);
     print_line(cli, &line);
-    if (cli->hint != NULL) {
+    if (what->hint != NULL) {
         cli_put(&line, "hint: ");
-        cli_put(&line, cli->hint);
+        cli_put(&line, what->hint);
         print_line(cli, &line);
     }
 }
 
-static cli_exit report(cli_context *cli, const failure *what) {
-    cli_exit code = cli_exit_of(what->status);
-    print_lines(cli, what);
-    if (cli->json) {
-        print_document(cli, what, code);
+static void put_hint(cli_text *hint, const cli_context *cli, tpl_status status) {
+    if (status == TPL_E_EMPTY) {
+        cli_put(hint, "format 2023-03-03 cannot hold an empty tree");
+        if (cli->pattern.len > 0) {
+            cli_put(hint, "; ");
+            cli_put_pattern_below(hint, cli->pattern.data, cli->pattern.len);
+        }
+    } else if (cli->hint != NULL) {
+        cli_put(hint, cli->hint);
     }
-    return code;
 }
 
-/* The failure that a record tells of; its path is owned. */
-static failure of_record(cli_context *cli, const tpl_error *err) {
-    failure what = {err->status, TPL_BUFFER_INIT, err->message, strlen(err->message)};
+/* Reports what a record tells of, with a document or without, and releases it. */
+static cli_exit report(cli_context *cli, tpl_error *err, bool document) {
+    cli_exit code = cli_exit_of(err->status);
+    failure what = {err->status,          err->path, err->path_len, err->message,
+                    strlen(err->message), NULL};
+    tpl_buffer subject = TPL_BUFFER_INIT;
+    cli_text hint = CLI_TEXT_INIT;
     if (err->status == TPL_E_CANCELLED) {
-        cli->hint = NULL;
-    } else if (err->path != NULL) {
-        (void)tpl_buffer_append(&what.path, err->path, err->path_len);
-    } else if (cli->subject != NULL) {
-        (void)tpl_text_from_os(&what.path, cli->subject, strlen(cli->subject));
+        what.path = NULL;
+    } else {
+        if (err->path == NULL && cli->subject != NULL &&
+            tpl_text_from_os(&subject, cli->subject, strlen(cli->subject)) == TPL_OK) {
+            what.path = subject.len == 0 ? "" : subject.data;
+            what.path_len = subject.len;
+        }
+        put_hint(&hint, cli, err->status);
+        what.hint = hint.bytes.len == 0 ? NULL : cli_text_string(&hint);
     }
-    return what;
+    print_lines(cli, &what);
+    if (document) {
+        print_document(&what, code);
+    }
+    tpl_buffer_dispose(&subject);
+    cli_text_dispose(&hint);
+    tpl_error_dispose(err);
+    return code;
 }
 
 cli_exit cli_fail(cli_context *cli, tpl_error *err) {
-    failure what = of_record(cli, err);
-    cli_exit code = report(cli, &what);
-    tpl_buffer_dispose(&what.path);
-    tpl_error_dispose(err);
-    return code;
+    return report(cli, err, cli->json);
 }
 
 void cli_complain(cli_context *cli, tpl_error *err) {
-    failure what = of_record(cli, err);
-    print_lines(cli, &what);
-    tpl_buffer_dispose(&what.path);
-    tpl_error_dispose(err);
+    (void)report(cli, err, false);
 }
 
 cli_exit cli_usage(cli_context *cli, const char *message, const char *word, const char *similar) {
@@ -156,13 +168,15 @@ cli_exit cli_usage(cli_context *cli, const char *message, const char *word, cons
     if (cli->command->name != NULL) {
         cli_put_format(&hint, " %s", cli->command->name);
     }
-    failure what = {TPL_E_ARGUMENT, TPL_BUFFER_INIT, text.bytes.data, text.bytes.len};
-    cli->hint = cli_text_string(&hint);
-    cli_exit code = report(cli, &what);
-    cli->hint = NULL;
+    failure what = {TPL_E_ARGUMENT,  NULL,           0,
+                    text.bytes.data, text.bytes.len, cli_text_string(&hint)};
+    print_lines(cli, &what);
+    if (cli->json) {
+        print_document(&what, CLI_EXIT_USAGE);
+    }
     cli_text_dispose(&text);
     cli_text_dispose(&hint);
-    return code;
+    return CLI_EXIT_USAGE;
 }
 
 static void put_warning(cli_text *line) {

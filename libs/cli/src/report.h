@@ -16,16 +16,6 @@ tpl_status cli_error_stream(tpl_error *err, int sys_errno, const char *stream);
 
 cli_exit cli_exit_of(tpl_status status);
 
-/* Fills an error record and gives back its status: the status's own text; an errno about one of the
- * standard streams. */
-tpl_status cli_error(tpl_error *err, tpl_status status);
-tpl_status cli_error_stream(tpl_error *err, int sys_errno, const char *stream);
-
-cli_exit cli_exit_of(tpl_status status);
-
-/* Of two ends, the one that counts: IO before DATA before NO before DONE. */
-cli_exit cli_exit_worse(cli_exit a, cli_exit b);
-
 /* Reports an error, with cli->subject and cli->hint, as lines on stderr and with --json as a
  * document on stdout; then releases it. Returns its exit code. */
 cli_exit cli_fail(cli_context *cli, tpl_error *err);
@@ -41,7 +31,7 @@ cli_exit cli_usage(cli_context *cli, const char *message, const char *word, cons
 void cli_warn(cli_context *cli, const char *os_path, const char *message);
 
 /* A tpl_warning_fn whose payload is the context: prints it, and keeps what was skipped. */
-void cli_on_warning(const tpl_warning *warning, void *cli);
+void cli_on_warning(const tpl_warning *warning, void *payload);
 
 /* Appends what to write instead of a pattern that names a directory. */
 void cli_put_pattern_below(cli_text *text, const char *pattern, size_t len);

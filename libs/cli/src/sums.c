@@ -37,15 +37,29 @@ void cli_sum_put_name(cli_text *text, const char *name) {
     put_escaped(text, name);
 }
 
+/* What a letter behind a backslash stands for; NUL when for nothing. */
+static char unescape(char letter) {
+    switch (letter) {
+    case 'n':
+        return '\n';
+    case 'r':
+        return '\r';
+    case '\\':
+        return '\\';
+    default:
+        return '\0';
+    }
+}
+
 static bool put_unescaped(cli_text *text, const char *name, size_t len) {
     for (size_t i = 0; i < len; i++) {
         char c = name[i];
         if (c == '\\') {
             i++;
-            if (i == len || strchr("\\nr", name[i]) == NULL) {
-                return false;
-            }
-            c = name[i] == 'n' ? '\n' : name[i] == 'r' ? '\r' : '\\';
+            c = i < len ? unescape(name[i]) : '\0';
+        }
+        if (c == '\0') {
+            return false;
         }
         cli_put_bytes(text, &c, 1);
     }

@@ -45,6 +45,9 @@ void cli_put_format(cli_text *text, const char *format, ...) {
 }
 
 void cli_put_path(cli_text *text, const char *path, size_t len) {
+    if (len == 0) {
+        cli_put(text, "\"\""); /* else nothing would show that it is empty */
+    }
     keep(text, tpl_text_append_display(&text->bytes, path, len));
 }
 
@@ -57,9 +60,5 @@ void cli_put_os(cli_text *text, const char *os) {
 
 void cli_put_errno(cli_text *text, int sys_errno) {
     char string[128];
-    (void)snprintf(string, sizeof(string), "%s", strerror(sys_errno));
-    if (string[0] >= 'A' && string[0] <= 'Z' && string[1] >= 'a' && string[1] <= 'z') {
-        string[0] = (char)(string[0] - 'A' + 'a');
-    }
-    cli_put(text, string);
+    cli_put(text, tpl_errno_text(sys_errno, string, sizeof(string)));
 }
