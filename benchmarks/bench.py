@@ -60,9 +60,7 @@ def main() -> int:
     parser.add_argument("--json", metavar="FILE", help="also write the results here")
     args = parser.parse_args()
     if not Path(args.cli).exists():
-        parser.error(
-            f"{args.cli} is missing: cmake --preset release && cmake --build --preset release"
-        )
+        parser.error(f"{args.cli} is missing: cmake --preset release && cmake --build --preset release")
     modules = [importlib.import_module(f"rows.{name}") for name in ROWS]
     known = {m.NUMBER for m in modules}
     if not set(args.rows) <= known:

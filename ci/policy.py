@@ -13,6 +13,7 @@ GENERATED = ("build", ".venv")
 PACKAGE = "template_pkg"
 COMMAND = "template-cli"
 DIST_INFO = ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE")
+DEMO_FILES = 20_000
 EMPTY_HASH = "99aa06d3014798d86001c324468d497f"  # XXH3-128 of nothing
 
 VERSION = r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?"
@@ -184,9 +185,7 @@ BANS = (
         r"\bfile\s*\(\s*GLOB",
         CMAKE_FILES,
         ("libs/core/CMakeLists.txt", "file(GLOB sources *.c)\n"),
-        but=(
-            "cmake/LinkPackage.cmake",
-        ),  # links what it finds while building, builds nothing from it
+        but=("cmake/LinkPackage.cmake",),  # links what it finds while building, builds nothing from it
     ),
     Ban(
         "every build is a preset",

@@ -4,6 +4,7 @@ import os
 import pickle
 
 import pytest
+
 import template_pkg as tp
 
 

@@ -5,6 +5,7 @@ import os
 import pickle
 
 import pytest
+
 import template_pkg as tp
 
 CLASSES = {

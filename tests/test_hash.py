@@ -6,6 +6,7 @@ import os
 import threading
 
 import pytest
+
 import template_pkg as tp
 
 DIGESTS = {

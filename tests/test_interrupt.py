@@ -7,6 +7,7 @@ import threading
 import time
 
 import pytest
+
 import template_pkg as tp
 
 LIMIT = 0.1  # seconds from the signal to the exception

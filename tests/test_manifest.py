@@ -7,6 +7,7 @@ import pickle
 import stat
 
 import pytest
+
 import template_pkg as tp
 
 ENTRIES = [
@@ -122,7 +123,9 @@ def test_decoding_keeps_order_and_encoding_sorts():
     assert [entry["path"] for entry in json.loads(manifest.encode())["paths"]] == ["a/b", "\uffee"]
 
 
-@pytest.mark.parametrize("form", [str, str.encode, lambda text: bytearray(text.encode()), lambda text: memoryview(text.encode())])
+@pytest.mark.parametrize(
+    "form", [str, str.encode, lambda text: bytearray(text.encode()), lambda text: memoryview(text.encode())]
+)
 def test_text_is_str_or_bytes(manifest, form):
     assert tp.decode_manifest(form(manifest.encode())) == manifest
 

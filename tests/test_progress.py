@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+
 import template_pkg as tp
 
 PHASES = ["scanning", "hashing", "writing", "done"]

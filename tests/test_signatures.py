@@ -5,6 +5,7 @@ import inspect
 from pathlib import Path
 
 import pytest
+
 import template_pkg
 from template_pkg import _native
 
@@ -54,7 +55,11 @@ def public_names(module):
 
 def test_the_stub_names_what_the_module_has():
     said = set(FUNCTIONS) | set(CLASSES)
-    said |= {node.target.id for node in STUB.body if isinstance(node, ast.AnnAssign) and node.annotation.__class__ is not None}
+    said |= {
+        node.target.id
+        for node in STUB.body
+        if isinstance(node, ast.AnnAssign) and node.annotation.__class__ is not None
+    }
     said -= {"_Path", "_ManifestOrPath", "_Progress"}
     assert said == public_names(_native)
 

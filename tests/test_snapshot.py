@@ -5,8 +5,9 @@ import os
 import socket
 
 import pytest
-import template_pkg as tp
 import trees
+
+import template_pkg as tp
 
 
 def paths(manifest):

@@ -7,6 +7,7 @@ import textwrap
 import threading
 
 import pytest
+
 import template_pkg as tp
 
 TEXT = '{"hashAlg":"xxh128","manifestVersion":"2023-03-03","paths":[{"hash":"1","mtime":1,"path":"p","size":1}],"totalSize":1}'

@@ -3,9 +3,10 @@
 import json
 
 import pytest
-import template_pkg as tp
 import trees
 from conftest import DATA
+
+import template_pkg as tp
 
 VECTORS = DATA / "vectors"
 CASES = json.loads((VECTORS / "cases.json").read_text())["cases"]

@@ -21,9 +21,7 @@ def check(ctx: Context) -> list[Finding]:
     for header in ctx.tree.glob("libs/*/include/**/*.h"):
         found += compiles(ctx, header, system.compiler(), C)
         found += compiles(ctx, header, system.cxx_compiler(), CXX)
-    return found or (
-        [] if ctx.tree.glob("libs/*/include/**/*.h") else [Finding("no public header")]
-    )
+    return found or ([] if ctx.tree.glob("libs/*/include/**/*.h") else [Finding("no public header")])
 
 
 GATE = Gate(

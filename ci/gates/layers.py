@@ -54,7 +54,5 @@ GATE = Gate(
         "**/*.md",
         "CMakeLists.txt",
     ],
-    mutations=[
-        Mutation(f"breach of: {why}", why, [Edit(path, text=text)]) for why, path, text in BREACHES
-    ],
+    mutations=[Mutation(f"breach of: {why}", why, [Edit(path, text=text)]) for why, path, text in BREACHES],
 )

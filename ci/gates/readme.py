@@ -15,9 +15,7 @@ def judge(path: str, text: str, known: claims.Known) -> list[Finding]:
     folder = os.path.dirname(path)
     found = [Finding(fault, path, line) for line, fault in claims.faults(text, folder, known)]
     unlisted = claims.unlisted(text, folder, known)
-    return found + [
-        Finding(f"does not name {name}, which lies beside it", path) for name in unlisted
-    ]
+    return found + [Finding(f"does not name {name}, which lies beside it", path) for name in unlisted]
 
 
 def check(ctx: Context) -> list[Finding]:
@@ -42,12 +40,8 @@ GATE = Gate(
             "ci/nowhere.py does not",
             [Edit("ci/README.md", text="`ci/nowhere.py`\n")],
         ),
-        Mutation(
-            "a phantom gate", "no such gate", [Edit("ci/README.md", text="`./ci.sh nowhere`\n")]
-        ),
-        Mutation(
-            "a file nobody lists", "does not name new.py", [Edit("ci/new.py", text='"""New."""\n')]
-        ),
+        Mutation("a phantom gate", "no such gate", [Edit("ci/README.md", text="`./ci.sh nowhere`\n")]),
+        Mutation("a file nobody lists", "does not name new.py", [Edit("ci/new.py", text='"""New."""\n')]),
         Mutation("a part without a README", "has no README", [Edit("libs/new/new.h", text="\n")]),
     ],
 )

@@ -17,9 +17,7 @@ def judge(path: str, table: str) -> list[Finding]:
     found = []
     for name, section in objects.writable(table):
         if not (path.startswith("libs/py/") and re.fullmatch(policy.WRITABLE_ALLOWED, name)):
-            found.append(
-                Finding(f"`{name}` can be written to ({section}): state has an owner", path)
-            )
+            found.append(Finding(f"`{name}` can be written to ({section}): state has an owner", path))
     for name in objects.global_functions(table):
         if path.startswith("libs/core/") and not name.startswith("tpl_"):
             found.append(Finding(f"`{name}` is visible to all and not called tpl_", path))

@@ -11,9 +11,7 @@ from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import diagnostics, native, objects
 from ci.tools.parallel import gather
 
-FOLLOWS_NULL = (
-    "int tpl__f(int n);\nint tpl__f(int n) {\n    int *p = n ? &n : 0;\n    return *p;\n}\n"
-)
+FOLLOWS_NULL = "int tpl__f(int n);\nint tpl__f(int n) {\n    int *p = n ? &n : 0;\n    return *p;\n}\n"
 
 
 def surroundings(ctx: Context) -> bytes:

@@ -26,9 +26,10 @@ def tail(text: str) -> str:
 class Shared:
     """What the gates of one run have in common."""
 
-    def __init__(self, tree: Tree, jobs: int, tell: Callable[[str], None]) -> None:
+    def __init__(self, tree: Tree, jobs: int, tell: Callable[[str], None], no_skips: bool = False) -> None:
         self.tree = tree
         self.jobs = jobs
+        self.no_skips = no_skips
         self.tell = tell
         self.env = dict(os.environ)
         self.env["PYTHONPYCACHEPREFIX"] = os.path.join(tree.root, "build", "ci", "pycache")
@@ -98,6 +99,8 @@ class Context:
         self.tree = shared.tree
         self.root = shared.tree.root
         self.jobs = shared.jobs
+        self.no_skips = shared.no_skips
+        self.notes: list[str] = []
         self.name = name
         self.args = list(args)
         self._lock = threading.Lock()
@@ -112,6 +115,10 @@ class Context:
         self.toolbox.check([name])
         return self.toolbox.path(name)
 
+    def note(self, text: str) -> None:
+        """Words for the gate's line, whatever its answer."""
+        self.notes.append(text)
+
     def path(self, *parts: str) -> str:
         return os.path.join(self.root, *parts)
 
@@ -121,22 +128,16 @@ class Context:
         os.makedirs(folder, exist_ok=True)
         return folder
 
-    def run(
-        self, argv: Sequence[str], *, cwd: str = "", env: Mapping[str, str] | None = None
-    ) -> Completed:
+    def run(self, argv: Sequence[str], *, cwd: str = "", env: Mapping[str, str] | None = None) -> Completed:
         """Runs a command to its end, output in a log of its own."""
         with self._lock:
             self._commands += 1
             number = self._commands
-        log = os.path.join(
-            self.scratch("log", self.name), f"{number:03}-{os.path.basename(argv[0])}.log"
-        )
+        log = os.path.join(self.scratch("log", self.name), f"{number:03}-{os.path.basename(argv[0])}.log")
         full = {**self.shared.env, **(env or {})}
         return self.shared.supervisor.run(self.name, argv, log, cwd or self.root, full)
 
-    def must(
-        self, argv: Sequence[str], *, cwd: str = "", env: Mapping[str, str] | None = None
-    ) -> str:
+    def must(self, argv: Sequence[str], *, cwd: str = "", env: Mapping[str, str] | None = None) -> str:
         """Runs a command that has to succeed, and returns its output."""
         done = self.run(argv, cwd=cwd, env=env)
         if done.code:

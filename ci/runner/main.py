@@ -118,7 +118,7 @@ class Session:
         self.began = time.monotonic()
         width = max((len(name) for name in gates), default=0)
         self.report = Report(sys.stderr if self.json else sys.stdout, width)
-        self.shared = Shared(Tree(root), self.options.jobs, self.report.say)
+        self.shared = Shared(Tree(root), self.options.jobs, self.report.say, self.options.no_skips)
 
     def finish(self, results: Sequence[Result]) -> int:
         from ci.runner.report import as_json
@@ -158,14 +158,49 @@ def prove(root: str, request: Request) -> int:
     return session.finish(results)
 
 
+def task(root: str, request: Request, command: str) -> int:
+    """demo, dev, doctor: not gates, but made of what gates are made of."""
+    from ci.runner.context import Context
+    from ci.runner.model import Broken, Skip
+
+    session = Session(root, request, {})
+    ctx = Context(session.shared, command)
+    try:
+        if command == "doctor":
+            from ci.tools import doctor
+
+            return doctor.run(ctx, session.options.fix)
+        if command == "demo":
+            from ci.tools import demo
+
+            return demo.run(ctx)
+        from ci.tools import dev
+
+        return dev.run(ctx)
+    except Broken as broken:
+        for finding in broken.findings:
+            session.report.finding(finding)
+        return 1
+    except Skip as skip:
+        session.report.say(f"ci.sh: {skip}")
+        return ENVIRONMENT
+    finally:
+        session.shared.close()
+
+
 def dispatch(root: str, argv: Sequence[str]) -> int:
     request = Request(argv)
     if request.flags["help"] or request.flags["list"] or not request.names:
         print(catalogue())
         return 0
-    if request.names[0] == "prove":
+    command = request.names[0]
+    if command not in COMMANDS:
+        return run_gates(root, request)
+    if command == "prove":
         return prove(root, request)
-    return run_gates(root, request)
+    if request.names[1:]:
+        raise Usage(f"{command} takes no names")
+    return task(root, request, command)
 
 
 def _terminated(number: int, frame: FrameType | None) -> None:

@@ -76,9 +76,7 @@ class Supervisor:
         self._over = False
         self._guardian: subprocess.Popen[bytes] | None = None
 
-    def run(
-        self, owner: str, argv: Sequence[str], log: str, cwd: str, env: Mapping[str, str]
-    ) -> Completed:
+    def run(self, owner: str, argv: Sequence[str], log: str, cwd: str, env: Mapping[str, str]) -> Completed:
         with open(log, "wb") as sink:
             try:
                 process = self._start(owner, argv, sink.fileno(), cwd, env)

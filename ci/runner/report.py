@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
-    from ci.runner.model import Gate, Result
+    from ci.runner.model import Finding, Gate, Result
 
 COLORS = {PASSED: "32", FAILED: "31", SKIPPED: "33"}
 
@@ -45,13 +45,16 @@ class Report:
         took = f"{result.seconds:6.1f} s" if result.status in (PASSED, FAILED) else ""
         self.say(f"{status} {result.name:<{self.width}} {took}  {result.reason}".rstrip())
         for finding in result.findings[: policy.SHOWN_FINDINGS]:
-            self.say(f"  {finding}")
-            for line in finding.details.splitlines():
-                self.say(f"    | {line}")
+            self.finding(finding)
         more = len(result.findings) - policy.SHOWN_FINDINGS
         if more > 0:
             self.say(f"  and {more} more")
         self._running(running)
+
+    def finding(self, finding: Finding) -> None:
+        self.say(f"  {finding}")
+        for line in finding.details.splitlines():
+            self.say(f"    | {line}")
 
     def close(self, results: Sequence[Result]) -> None:
         for result in results:
@@ -80,7 +83,5 @@ def as_json(results: Sequence[Result], seconds: float) -> str:
 
 def catalogue(gates: Sequence[Gate]) -> str:
     width = max(len(gate.name) for gate in gates)
-    lines = [
-        f"  {gate.name:<{width}}  {gate.summary}{' (deep)' if gate.deep else ''}" for gate in gates
-    ]
+    lines = [f"  {gate.name:<{width}}  {gate.summary}{' (deep)' if gate.deep else ''}" for gate in gates]
     return "\n".join(lines)

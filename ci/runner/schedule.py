@@ -62,6 +62,7 @@ def judge(gate: Gate, ctx: Context, fix: bool) -> Result:
     if findings:
         status = FAILED
     seconds = time.monotonic() - began
+    reason = reason or "; ".join(ctx.notes)
     return Result(gate.name, status, reason=reason, seconds=seconds, findings=findings)
 
 
@@ -114,9 +115,7 @@ class Run:
                 reason = f"needs {lost[0]}, which was {ended}" if ended == SKIPPED else ""
                 self.waiting.remove(name)
                 self._keep(Result(name, SKIPPED, reason=reason or f"needs {lost[0]}, which failed"))
-            elif len(self.running) < self.options.jobs and all(
-                n in self.results for n in gate.needs
-            ):
+            elif len(self.running) < self.options.jobs and all(n in self.results for n in gate.needs):
                 self.waiting.remove(name)
                 self._launch(gate)
 
@@ -127,9 +126,7 @@ class Run:
         self.running[gate.name] = time.monotonic() + (self.options.timeout or gate.timeout)
         ctx = Context(self.shared, gate.name, self.args.get(gate.name, ()))
         self.report.started(gate.name, list(self.running))
-        threading.Thread(
-            target=lambda: self.answers.put(judge(gate, ctx, self.options.fix)), daemon=True
-        ).start()
+        threading.Thread(target=lambda: self.answers.put(judge(gate, ctx, self.options.fix)), daemon=True).start()
 
     def _collect(self) -> None:
         left = min(self.running.values()) - time.monotonic()
@@ -160,9 +157,7 @@ class Run:
             self._stop_rest()
 
     def _red_above(self, name: str) -> bool:
-        return any(
-            self.results[n].status == FAILED for n in self.gates[name].needs if n in self.results
-        )
+        return any(self.results[n].status == FAILED for n in self.gates[name].needs if n in self.results)
 
     def _stop_rest(self) -> None:
         rest = [*self.running, *self.waiting]

@@ -52,9 +52,7 @@ class Tree:
     def _from_git(self) -> list[str]:
         from ci.runner.process import output
 
-        listing = output(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], self.root
-        )
+        listing = output(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], self.root)
         return sorted({path for path in listing.split("\0") if path})
 
     def _from_disk(self) -> list[str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ci.runner.tree import Tree
 
 _PLAIN = re.compile(r"[\w./-]+")
+_PLACEHOLDER = re.compile(r"NAME|FILE|DIR|PATH|GATE")
 _SOURCE = re.compile(r".*[\w]\.(?:py|pyi|c|h|md|toml|cmake|sh|yml)")
 
 
@@ -44,7 +45,7 @@ class Known:
 
     def is_claim(self, word: str, folder: str) -> bool:
         """Whether a word means a file of ours: it begins where one of our folders does, or looks like a source."""
-        if not _PLAIN.fullmatch(word) or word.startswith(("/", "-")):
+        if not _PLAIN.fullmatch(word) or word.startswith(("/", "-")) or _PLACEHOLDER.search(word):
             return False
         first = os.path.normpath(word).split("/")[0]
         if first in policy.GENERATED or first == "..":

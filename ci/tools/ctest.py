@@ -14,15 +14,11 @@ if TYPE_CHECKING:
 
     from ci.runner.context import Context
 
-CMOCKA = re.compile(
-    r"\[ +ERROR +\] --- (?P<message>.*)\n(?:.*\n)*?\[ +LINE +\] --- (?P<path>[^:\n]+):(?P<line>\d+)"
-)
+CMOCKA = re.compile(r"\[ +ERROR +\] --- (?P<message>.*)\n(?:.*\n)*?\[ +LINE +\] --- (?P<path>[^:\n]+):(?P<line>\d+)")
 FAILED = re.compile(r"^\s*\d+ - (\S+) \((.+)\)", re.M)
 
 
-def run(
-    ctx: Context, preset: str, args: Sequence[str] = (), env: Mapping[str, str] | None = None
-) -> list[Finding]:
+def run(ctx: Context, preset: str, args: Sequence[str] = (), env: Mapping[str, str] | None = None) -> list[Finding]:
     """Findings of a preset's tests; no test at all is a finding, too."""
     program = os.path.join(os.path.dirname(ctx.tool("cmake")), "ctest")
     done = ctx.run(

@@ -10,9 +10,7 @@ from ci.runner.model import Finding
 LINE = re.compile(r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d+):(?:\d+:)? (?P<message>.+)$", re.M)
 
 
-def findings(
-    text: str, root: str, folder: str = "", form: str = r"(?:fatal )?error: ?(.*)"
-) -> list[Finding]:
+def findings(text: str, root: str, folder: str = "", form: str = r"(?:fatal )?error: ?(.*)") -> list[Finding]:
     """One finding per place whose message has the form; paths are given from the root."""
     wanted = re.compile(form)
     found: dict[str, Finding] = {}

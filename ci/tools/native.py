@@ -28,9 +28,7 @@ def _build(ctx: Context, preset: str) -> str:
     folder = ctx.path("build", preset)
     cmake = ctx.tool("cmake")
     _configure(ctx, cmake, preset, folder)
-    done = ctx.run(
-        [cmake, "--build", "--preset", preset, "--", "-k", "0", f"-j{ctx.jobs}"], env=environ(ctx)
-    )
+    done = ctx.run([cmake, "--build", "--preset", preset, "--", "-k", "0", f"-j{ctx.jobs}"], env=environ(ctx))
     if done.code:
         placed = diagnostics.findings(done.text, ctx.root, folder)
         raise Broken(placed or [ctx.failure(done)])
@@ -48,8 +46,6 @@ def _configure(ctx: Context, cmake: str, preset: str, folder: str) -> None:
                 return
     except OSError:
         pass
-    ctx.must(
-        [cmake, "--preset", preset, "--fresh", f"-DPython_EXECUTABLE={python}"], env=environ(ctx)
-    )
+    ctx.must([cmake, "--preset", preset, "--fresh", f"-DPython_EXECUTABLE={python}"], env=environ(ctx))
     with open(stamp, "w", encoding="utf-8") as file:
         file.write(called)

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     Answer = TypeVar("Answer")
 
 
-def gather(
-    function: Callable[[Item], list[Answer]], items: Iterable[Item], jobs: int
-) -> list[Answer]:
+def gather(function: Callable[[Item], list[Answer]], items: Iterable[Item], jobs: int) -> list[Answer]:
     """All answers, those of the first item first."""
     from concurrent.futures import ThreadPoolExecutor
 

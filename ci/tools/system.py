@@ -52,9 +52,7 @@ def compiler() -> str | None:
 
 
 def cxx_compiler() -> str | None:
-    return next(
-        (found for name in ("c++", "g++", "clang++") if (found := shutil.which(name))), None
-    )
+    return next((found for name in ("c++", "g++", "clang++") if (found := shutil.which(name))), None)
 
 
 def _compiles(text: str, *flags: str) -> bool:
@@ -116,9 +114,6 @@ def privilege() -> list[str] | None:
     if manager() == "brew" or os.geteuid() == 0:
         return []
     sudo = shutil.which("sudo")
-    if (
-        sudo
-        and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0
-    ):
+    if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0:
         return [sudo, "-n", "--preserve-env=DEBIAN_FRONTEND"]
     return None

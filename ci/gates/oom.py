@@ -1,0 +1,22 @@
+"""Every allocation of core fails once, under AddressSanitizer, and each time ends cleanly."""
+
+from __future__ import annotations
+
+from ci.runner.context import Context
+from ci.runner.model import Finding, Gate
+from ci.tools import ctest, native
+
+
+def check(ctx: Context) -> list[Finding]:
+    native.built(ctx, "asan")
+    return ctest.run(ctx, "asan", ["-L", "oom", *ctx.args])
+
+
+GATE = Gate(
+    "the Nth allocation fails, for every N: a clean status and no leak (asan)",
+    check,
+    needs=["build"],
+    tools=[*native.TOOLS, "asan"],
+    inputs=["CMakeLists.txt", "CMakePresets.json", "cmake/**", "libs/core/**", "tests/data/**"],
+    mutations=[],
+)

@@ -1,0 +1,21 @@
+"""Command and module give the same bytes for the same cases."""
+
+from __future__ import annotations
+
+from ci.runner.context import Context
+from ci.runner.model import Finding, Gate
+from ci.tools import pytests
+
+
+def check(ctx: Context) -> list[Finding]:
+    return pytests.run(ctx, ["tests/test_parity.py", *ctx.args])
+
+
+GATE = Gate(
+    "command and Python give equal bytes for one table of cases",
+    check,
+    needs=["build"],
+    tools=pytests.TOOLS,
+    inputs=pytests.INPUTS,
+    mutations=[],
+)

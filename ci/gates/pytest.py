@@ -1,0 +1,29 @@
+"""The Python tests, against the wheel in an environment of its own."""
+
+from __future__ import annotations
+
+from ci.runner.context import Context
+from ci.runner.model import Edit, Finding, Gate, Mutation
+from ci.tools import pytests
+
+
+def check(ctx: Context) -> list[Finding]:
+    return pytests.run(ctx, ctx.args or ["--ignore=tests/test_parity.py"])
+
+
+GATE = Gate(
+    "Python tests pass against the installed wheel (arguments after -- go to pytest)",
+    check,
+    needs=["build"],
+    tools=pytests.TOOLS,
+    inputs=pytests.INPUTS,
+    timeout=900,
+    mutations=[
+        Mutation(
+            "a name is not exported",
+            "tests/test_",
+            [Edit("src/template_pkg/__init__.py", "create_manifest = snapshot\n", "\n")],
+            args=["tests/test_types.py", "tests/test_signatures.py"],
+        ),
+    ],
+)

@@ -1,0 +1,45 @@
+"""Runs pytest in an environment that holds the wheel, and reads what failed and what was skipped."""
+
+from __future__ import annotations
+
+import re
+
+from ci.runner.context import tail
+from ci.runner.model import Finding
+from ci.tools import wheel
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ci.runner.context import Context
+
+TOOLS = wheel.TOOLS
+INPUTS = (*wheel.INPUTS, "tests/**", "ci/**")
+_FAILED = re.compile(r"^(?:FAILED|ERROR) ([^:\s]+)(?:::(\S+))?(?: - (.*))?$", re.M)
+_SKIPPED = re.compile(r"^SKIPPED \[\d+\] ([^:\s]+)(?::(\d+))?: (.*)$", re.M)
+
+
+def run(ctx: Context, args: Sequence[str], env: Mapping[str, str] | None = None) -> list[Finding]:
+    """Findings of a pytest run; a skipped test is one, too, in a run that takes no skips."""
+    python = wheel.python(wheel.installed(ctx, "test"))
+    base = [python, "-m", "pytest", "-q", "-rfEs", "--tb=short", "-p", "no:cacheprovider"]
+    done = ctx.run([*base, *args], env={"COLUMNS": "200", **(env or {})})
+    text = done.text
+    skipped = [Finding(f"skipped: {why}", path, int(line or 0)) for path, line, why in _SKIPPED.findall(text)]
+    if skipped:
+        ctx.note(f"{len(skipped)} tests skipped")
+    found = [failed(text, *match) for match in _FAILED.findall(text)]
+    if done.code and not found:
+        found = [ctx.failure(done)]
+    return found + (skipped if ctx.no_skips else [])
+
+
+def failed(text: str, path: str, test: str, why: str) -> Finding:
+    """One failed test: where its own file stands in the traceback, and the traceback."""
+    title = re.escape(test.replace("::", "."))
+    section = re.search(rf"^_+ (?:ERROR.* )?{title} _+$(.*?)(?=^[_=]{{3,}})", text, re.M | re.S)
+    trace = section[1] if section else ""
+    lines = re.findall(rf"^{re.escape(path)}:(\d+): ", trace, re.M)
+    message = f"{test}: {why}" if test else why or "cannot be collected"
+    return Finding(message, path, int(lines[-1]) if lines else 0, tail(trace))
