@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* Every public function that can fail, with the first allocation failing, then the second, and so
+ * on until it succeeds: once with the memory there again right after, once without. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "mem_faulty.h"
+#include "oom.h"
+#include "scratch.h"
+
+enum {
+    MOST_ALLOCATIONS = 5000 /* more than any case needs: it must come to an end */
+};
+
+/* What a failed allocation may come to: nothing but its status. A call that fails anyway may do so
+ * before it notices, and one that can do with less may succeed while there is some. */
+static bool is_right(const oom_case *c, tpl_status status, bool forever) {
+    if (status == TPL_E_NOMEM) {
+        return true;
+    }
+    return status == c->otherwise && (status != TPL_OK || (c->recovers && !forever));
+}
+
+static void complain(const oom_case *c, uint64_t nth, bool forever, const char *what) {
+    fail_msg("%s (%s), allocation %llu%s failing: %s", c->functions, c->about,
+             (unsigned long long)nth, forever ? " and all behind it" : "", what);
+}
+
+/* Returns false when no allocation failed, so that all have been tried. */
+static bool try_one(const oom_case *c, uint64_t nth, bool forever, bool with_record) {
+    tpl_error err = TPL_ERROR_INIT;
+    int64_t before = mem_faulty_live();
+    mem_faulty_arm(nth, forever);
+    tpl_status status = c->run(with_record ? &err : NULL);
+    bool failed = mem_faulty_failed() > 0;
+    bool asked = mem_faulty_asked() > 0;
+    mem_faulty_arm(0, false);
+    if (failed ? !is_right(c, status, forever) : status != c->otherwise) {
+        complain(c, nth, forever, tpl_status_name(status));
+    }
+    if (with_record && err.status != (c->silent ? TPL_OK : status)) {
+        complain(c, nth, forever, "the record says something else");
+    }
+    tpl_error_dispose(&err);
+    if (mem_faulty_live() != before) {
+        complain(c, nth, forever, "memory was not freed");
+    }
+    if (status != TPL_OK && !oom_files_untouched()) {
+        complain(c, nth, forever, "files were left behind or changed");
+    }
+    assert_true(failed || asked != c->none);
+    return failed;
+}
+
+static void sweep(const oom_case *cases, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        for (int way = 0; way < 4; way++) {
+            uint64_t nth = 1;
+            while (try_one(&cases[i], nth, way % 2 == 1, way / 2 == 0)) {
+                nth++;
+                assert_true(nth < MOST_ALLOCATIONS);
+            }
+            assert_true(nth > 1 || cases[i].none);
+        }
+    }
+}
+
+static void values_survive_running_out_of_memory(void **state) {
+    (void)state;
+    oom_values_setup();
+    oom_files_setup();
+    sweep(oom_values, oom_values_count);
+    oom_files_teardown();
+    oom_values_teardown();
+    assert_int_equal(mem_faulty_live(), 0);
+}
+
+static void files_survive_running_out_of_memory(void **state) {
+    (void)state;
+    oom_files_setup();
+    sweep(oom_files, oom_files_count);
+    oom_files_teardown();
+    assert_int_equal(mem_faulty_live(), 0);
+}
+
+/* --- nothing is left out --- */
+
+static bool is_listed(const oom_case *cases, size_t count, const char *name) {
+    size_t len = strlen(name);
+    for (size_t i = 0; i < count; i++) {
+        for (const char *at = cases[i].functions; at != NULL && *at != '\0';) {
+            if (strncmp(at, name, len) == 0 && (at[len] == ' ' || at[len] == '\0')) {
+                return true;
+            }
+            at = strchr(at, ' ');
+            at = at == NULL ? NULL : at + 1;
+        }
+    }
+    return false;
+}
+
+static char *read_header(const char *name) {
+    char path[1024];
+    snprintf(path, sizeof(path), "%s/%s", TPL_TEST_HEADERS, name);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t size = (size_t)1 << 20;
+    char *text = calloc(1, size);
+    assert_non_null(text);
+    size_t len = fread(text, 1, size - 1, file);
+    assert_true(len > 0 && len < size - 1);
+    assert_int_equal(fclose(file), 0);
+    return text;
+}
+
+static void blank_comments(char *text) {
+    for (char *start = strstr(text, "/*"); start != NULL; start = strstr(start, "/*")) {
+        char *end = strstr(start, "*/");
+        assert_non_null(end);
+        memset(start, ' ', (size_t)(end + 2 - start));
+    }
+}
+
+/* Looks at every `tpl_status tpl_name(`; returns how many there are. */
+static size_t check_header(const char *name) {
+    static const char type[] = "tpl_status";
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    char *text = read_header(name);
+    blank_comments(text);
+    size_t found = 0;
+    for (char *at = strstr(text, type); at != NULL; at = strstr(at, type)) {
+        at += sizeof(type) - 1;
+        char *function = at + strspn(at, " \n");
+        size_t len = strspn(function, letters);
+        if (function == at || strncmp(function, "tpl_", 4) != 0 || function[len] != '(') {
+            continue;
+        }
+        function[len] = '\0';
+        at = function + len + 1;
+        found++;
+        if (!is_listed(oom_values, oom_values_count, function) &&
+            !is_listed(oom_files, oom_files_count, function)) {
+            fail_msg("%s: %s is not tried without memory", name, function);
+        }
+    }
+    free(text);
+    return found;
+}
+
+static void every_public_function_that_can_fail_is_among_them(void **state) {
+    (void)state;
+    DIR *dir = opendir(TPL_TEST_HEADERS);
+    assert_non_null(dir);
+    size_t found = 0;
+    for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+        size_t len = strlen(entry->d_name);
+        if (len > 2 && strcmp(entry->d_name + len - 2, ".h") == 0) {
+            found += check_header(entry->d_name);
+        }
+    }
+    closedir(dir);
+    assert_true(found >= 20); /* or the search itself has gone wrong */
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_public_function_that_can_fail_is_among_them),
+        cmocka_unit_test_setup_teardown(values_survive_running_out_of_memory, scratch_enter,
+                                        scratch_leave),
+        cmocka_unit_test_setup_teardown(files_survive_running_out_of_memory, scratch_enter,
+                                        scratch_leave),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
