@@ -16,8 +16,7 @@ typedef struct oom_case {
     tpl_status (*run)(tpl_error *err);
     tpl_status otherwise; /* what comes of it with enough memory */
     bool silent;          /* takes no error record */
-    bool recovers;        /* may succeed with less memory than it asked for at first */
-    bool none;            /* allocates nothing at all */
+    bool recovers;        /* may do with less than it asked for: a smaller buffer, fewer threads */
 } oom_case;
 
 extern const oom_case oom_values[];
