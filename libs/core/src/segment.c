@@ -52,14 +52,12 @@ static void add_star(builder *b) {
 static size_t add_literal(builder *b, const char *text, size_t len) {
     uint32_t code = 0;
     size_t took = tpl__wtf8_next(text, len, &code);
-    tpl__token *token = b->count == 0 ? NULL : &b->tokens[b->count - 1];
-    if (token == NULL || token->kind != TOKEN_LITERAL) {
-        token = add_token(b, TOKEN_LITERAL);
-        token->is.bytes = b->bytes;
+    if (b->count == 0 || b->tokens[b->count - 1].kind != TOKEN_LITERAL) {
+        add_token(b, TOKEN_LITERAL)->is.bytes = b->bytes;
     }
     size_t put = tpl__wtf8_put(b->bytes, code); /* a stray byte becomes a surrogate */
     b->bytes += put;
-    token->count += put;
+    b->tokens[b->count - 1].count += put;
     return took;
 }
 
