@@ -1,52 +1,101 @@
 /* SPDX-License-Identifier: MIT */
-/* The reader of canonical text of format 2023-03-03: fixed literals, fixed places, no scanner. */
+/* The reader of canonical text of format 2023-03-03: fixed literals at their places, eight bytes at
+ * a time, text copied while it is looked at. */
 #include <string.h>
 
+#include "json_read.h"
 #include "manifest_table.h"
 #include "manifest_v2023.h"
 #include "swar.h"
+#include "tpl/text.h"
 
-#define DOCUMENT_START "{\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2023-03-03\",\"paths\":["
-#define SWAR_DIGITS 8
-#define DIGITS_SAFE 19 /* so many digits never overflow */
+#define WORD ((size_t)8)
+#define ENTRY_USUAL ((size_t)128) /* bytes; for a first guess at the number of entries */
+#define DIGITS_MAX 19             /* so many never overflow; longer numbers are not for us */
 
-/* What is left to read. */
-typedef struct cursor {
+typedef struct reader {
     const char *at;
     const char *end;
-} cursor;
+    tpl_manifest *manifest;
+    bool canonical_order; /* of the entries so far */
+    bool out_of_memory;
+} reader;
 
-#define TAKE(c, literal) take((c), (literal), sizeof(literal) - 1)
+#define TAKE(r, literal) take((r), (literal), sizeof(literal) - 1)
 
-static inline bool take(cursor *c, const char *literal, size_t len) {
-    if ((size_t)(c->end - c->at) < len || memcmp(c->at, literal, len) != 0) {
+static inline bool take(reader *r, const char *literal, size_t len) {
+    if ((size_t)(r->end - r->at) < len || memcmp(r->at, literal, len) != 0) {
         return false;
     }
-    c->at += len;
+    r->at += len;
     return true;
 }
 
-/* Decimal digits without a leading zero, at most UINT64_MAX. */
-static bool take_unsigned(cursor *c, uint64_t *out) {
-    uint64_t value = 0;
-    const char *start = c->at;
-    while (c->at < c->end && *c->at >= '0' && *c->at <= '9') {
-        uint64_t digit = (uint64_t)(*c->at - '0');
-        if (c->at - start >= DIGITS_SAFE && value > (UINT64_MAX - digit) / 10) {
-            return false;
-        }
-        value = value * 10 + digit;
-        c->at++;
-    }
-    *out = value;
-    return c->at > start && (*start != '0' || c->at - start == 1);
+/* Eight hex digits, the first in the lowest byte; what is no lower-case digit sets bits of *bad. */
+static inline uint64_t hex_word(uint64_t word, uint64_t *bad) {
+    uint64_t letter = word >> 6 & TPL__EACH(0x01);
+    uint64_t rest = word ^ (TPL__EACH(0x30) + letter * 0x30); /* 0..9 of digits, 1..6 of letters */
+    uint64_t high = rest + TPL__EACH(0x06) + letter * 3;      /* 16 and more: beyond '9' or 'f' */
+    uint64_t low = (rest + letter * 15) ^ letter << 4;        /* 16: a letter's 0 */
+    *bad |= (rest & TPL__EACH(0xf0)) | ((high | low) & TPL__EACH(0x10));
+    uint64_t digits = rest + letter * 9;
+    digits = (digits << 4 | digits >> 8) & UINT64_C(0x00ff00ff00ff00ff);
+    digits = (digits << 8 | digits >> 16) & UINT64_C(0x0000ffff0000ffff);
+    return (digits << 16 | digits >> 32) & UINT64_C(0xffffffff);
 }
 
-static bool take_signed(cursor *c, int64_t *out) {
+static inline bool take_hash(reader *r, tpl_hash128 *out) {
+    if (r->end - r->at < TPL_HASH_HEX_LEN) {
+        return false;
+    }
+    uint64_t bad = 0;
+    out->high = hex_word(tpl__load8(r->at), &bad) << 32;
+    out->high |= hex_word(tpl__load8(r->at + 8), &bad);
+    out->low = hex_word(tpl__load8(r->at + 16), &bad) << 32;
+    out->low |= hex_word(tpl__load8(r->at + 24), &bad);
+    r->at += TPL_HASH_HEX_LEN;
+    return bad == 0;
+}
+
+/* The number of eight digits, 0 to 9 each, the first in the lowest byte. */
+static inline uint64_t digits_value(uint64_t digits) {
+    digits = digits * 10 + (digits >> 8);
+    return ((digits & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x000f424000000064) +
+            (digits >> 16 & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001)) >>
+           32;
+}
+
+/* Decimal digits without a leading zero. */
+static inline bool take_unsigned(reader *r, uint64_t *out) {
+    static const uint64_t POWERS[] = {1,      10,      100,      1000,     10000,
+                                      100000, 1000000, 10000000, 100000000};
+    const char *at = r->at;
+    uint64_t value = 0;
+    size_t count = WORD;
+    while (count == WORD && (size_t)(r->end - at) >= WORD) {
+        uint64_t digits = tpl__load8(at) ^ TPL__EACH('0');
+        uint64_t others = (digits | (digits + TPL__EACH(0x76))) & TPL__EACH(0x80);
+        count = others == 0 ? WORD : tpl__first_byte(others);
+        if (count > 0) {
+            value = value * POWERS[count] + digits_value(digits << 8 * (WORD - count));
+            at += count;
+        }
+    }
+    for (; count == WORD && at < r->end && *at >= '0' && *at <= '9'; at++) {
+        value = value * 10 + (uint64_t)(*at - '0');
+    }
+    *out = value;
+    size_t length = (size_t)(at - r->at);
+    bool fits = length > 0 && length <= DIGITS_MAX && (*r->at != '0' || length == 1);
+    r->at = at;
+    return fits;
+}
+
+static inline bool take_mtime(reader *r, int64_t *out) {
     uint64_t magnitude;
-    bool negative = c->at < c->end && *c->at == '-';
-    c->at += negative;
-    if (!take_unsigned(c, &magnitude) || magnitude > (uint64_t)INT64_MAX + negative ||
+    bool negative = r->at < r->end && *r->at == '-';
+    r->at += negative;
+    if (!take_unsigned(r, &magnitude) || magnitude > (uint64_t)INT64_MAX + negative ||
         (negative && magnitude == 0)) {
         return false;
     }
@@ -54,80 +103,118 @@ static bool take_signed(cursor *c, int64_t *out) {
     return true;
 }
 
-/* Up to a closing quote, with nothing in it that needs an escape. */
-static bool take_path(cursor *c, tpl__row *row) {
-    const char *start = c->at;
-    const char *at = start;
-    for (;;) {
-        if (c->end - at < 8) {
-            return false;
-        }
-        uint64_t special = tpl__find_special(tpl__load8(at));
-        if (special != 0) {
-            at += tpl__first_byte(special);
-            break;
-        }
-        at += 8;
-    }
-    if (*at != '"' || (uint64_t)(at - start) > UINT32_MAX) {
+/* Any string, the opening quote just behind us, up to its closing one. */
+static bool take_any_path(reader *r, tpl__row *row) {
+    tpl__json json;
+    tpl__json_value value;
+    tpl__json_init(&json, r->at - 1, (size_t)(r->end - r->at) + 1);
+    if (!tpl__json_value_read(&json, &value) || value.len > UINT32_MAX) {
         return false;
     }
-    row->path = start;
-    row->path_len = (uint32_t)(at - start);
-    c->at = at;
+    char *text = tpl__arena_bytes(&r->manifest->arena, value.len);
+    if (text == NULL) {
+        r->out_of_memory = true;
+        return false;
+    }
+    tpl__json_text(&value, text);
+    row->path = text;
+    row->path_len = (uint32_t)value.len;
+    r->at = json.at - 1;
     return true;
 }
 
-static bool take_entry(cursor *c, tpl__row *row) {
-    if (!TAKE(c, "{\"hash\":\"") || c->end - c->at < TPL_HASH_HEX_LEN ||
-        !tpl_hash128_from_hex(&row->hash.digest, c->at, TPL_HASH_HEX_LEN)) {
-        return false;
+/* The same, quick when nothing is escaped and the arena's block has room. */
+static inline bool take_path(reader *r, tpl__row *row) {
+    tpl__arena *arena = &r->manifest->arena;
+    size_t len = 0;
+    uint64_t special = 0;
+    while (special == 0) {
+        if (arena->left - len < WORD || (size_t)(r->end - r->at) - len < WORD) {
+            return take_any_path(r, row);
+        }
+        memcpy(arena->next + len, r->at + len, WORD);
+        special = tpl__find_special(tpl__load8(r->at + len));
+        len += special == 0 ? WORD : tpl__first_byte(special);
     }
-    row->hash_text_len = 0;
-    c->at += TPL_HASH_HEX_LEN;
-    return TAKE(c, "\",\"mtime\":") && take_signed(c, &row->mtime) && TAKE(c, ",\"path\":\"") &&
-           take_path(c, row) && TAKE(c, "\",\"size\":") && take_unsigned(c, &row->size) &&
-           TAKE(c, "}");
+    if (r->at[len] != '"') {
+        return take_any_path(r, row);
+    }
+    row->path = arena->next;
+    row->path_len = (uint32_t)len; /* within a block */
+    arena->next += len;
+    arena->left -= len;
+    r->at += len;
+    return true;
 }
 
-/* *canonical tells whether the text was read to its end. */
-static tpl_status read_all(tpl_manifest *manifest, cursor c, bool *canonical) {
-    *canonical = false;
-    if (!TAKE(&c, DOCUMENT_START)) {
-        return TPL_OK;
+static inline bool take_entry(reader *r, tpl__row *row) {
+    row->hash_text_len = 0;
+    return TAKE(r, "{\"hash\":\"") && take_hash(r, &row->hash.digest) && TAKE(r, "\",\"mtime\":") &&
+           take_mtime(r, &row->mtime) && TAKE(r, ",\"path\":\"") && take_path(r, row) &&
+           TAKE(r, "\",\"size\":") && take_unsigned(r, &row->size) && TAKE(r, "}");
+}
+
+/* As the sign of tpl_text_compare(), without the call where bytes tell. */
+static inline int compare_paths(const tpl__row *a, const tpl__row *b) {
+    size_t shorter = a->path_len < b->path_len ? a->path_len : b->path_len;
+    size_t i = tpl__common_prefix(a->path, b->path, shorter);
+    if (i < shorter && (unsigned char)a->path[i] < 0xf0 && (unsigned char)b->path[i] < 0xf0) {
+        return (unsigned char)a->path[i] < (unsigned char)b->path[i] ? -1 : 1;
     }
+    return tpl_text_compare(a->path, a->path_len, b->path, b->path_len);
+}
+
+static bool read_entries(reader *r) {
+    tpl_manifest *manifest = r->manifest;
     do {
-        tpl__row row;
-        if (!take_entry(&c, &row)) {
-            return TPL_OK;
+        if (manifest->count == manifest->cap && !tpl__manifest_reserve(manifest, 1)) {
+            r->out_of_memory = true;
+            return false;
         }
-        tpl__row *slot = tpl__manifest_append(manifest);
-        row.path = tpl__arena_copy(&manifest->arena, row.path, row.path_len);
-        if (slot == NULL || row.path == NULL) {
-            return TPL_E_NOMEM;
+        tpl__row *row = &manifest->rows[manifest->count];
+        if (!take_entry(r, row)) {
+            return false;
         }
-        *slot = row;
-    } while (TAKE(&c, ","));
-    *canonical = TAKE(&c, "],\"totalSize\":") && take_unsigned(&c, &manifest->total_size) &&
-                 TAKE(&c, "}") && c.at == c.end;
-    return TPL_OK;
+        if (r->canonical_order && manifest->count > 0) {
+            int order = compare_paths(row - 1, row);
+            r->canonical_order = order <= 0;
+            manifest->duplicates += order == 0;
+        }
+        manifest->count++;
+    } while (TAKE(r, ","));
+    return true;
+}
+
+/* Whether the text is ours, to its end; false also when memory is out. */
+static bool read_document(reader *r) {
+    tpl_manifest *manifest = r->manifest;
+    if (!TAKE(r, "{\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2023-03-03\",\"paths\":[")) {
+        return false;
+    }
+    if (!tpl__manifest_reserve(manifest, (size_t)(r->end - r->at) / ENTRY_USUAL + 1)) {
+        r->out_of_memory = true;
+        return false;
+    }
+    if (!read_entries(r) || !TAKE(r, "],\"totalSize\":") ||
+        !take_unsigned(r, &manifest->total_size) || !TAKE(r, "}") || r->at != r->end) {
+        return false;
+    }
+    manifest->sealed = r->canonical_order;
+    r->out_of_memory = !manifest->sealed && tpl_manifest_seal(manifest, NULL) != TPL_OK;
+    return !r->out_of_memory;
 }
 
 tpl_status tpl__v2023_read_fast(tpl_manifest **out, const char *data, size_t len) {
     *out = NULL;
-    tpl_manifest *manifest = NULL;
-    bool canonical = false;
-    tpl_status status = tpl_manifest_new(&manifest, NULL);
-    if (status == TPL_OK) {
-        status = read_all(manifest, (cursor){data, data + len}, &canonical);
+    reader r = {data, data + len, NULL, true, false};
+    tpl_status status = tpl_manifest_new(&r.manifest, NULL);
+    if (status != TPL_OK) {
+        return status;
     }
-    if (status == TPL_OK && canonical) {
-        status = tpl_manifest_seal(manifest, NULL);
-    }
-    if (status == TPL_OK && canonical) {
-        *out = manifest;
+    if (read_document(&r)) {
+        *out = r.manifest;
     } else {
-        tpl_manifest_free(manifest);
+        tpl_manifest_free(r.manifest);
     }
-    return status;
+    return r.out_of_memory ? TPL_E_NOMEM : TPL_OK;
 }

@@ -244,20 +244,19 @@ static tpl_status unknown_version(const tpl__json_value *version, tpl_error *err
         return tpl__fail(err, TPL_E_VERSION, "manifestVersion is not a string (known: %s)",
                          tpl_format_text(TPL_FORMAT_2023_03_03));
     }
-    char start[64];
-    if (version->len > sizeof(start)) {
+    char text[32];
+    if (version->len > sizeof(text)) {
         return tpl__fail(err, TPL_E_VERSION, "manifestVersion is not a known one (known: %s)",
                          tpl_format_text(TPL_FORMAT_2023_03_03));
     }
-    tpl__json_text(version, start);
     tpl_buffer shown = TPL_BUFFER_INIT;
-    tpl_status status = tpl_text_append_display(&shown, start, version->len);
-    if (status != TPL_OK) {
+    tpl__json_text(version, text);
+    if (tpl_text_append_json(&shown, text, version->len) != TPL_OK) {
         return tpl__fail_nomem(err);
     }
-    status =
+    tpl_status status =
         tpl__fail(err, TPL_E_VERSION, "unknown manifest version %.*s (known: %s)", (int)shown.len,
-                  shown.len == 0 ? "" : shown.data, tpl_format_text(TPL_FORMAT_2023_03_03));
+                  shown.data, tpl_format_text(TPL_FORMAT_2023_03_03));
     tpl_buffer_dispose(&shown);
     return status;
 }

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* What the tests of the manifest codec share: documents in and out, and random ones. */
+#ifndef TPL_TEST_CODEC_H
+#define TPL_TEST_CODEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tpl/buffer.h"
+#include "tpl/manifest.h"
+
+#define DOCUMENT(paths, total)                                                                     \
+    "{\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2023-03-03\",\"paths\":[" paths                 \
+    "],\"totalSize\":" total "}"
+
+/* A manifest from its text, which must be valid; free with tpl_manifest_free(). */
+tpl_manifest *decoded(const char *text, size_t len);
+
+/* Appends the canonical text. */
+void append_encoded(tpl_buffer *out, const tpl_manifest *manifest);
+
+/* Adds a path (NUL-terminated) with this size, and everything else made from it. */
+void add_path(tpl_manifest *manifest, const char *path, uint64_t size);
+
+/* A whole file of the test data. */
+void read_data(tpl_buffer *out, const char *name);
+
+/* The same numbers in every run; any seed. */
+uint64_t next_random(uint64_t *seed);
+
+/* Appends WTF-8 text of up to `max` characters: mostly short alphabets, so that texts share
+ * prefixes, with control characters, surrogates and pairs where `exotic`. */
+void append_random_text(tpl_buffer *out, uint64_t *seed, size_t max, bool exotic);
+
+/* An unsealed manifest of up to 40 random entries. */
+tpl_manifest *random_manifest(uint64_t *seed, bool exotic);
+
+#endif

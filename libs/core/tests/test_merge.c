@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "tpl/merge.h"
+
+#include <string.h>
+
+#include "check.h"
+#include "codec.h"
+#include "mem.h"
+#include "tpl/text.h"
+
+static tpl_manifest *of_paths(const char *const *paths, const uint64_t *sizes, size_t count) {
+    tpl_manifest *manifest = NULL;
+    assert_int_equal(tpl_manifest_new(&manifest, NULL), TPL_OK);
+    for (size_t i = 0; i < count; i++) {
+        add_path(manifest, paths[i], sizes[i]);
+    }
+    assert_int_equal(tpl_manifest_seal(manifest, NULL), TPL_OK);
+    return manifest;
+}
+
+static void expect_entries(const tpl_manifest *manifest, const char *const *paths,
+                           const uint64_t *sizes, size_t count) {
+    assert_int_equal(tpl_manifest_count(manifest), count);
+    for (size_t i = 0; i < count; i++) {
+        tpl_entry entry;
+        tpl_manifest_entry(manifest, i, &entry);
+        assert_int_equal(entry.path_len, strlen(paths[i]));
+        assert_memory_equal(entry.path, paths[i], entry.path_len);
+        assert_int_equal(entry.size, sizes[i]);
+    }
+}
+
+static void the_last_entry_of_a_path_wins(void **state) {
+    (void)state;
+    tpl_manifest *parts[] = {
+        of_paths((const char *[]){"c", "a", "b"}, (uint64_t[]){1, 2, 3}, 3),
+        of_paths((const char *[]){"b", "d", "b"}, (uint64_t[]){4, 5, 6}, 3),
+        of_paths(NULL, NULL, 0),
+        of_paths((const char *[]){"a"}, (uint64_t[]){7}, 1),
+    };
+    tpl_manifest *merged = NULL;
+    const tpl_manifest *const *all = (const tpl_manifest *const *)parts;
+    assert_int_equal(tpl_merge(&merged, all, 4, NULL), TPL_OK);
+    expect_entries(merged, (const char *[]){"a", "b", "c", "d"}, (uint64_t[]){7, 6, 1, 5}, 4);
+    assert_int_equal(tpl_manifest_total_size(merged), 19);
+    tpl_manifest_free(merged);
+    for (size_t i = 0; i < 4; i++) {
+        tpl_manifest_free(parts[i]);
+    }
+}
+
+static void one_manifest_alone_stays_as_it_is(void **state) {
+    (void)state;
+    static const char text[] =
+        DOCUMENT("{\"hash\":\"1\",\"mtime\":1,\"path\":\"b\",\"size\":18446744073709551615},"
+                 "{\"hash\":\"Z\",\"mtime\":1,\"path\":\"a\",\"size\":18446744073709551615},"
+                 "{\"hash\":\"3\",\"mtime\":1,\"path\":\"b\",\"size\":7}",
+                 "5");
+    tpl_manifest *manifest = decoded(text, sizeof(text) - 1);
+    const tpl_manifest *const all[] = {manifest};
+    tpl_manifest *merged = NULL;
+    assert_int_equal(tpl_merge(&merged, all, 1, NULL), TPL_OK);
+    assert_true(tpl_manifest_equal(merged, manifest));
+    expect_entries(merged, (const char *[]){"a", "b", "b"}, (uint64_t[]){UINT64_MAX, UINT64_MAX, 7},
+                   3);
+    tpl_manifest_free(manifest);
+    assert_int_equal(tpl_manifest_total_size(merged), 5);
+    tpl_manifest_free(merged);
+}
+
+static void a_total_beyond_the_limit_is_refused(void **state) {
+    (void)state;
+    tpl_manifest *parts[] = {of_paths((const char *[]){"a"}, (uint64_t[]){UINT64_MAX}, 1),
+                             of_paths((const char *[]){"b"}, (uint64_t[]){1}, 1)};
+    tpl_error err = TPL_ERROR_INIT;
+    tpl_manifest *merged = parts[0];
+    const tpl_manifest *const *all = (const tpl_manifest *const *)parts;
+    assert_int_equal(tpl_merge(&merged, all, 2, &err), TPL_E_RANGE);
+    assert_null(merged);
+    assert_string_equal(err.message, "the sizes add up to more than 2^64 - 1 bytes");
+    tpl_manifest_free(parts[0]);
+    tpl_manifest_free(parts[1]);
+}
+
+/* Every path of every part is there once, with the entry that came last. */
+static void random_merges_hold_the_last_of_everything(void **state) {
+    (void)state;
+    uint64_t seed = 29;
+    for (int round = 0; round < 200; round++) {
+        tpl_manifest *parts[9];
+        size_t count = 2 + next_random(&seed) % 8;
+        size_t last[9];
+        for (size_t i = 0; i < count; i++) {
+            parts[i] = random_manifest(&seed, round % 2 == 0);
+            assert_int_equal(tpl_manifest_seal(parts[i], NULL), TPL_OK);
+        }
+        tpl_manifest *merged = NULL;
+        const tpl_manifest *const *all = (const tpl_manifest *const *)parts;
+        assert_int_equal(tpl_merge(&merged, all, count, NULL), TPL_OK);
+        assert_int_equal(tpl_manifest_duplicates(merged), 0);
+        size_t seen = 0;
+        for (size_t i = 0; i < count; i++) {
+            for (size_t j = 0; j < tpl_manifest_count(parts[i]); j++) {
+                tpl_entry entry;
+                tpl_entry other;
+                size_t index;
+                tpl_manifest_entry(parts[i], j, &entry);
+                assert_true(tpl_manifest_find(merged, entry.path, entry.path_len, &index));
+                size_t part = count - 1;
+                while (!tpl_manifest_find(parts[part], entry.path, entry.path_len, &last[part])) {
+                    part--;
+                }
+                seen += part == i && last[part] == j;
+                tpl_entry merged_entry;
+                tpl_manifest_entry(merged, index, &merged_entry);
+                tpl_manifest_entry(parts[part], last[part], &other);
+                assert_true(merged_entry.size == other.size && merged_entry.mtime == other.mtime);
+            }
+        }
+        assert_int_equal(seen, tpl_manifest_count(merged));
+        for (size_t i = 0; i < count; i++) {
+            tpl_manifest_free(parts[i]);
+        }
+        tpl_manifest_free(merged);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_last_entry_of_a_path_wins),
+        cmocka_unit_test(one_manifest_alone_stays_as_it_is),
+        cmocka_unit_test(a_total_beyond_the_limit_is_refused),
+        cmocka_unit_test(random_merges_hold_the_last_of_everything),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
