@@ -117,7 +117,9 @@ static uint64_t chunk_key(sort_text text, size_t depth) {
         return tpl__load8_ordered(text.data + depth);
     }
     char padded[CHUNK] = {0};
-    memcpy(padded, text.data + depth, text.len - depth);
+    if (text.len > depth) { /* an empty text may have no bytes to point at */
+        memcpy(padded, text.data + depth, text.len - depth);
+    }
     return tpl__load8_ordered(padded);
 }
 
