@@ -29,8 +29,7 @@ def run_row(module: Any, cli: str, scale: float, rounds: int) -> dict[str, Any]:
     for name, record in timed.items():
         wall = statistics.median(record.wall)
         print(
-            f"  {name:24} {wall * 1e3:10.2f} ms"
-            f"  cpu {statistics.median(record.cpu) * 1e3:9.2f} ms  peak {record.peak_kib} KiB"
+            f"  {name:24} {wall * 1e3:10.2f} ms  cpu {statistics.median(record.cpu) * 1e3:9.2f} ms"
         )
     outcomes = [harness.judge(timed, target) for target in module.TARGETS]
     print("\n| target | peer | ratio (median) | min..max | limit | |\n|---|---|---|---|---|---|")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
@@ -35,7 +36,6 @@ class Contender:
 class Timed:
     wall: list[float] = field(default_factory=list)  # seconds a command, one a round
     cpu: list[float] = field(default_factory=list)  # user and system seconds
-    peak_kib: int = 0
 
 
 @dataclass
@@ -48,16 +48,15 @@ class Target:
     limit: float
 
 
-def run_once(contender: Contender, output: Path) -> os.struct_rusage:
-    """One run with standard output in a file, as a pipeline's last command would have it."""
-    with open(output, "wb") as out:
-        pid = os.posix_spawnp(
-            contender.argv[0],
-            list(contender.argv),
-            dict(os.environ),
-            file_actions=[(os.POSIX_SPAWN_DUP2, out.fileno(), 1)],
-        )
-        _, status, usage = os.wait4(pid, 0)
+def run_once(contender: Contender) -> resource.struct_rusage:
+    """One run with standard output thrown away, so that no disk is part of what is timed."""
+    pid = os.posix_spawnp(
+        contender.argv[0],
+        list(contender.argv),
+        dict(os.environ),
+        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
+    )
+    _, status, usage = os.wait4(pid, 0)
     if status != 0:
         code = os.waitstatus_to_exitcode(status)
         raise RuntimeError(f"{contender.name}: {' '.join(contender.argv)}: exit {code}")
@@ -71,7 +70,6 @@ def measure(
 ) -> dict[str, Timed]:
     """`rounds` rounds in each of which every contender runs once, in turn, after `warm`."""
     WORK.mkdir(parents=True, exist_ok=True)
-    output = WORK / "stdout"
     timed = {c.name: Timed() for c in contenders}
     for number in range(rounds + 1):  # the first round warms everything and is not counted
         order = contenders if number % 2 else list(reversed(contenders))
@@ -81,7 +79,7 @@ def measure(
             here = os.getcwd()
             os.chdir(contender.cwd or here)
             begin = time.perf_counter()
-            usages = [run_once(contender, output) for _ in range(contender.repeat)]
+            usages = [run_once(contender) for _ in range(contender.repeat)]
             wall = (time.perf_counter() - begin) / contender.repeat
             os.chdir(here)
             if number == 0:
@@ -89,9 +87,8 @@ def measure(
             record = timed[contender.name]
             record.wall.append(wall)
             record.cpu.append(sum(u.ru_utime + u.ru_stime for u in usages) / len(usages))
-            record.peak_kib = max(record.peak_kib, *(u.ru_maxrss for u in usages))
-        print(f"  round {number}/{rounds}", end="\r", file=sys.stderr, flush=True)
-    print(" " * 20, end="\r", file=sys.stderr)
+        if sys.stderr.isatty():
+            print(f"  round {number}/{rounds}", end="\r", file=sys.stderr, flush=True)
     return timed
 
 

@@ -14,11 +14,17 @@ ROUNDS = 7
 TARGETS = [
     Target("ours / best hashing pipeline", "ours", ["xxhsum -P2", "b3sum -P2"], 0.45),
     Target("ours / floor", "ours", ["floor"], 1.25),
+    Target(
+        "ours / best pipeline with 1,000 files a call",
+        "ours",
+        ["xxhsum -n1000", "b3sum -n1000"],
+        1.0,
+    ),
 ]
 
 
 def _pipeline(root: str, command: str) -> list[str]:
-    script = f'find "$1" -type f -print0 | xargs -0 -P2 -n1000 {command}'
+    script = f'find "$1" -type f -print0 | xargs -0 -P2 {command}'
     return ["sh", "-c", script, "sh", root]
 
 
@@ -43,4 +49,7 @@ def contenders(cli: str, scale: float) -> list[Contender]:
             print(f"  left out: {missing}")
             continue
         found.append(Contender(name, _pipeline(str(root), f"{program} {options}")))
+        # xargs fills its command line, so that one of the two processes may get most of the work.
+        tuned = _pipeline(str(root), f"-n1000 {program} {options}")
+        found.append(Contender(f"{program} -n1000", tuned))
     return found
