@@ -20,13 +20,13 @@ def test_build_info_says_what_is_running():
     assert info.path == _native.__file__
     assert Path(info.path).is_file()
     assert all(isinstance(name, str) and name for name in info.features)
-    assert "xxh3" in " ".join(info.features)
+    assert any(name.startswith("xxhash-") for name in info.features)
 
 
 def test_the_command_holds_the_same_build(cli):
     document = cli.json("version")
     info = tp.build_info()
-    assert (document["version"], document["buildId"]) == (info.version, info.build_id)
+    assert (document["version"], document["build"]) == (info.version, info.build_id)
     assert cli.ok("--version").split()[1].decode() == info.version
 
 

@@ -1,0 +1,155 @@
+"""Conformance: the reference itself, PyPI's `deadline`, writes the same bytes for the same tree.
+
+It is installed, pinned by hash, into an environment of its own. Without a package index: -m "not deep and not conformance".
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import template_pkg as tp
+import trees
+
+pytestmark = pytest.mark.conformance
+REQUIREMENTS = Path(__file__).parent / "requirements-deadline.txt"
+
+TREES = {
+    "plain": trees.files(a="hello", b="", sub__c="world", sub__d__e="x"),
+    "unicode": {
+        "entries": [
+            {"path": "caf\u00e9/\U0001f600", "content": "composed"},
+            {"path": "cafe\u0301/\uffee", "content": "decomposed"},
+            {"path": "\U0001f600", "content": "astral"},
+            {"path": "\ue000", "content": "private"},
+            {"path": "z\x7f\x01\n\"\\", "content": "escapes"},
+        ]
+    },
+    "not utf-8": {"entries": [{"path": "caf\udce9", "content": "x"}, {"path": "d\udcff/\udc80", "content": "y"}]},
+    "dotfiles": trees.files(**{".env": "1", "a__.b__c": "2", "a__d.e": "3", ".g__h": "4", "i": "5"}),
+    "links": {
+        "entries": [
+            {"path": "real/f", "content": "x", "mtime_ns": 1_600_000_000_999_999_999},
+            {"path": "to-file", "type": "symlink", "target": "real/f"},
+            {"path": "to-directory", "type": "symlink", "target": "real"},
+            {"path": "to-outside", "type": "symlink", "target": "../outside"},
+            {"path": "dangling", "type": "symlink", "target": "nowhere"},
+        ],
+        "outside": [{"path": "g", "content": "y"}],
+    },
+    "deep": {"entries": [{"path": "/".join(["d"] * depth + ["f"]), "content": str(depth)} for depth in (0, 1, 50, 150)]},
+    "times": {
+        "entries": [
+            {"path": "before-1970", "mtime_ns": -1_500},
+            {"path": "epoch", "mtime_ns": 0},
+            {"path": "fraction", "mtime_ns": 1_700_000_000_000_000_999},
+            {"path": "later", "mtime_ns": 4_000_000_000_123_456_789},
+        ]
+    },
+    "sizes": {
+        "entries": [
+            {"path": f"{size}", "content": {"sha256ctr": ["size", size]}}
+            for size in (0, 1, 240, 241, 1024, 65_536, 262_145, 1_048_577)
+        ]
+    },
+    "special": {"entries": [{"path": "file", "content": "x"}, {"path": "pipe", "type": "fifo"}]},
+}
+
+
+def make_environment(where):
+    uv = shutil.which("uv")
+    python = where / "bin" / "python"
+    steps = (
+        [[uv, "venv", "-q", "--python", sys.executable, where]]
+        + [[uv, "pip", "install", "-q", "--python", python, "--require-hashes", "-r", REQUIREMENTS]]
+        if uv
+        else [[sys.executable, "-m", "venv", where], [python, "-m", "pip", "install", "-q", "--require-hashes", "-r", REQUIREMENTS]]
+    )
+    for step in steps:
+        done = subprocess.run([str(word) for word in step], capture_output=True, text=True)
+        assert done.returncode == 0, f"the reference cannot be installed: {done.stderr.strip()}"
+    (where / "complete").touch()
+
+
+@pytest.fixture(scope="session")
+def deadline(request, tmp_path_factory):
+    """The reference's command, as a function from words to a finished process."""
+    key = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.executable.encode()).hexdigest()[:16]
+    cache = getattr(request.config, "cache", None)
+    base = cache.mkdir("deadline") if cache else tmp_path_factory.mktemp("deadline")
+    where = base / key
+    if not (where / "complete").exists():
+        shutil.rmtree(where, ignore_errors=True)
+        make_environment(where)
+    home = tmp_path_factory.mktemp("home")
+    environment = {**os.environ, "HOME": str(home), "DEADLINE_CLOUD_TELEMETRY_OPT_OUT": "true", "PYTHONUTF8": "1"}
+    environment.pop("PYTHONPATH", None)
+
+    def run(*words):
+        done = subprocess.run(
+            [where / "bin" / "deadline", "manifest", *map(str, words)], capture_output=True, text=True, env=environment
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
+
+
+def reference_snapshot(deadline, root, where, *options):
+    where.mkdir()
+    deadline("snapshot", "--root", root, "--destination", where, "--name", "m", *options)
+    written = list(where.iterdir())
+    assert len(written) == 1
+    return written[0]
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_a_snapshot_has_the_same_bytes(deadline, cli, tmp_path, name):
+    root = trees.build(TREES[name], str(tmp_path))
+    written = reference_snapshot(deadline, root, tmp_path / "out").read_bytes()
+    assert json.loads(written)["paths"]
+    assert cli.ok("snapshot", root, "--compat", "deadline") == written
+    assert tp.snapshot(root, compat="deadline").encode_bytes() == written
+
+
+FILTERS = {
+    "include": ["--include", "src/**"],
+    "exclude": ["--include", "**/*", "--exclude", "**/*.o"],  # without an include pattern the reference includes nothing
+    "both": ["--include", "src/*", "--include", "**/README", "--exclude", "src/b*"],
+    "sets": ["--include", "src/[!b].?"],
+    "dots": ["--include", "**/.*"],
+}
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_filters_select_the_same_files(deadline, cli, tmp_path, name):
+    recipe = trees.files(**{"src__a.c": "a", "src__b.c": "b", "src__b.o": "o", "src__x__README": "r", "README": "R", ".git__c": "c", ".e": "e"})
+    root = trees.build(recipe, str(tmp_path))
+    written = reference_snapshot(deadline, root, tmp_path / "out", *FILTERS[name]).read_bytes()
+    assert cli.ok("snapshot", root, "--compat", "deadline", *FILTERS[name]) == written
+
+
+def test_a_delta_and_a_diff_say_the_same(deadline, cli, tmp_path):
+    root = Path(trees.build(trees.files(same="s", edited="e", gone="g", touched="t"), str(tmp_path)))
+    base = reference_snapshot(deadline, root, tmp_path / "base")
+    (root / "edited").write_text("EDITED")
+    (root / "gone").unlink()
+    (root / "fresh").write_text("f")
+    os.utime(root / "touched", ns=(0, 0))
+    delta = reference_snapshot(deadline, root, tmp_path / "delta", "--diff", base).read_bytes()
+    assert cli.ok("snapshot", root, "--compat", "deadline", "--base", base, "--delta") == delta
+    said = json.loads(deadline("diff", "--root", root, "--manifest", base, "--json"))
+    ours = cli.json("diff", base, root, "--compat", "deadline")
+    for kind in ("new", "modified", "deleted"):
+        assert sorted(said[kind]) == ours[kind]
+
+
+def test_the_reference_reads_what_we_write(deadline, tmp_path):
+    root = trees.build(TREES["unicode"], str(tmp_path))
+    tp.snapshot(root, compat="deadline").save(tmp_path / "ours")
+    said = json.loads(deadline("diff", "--root", root, "--manifest", tmp_path / "ours", "--json"))
+    assert [said[kind] for kind in ("new", "modified", "deleted")] == [[], [], []]
