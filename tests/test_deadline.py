@@ -1,6 +1,6 @@
 """Conformance: the reference itself, PyPI's `deadline`, writes the same bytes for the same tree.
 
-It is installed, pinned by hash, into an environment of its own. Without a package index: -m "not deep and not conformance".
+It is installed, pinned by hash, into an environment of its own. To go without: -m "not deep and not conformance".
 """
 
 import hashlib
@@ -12,8 +12,9 @@ import sys
 from pathlib import Path
 
 import pytest
-import template_pkg as tp
 import trees
+
+import template_pkg as tp
 
 pytestmark = pytest.mark.conformance
 REQUIREMENTS = Path(__file__).parent / "requirements-deadline.txt"
@@ -26,11 +27,18 @@ TREES = {
             {"path": "cafe\u0301/\uffee", "content": "decomposed"},
             {"path": "\U0001f600", "content": "astral"},
             {"path": "\ue000", "content": "private"},
-            {"path": "z\x7f\x01\n\"\\", "content": "escapes"},
+            {"path": 'z\x7f\x01\n"\\', "content": "escapes"},
         ]
     },
-    "not utf-8": {"entries": [{"path": "caf\udce9", "content": "x"}, {"path": "d\udcff/\udc80", "content": "y"}]},
-    "dotfiles": trees.files(**{".env": "1", "a__.b__c": "2", "a__d.e": "3", ".g__h": "4", "i": "5"}),
+    "not utf-8": {
+        "entries": [
+            {"path": "caf\udce9", "content": "x"},
+            {"path": "d\udcff/\udc80", "content": "y"},
+        ]
+    },
+    "dotfiles": trees.files(
+        **{".env": "1", "a__.b__c": "2", "a__d.e": "3", ".g__h": "4", "i": "5"}
+    ),
     "links": {
         "entries": [
             {"path": "real/f", "content": "x", "mtime_ns": 1_600_000_000_999_999_999},
@@ -41,7 +49,11 @@ TREES = {
         ],
         "outside": [{"path": "g", "content": "y"}],
     },
-    "deep": {"entries": [{"path": "/".join(["d"] * depth + ["f"]), "content": str(depth)} for depth in (0, 1, 50, 150)]},
+    "deep": {
+        "entries": [
+            {"path": "d/" * depth + "f", "content": str(depth)} for depth in (0, 1, 50, 150)
+        ]
+    },
     "times": {
         "entries": [
             {"path": "before-1970", "mtime_ns": -1_500},
@@ -63,14 +75,16 @@ TREES = {
 def make_environment(where):
     uv = shutil.which("uv")
     python = where / "bin" / "python"
-    steps = (
-        [[uv, "venv", "-q", "--python", sys.executable, where]]
-        + [[uv, "pip", "install", "-q", "--python", python, "--require-hashes", "-r", REQUIREMENTS]]
+    make = (
+        [uv, "venv", "-q", "--python", sys.executable, where]
         if uv
-        else [[sys.executable, "-m", "venv", where], [python, "-m", "pip", "install", "-q", "--require-hashes", "-r", REQUIREMENTS]]
+        else [sys.executable, "-m", "venv", where]
     )
-    for step in steps:
-        done = subprocess.run([str(word) for word in step], capture_output=True, text=True)
+    pip = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
+    for step in (make, [*pip, "-q", "--require-hashes", "-r", REQUIREMENTS]):
+        done = subprocess.run(
+            [str(word) for word in step], capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, f"the reference cannot be installed: {done.stderr.strip()}"
     (where / "complete").touch()
 
@@ -86,13 +100,17 @@ def deadline(request, tmp_path_factory):
         shutil.rmtree(where, ignore_errors=True)
         make_environment(where)
     home = tmp_path_factory.mktemp("home")
-    environment = {**os.environ, "HOME": str(home), "DEADLINE_CLOUD_TELEMETRY_OPT_OUT": "true", "PYTHONUTF8": "1"}
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "DEADLINE_CLOUD_TELEMETRY_OPT_OUT": "true",
+        "PYTHONUTF8": "1",
+    }
     environment.pop("PYTHONPATH", None)
 
     def run(*words):
-        done = subprocess.run(
-            [where / "bin" / "deadline", "manifest", *map(str, words)], capture_output=True, text=True, env=environment
-        )
+        command = [str(where / "bin" / "deadline"), "manifest", *map(str, words)]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -118,7 +136,12 @@ def test_a_snapshot_has_the_same_bytes(deadline, cli, tmp_path, name):
 
 FILTERS = {
     "include": ["--include", "src/**"],
-    "exclude": ["--include", "**/*", "--exclude", "**/*.o"],  # without an include pattern the reference includes nothing
+    "exclude": [
+        "--include",
+        "**/*",
+        "--exclude",
+        "**/*.o",
+    ],  # alone, --exclude makes the reference find nothing
     "both": ["--include", "src/*", "--include", "**/README", "--exclude", "src/b*"],
     "sets": ["--include", "src/[!b].?"],
     "dots": ["--include", "**/.*"],
@@ -127,14 +150,18 @@ FILTERS = {
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_filters_select_the_same_files(deadline, cli, tmp_path, name):
-    recipe = trees.files(**{"src__a.c": "a", "src__b.c": "b", "src__b.o": "o", "src__x__README": "r", "README": "R", ".git__c": "c", ".e": "e"})
-    root = trees.build(recipe, str(tmp_path))
+    names = ("src/a.c", "src/b.c", "src/b.o", "src/x/README", "README", ".git/c", ".e")
+    root = trees.build(
+        {"entries": [{"path": name, "content": name} for name in names]}, str(tmp_path)
+    )
     written = reference_snapshot(deadline, root, tmp_path / "out", *FILTERS[name]).read_bytes()
     assert cli.ok("snapshot", root, "--compat", "deadline", *FILTERS[name]) == written
 
 
 def test_a_delta_and_a_diff_say_the_same(deadline, cli, tmp_path):
-    root = Path(trees.build(trees.files(same="s", edited="e", gone="g", touched="t"), str(tmp_path)))
+    root = Path(
+        trees.build(trees.files(same="s", edited="e", gone="g", touched="t"), str(tmp_path))
+    )
     base = reference_snapshot(deadline, root, tmp_path / "base")
     (root / "edited").write_text("EDITED")
     (root / "gone").unlink()

@@ -55,7 +55,10 @@ def test_names_of_upstream():
     assert tp.JobAttachmentsError is tp.AttachmentError
 
 
-VALID = '{"hashAlg":"xxh128","manifestVersion":"2023-03-03","paths":[{"hash":"1","mtime":1,"path":"p","size":1}],"totalSize":1}'
+VALID = (
+    '{"hashAlg":"xxh128","manifestVersion":"2023-03-03",'
+    '"paths":[{"hash":"1","mtime":1,"path":"p","size":1}],"totalSize":1}'
+)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +125,7 @@ def test_a_name_with_odd_bytes_stays_one_line(tmp_path):
 
 @pytest.mark.parametrize("call", [tp.snapshot, tp.hash_file, tp.Manifest.from_path, tp.verify])
 def test_a_path_with_a_nul_is_refused(call):
-    with pytest.raises(ValueError, match="null (byte|character)"):
+    with pytest.raises(ValueError, match=r"null (byte|character)"):
         call("a\0b")
 
 

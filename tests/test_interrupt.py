@@ -1,5 +1,6 @@
 """Ctrl-C stops every long call within 100 ms, at whatever moment it comes, and leaves nothing behind."""
 
+import json
 import os
 import random
 import signal
@@ -16,7 +17,7 @@ DEEP_ROUNDS = 100
 
 
 def delay_of_interrupt(call, after):
-    """Seconds from a SIGINT, sent `after` seconds into call(), to the KeyboardInterrupt; None when it was done before."""
+    """Seconds from a SIGINT, sent `after` seconds into call(), to the KeyboardInterrupt; None when there is none."""
     sent = []
     begun = threading.Event()
 
@@ -49,10 +50,14 @@ def calls(many_files, large_file, tmp_path):
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     holder = os.open(fifo, os.O_RDWR)  # a pipe that never ends
-    manifest = tp.decode_manifest(
-        '{"hashAlg":"xxh128","manifestVersion":"2023-03-03","paths":[{"hash":"00","mtime":0,"path":"link","size":%d}],'
-        '"totalSize":0}' % large_file.stat().st_size
-    )
+    entry = {"hash": "00", "mtime": 0, "path": "link", "size": large_file.stat().st_size}
+    members = {
+        "hashAlg": "xxh128",
+        "manifestVersion": "2023-03-03",
+        "paths": [entry],
+        "totalSize": 0,
+    }
+    manifest = tp.decode_manifest(json.dumps(members))
     yield {
         "hash_file": lambda: tp.hash_file(large_file),
         "hash_file of a pipe": lambda: tp.hash_file(fifo),
@@ -65,7 +70,15 @@ def calls(many_files, large_file, tmp_path):
     os.close(holder)
 
 
-NAMES = ["hash_file", "hash_file of a pipe", "from_path of a pipe", "snapshot", "snapshots", "diff", "verify"]
+NAMES = [
+    "hash_file",
+    "hash_file of a pipe",
+    "from_path of a pipe",
+    "snapshot",
+    "snapshots",
+    "diff",
+    "verify",
+]
 
 
 def check(call, rounds):
@@ -92,8 +105,8 @@ def test_interrupts_at_many_moments(calls, name):
 
 def test_the_next_call_is_as_if_nothing_had_been(calls, many_files):
     expected = tp.snapshot(many_files).encode()
+    threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
-        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
         calls["snapshot"]()
     assert tp.snapshot(many_files).encode() == expected
 

@@ -1,10 +1,12 @@
 """One table of cases through the command and through Python: equal to the byte."""
 
 import json
+import os
 
 import pytest
-import template_pkg as tp
 import trees
+
+import template_pkg as tp
 
 BEFORE = {
     "entries": [
@@ -32,13 +34,17 @@ BEFORE = {
 
 def after():
     """BEFORE with a file edited, one gone, one new, one touched and one that is no file any more."""
-    entries = [entry for entry in BEFORE["entries"] if entry["path"] not in ("a/gone", "a/edited", "empty")]
+    entries = [
+        entry for entry in BEFORE["entries"] if entry["path"] not in ("a/gone", "a/edited", "empty")
+    ]
     entries += [
         {"path": "a/edited", "content": "newer"},
         {"path": "fresh", "content": "fresh"},
         {"path": "empty/inside", "content": ""},
     ]
-    touched = [{**entry, "mtime_ns": 5_000_000} if entry["path"] == "large" else entry for entry in entries]
+    touched = [
+        {**entry, "mtime_ns": 5_000_000} if entry["path"] == "large" else entry for entry in entries
+    ]
     return {**BEFORE, "entries": touched}
 
 
@@ -83,8 +89,14 @@ def document(name, members):
 # Words of the command; the same in Python, as a manifest.
 MANIFESTS = {
     "snapshot": ("snapshot {before}", lambda p: tp.snapshot(p.before)),
-    "as deadline": ("snapshot {before} --compat deadline", lambda p: tp.snapshot(p.before, compat="deadline")),
-    "no links": ("snapshot {before} --symlinks skip", lambda p: tp.snapshot(p.before, symlinks="skip")),
+    "as deadline": (
+        "snapshot {before} --compat deadline",
+        lambda p: tp.snapshot(p.before, compat="deadline"),
+    ),
+    "no links": (
+        "snapshot {before} --symlinks skip",
+        lambda p: tp.snapshot(p.before, symlinks="skip"),
+    ),
     "filters": (
         "snapshot {before} --include a/** --include e* --exclude **/gone",
         lambda p: tp.snapshot(p.before, include=["a/**", "e*"], exclude=["**/gone"]),
@@ -107,8 +119,14 @@ MANIFESTS = {
 # Words of the command; name and members of its document as Python has them.
 DOCUMENTS = {
     "diff": ("diff {manifest} {after}", lambda p: tp.diff(p.manifest, p.after)),
-    "diff with all": ("diff {manifest} {after} --all", lambda p: tp.diff(p.manifest, p.after, all=True)),
-    "diff by content": ("diff {manifest} {after} --rehash", lambda p: tp.diff(p.manifest, p.after, rehash=True)),
+    "diff with all": (
+        "diff {manifest} {after} --all",
+        lambda p: tp.diff(p.manifest, p.after, all=True),
+    ),
+    "diff by content": (
+        "diff {manifest} {after} --rehash",
+        lambda p: tp.diff(p.manifest, p.after, rehash=True),
+    ),
     "diff of trees": ("diff {before} {after}", lambda p: tp.diff(p.before, p.after)),
     "diff of manifests": ("diff {manifest} {delta}", lambda p: tp.diff(p.manifest, p.delta)),
     "diff of nothing": ("diff {before} {before}", lambda p: tp.diff(p.before, p.before)),
@@ -145,11 +163,20 @@ ERRORS = {
     "no such tree": ("snapshot {missing} -o {out}", lambda p: tp.snapshot(p.missing)),
     "a file as tree": ("snapshot {manifest} -o {out}", lambda p: tp.snapshot(p.manifest)),
     "an empty tree": ("snapshot {empty} -o {out}", lambda p: tp.snapshot(p.empty)),
-    "no such base": ("snapshot {before} -o {out} --base {missing}", lambda p: tp.snapshot(p.before, base=p.missing)),
-    "a bad base": ("snapshot {before} -o {out} --base {bad}", lambda p: tp.snapshot(p.before, base=p.bad)),
+    "no such base": (
+        "snapshot {before} -o {out} --base {missing}",
+        lambda p: tp.snapshot(p.before, base=p.missing),
+    ),
+    "a bad base": (
+        "snapshot {before} -o {out} --base {bad}",
+        lambda p: tp.snapshot(p.before, base=p.bad),
+    ),
     "no such manifest": ("diff {missing} {after}", lambda p: tp.diff(p.missing, p.after)),
     "a bad manifest": ("diff {bad} {after}", lambda p: tp.diff(p.bad, p.after)),
-    "a bad manifest second": ("merge {manifest} {bad}", lambda p: tp.merge(p.manifest, p.bad)),
+    "a bad manifest second": (
+        "merge {manifest} {bad} -o {out}",
+        lambda p: tp.merge(p.manifest, p.bad),
+    ),
     "a directory as manifest": ("inspect {before}", lambda p: tp.Manifest.from_path(p.before)),
     "an unsafe path": ("verify {unsafe} {before}", lambda p: tp.verify(p.unsafe, p.before)),
     "no such root": ("verify {manifest} {missing}", lambda p: tp.verify(p.manifest, p.missing)),
@@ -168,7 +195,7 @@ def test_manifests_are_the_same_bytes(place, name):
 def test_documents_are_the_same_bytes(place, name):
     words, call = DOCUMENTS[name]
     done = place.cli.run(*place.fill(words.split()), "--json")
-    assert done.returncode in (0, 1), done.stderr
+    assert done.returncode in (0, 1, 3), done.stderr
     assert done.stdout == document(words.split()[0], call(place).to_dict())
 
 
@@ -235,7 +262,7 @@ def test_inspect_document(place):
 
 def test_hash_document(place):
     files = [f"{place.before}/{name}" for name in ("a/same", "large", "empty", "link")]
-    members = {
-        "files": [{"path": path, "hash": tp.hash_file(path), "size": tp.snapshot(place.before)[path[len(place.before) + 1 :]].size} for path in files]
-    }
-    assert place.cli.ok("hash", *files, "--json") == document("hash", members)
+    rows = [
+        {"path": path, "hash": tp.hash_file(path), "size": os.path.getsize(path)} for path in files
+    ]
+    assert place.cli.ok("hash", *files, "--json") == document("hash", {"files": rows})

@@ -152,7 +152,9 @@ def test_a_callback_may_use_the_package(many_files, tmp_path):
 def test_callbacks_come_on_the_callers_thread(many_files):
     threads = set()
     thread = threading.Thread(
-        target=tp.snapshot, args=(many_files,), kwargs={"progress": lambda record: threads.add(threading.get_ident())}
+        target=tp.snapshot,
+        args=(many_files,),
+        kwargs={"progress": lambda record: threads.add(threading.get_ident())},
     )
     thread.start()
     ident = thread.ident

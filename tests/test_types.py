@@ -10,7 +10,10 @@ import pytest
 
 import template_pkg as tp
 
-TEXT = '{"hashAlg":"xxh128","manifestVersion":"2023-03-03","paths":[{"hash":"1","mtime":1,"path":"p","size":1}],"totalSize":1}'
+TEXT = (
+    '{"hashAlg":"xxh128","manifestVersion":"2023-03-03",'
+    '"paths":[{"hash":"1","mtime":1,"path":"p","size":1}],"totalSize":1}'
+)
 COUNT = 10_000
 
 
@@ -35,7 +38,10 @@ def test_a_type_is_referred_to_by_as_many_as_there_are_of_it(name):
     many = [make() for _ in range(COUNT)]
     assert all(type(one) is cls for one in many)
     during = sys.getrefcount(cls)
-    assert during - before == COUNT or sys.version_info >= (3, 13)  # a free-threaded or later build may defer counts
+    assert during - before == COUNT or sys.version_info >= (
+        3,
+        13,
+    )  # a free-threaded or later build may defer counts
     del many
     gc.collect()
     assert sys.getrefcount(cls) == before
@@ -47,7 +53,7 @@ def test_a_type_is_referred_to_by_as_many_as_there_are_of_it(name):
     [
         "tp.decode_manifest(TEXT).encode()",
         "tp.decode_manifest(TEXT).encode_bytes()",
-        "tp.decode_manifest(TEXT)['p'], manifest.get('x'), 'p' in manifest, manifest[0] in manifest, manifest[:]",
+        "manifest['p'], manifest.get('x'), 'p' in manifest, manifest[0] in manifest, manifest[:]",
         "manifest.manifest_hash, hash(manifest), manifest == other, repr(manifest), manifest.skipped, manifest.stats",
         "tp.diff(manifest, other, all=True).to_dict(), repr(tp.diff(manifest, other)), bool(tp.diff(manifest, other))",
         "tp.verify(manifest, root, strict=True).to_dict()",
@@ -56,7 +62,7 @@ def test_a_type_is_referred_to_by_as_many_as_there_are_of_it(name):
         "tp.hash_bytes(b'x' * 40000), tp.hash_file(root + '/file')",
         "pickle.loads(pickle.dumps([manifest, tp.diff(manifest, other), manifest[0]]))",
         "manifest.save(root + '/../saved'), tp.Manifest.from_path(root + '/../saved')",
-        "fails(lambda: tp.decode_manifest('{')), fails(lambda: tp.snapshot('/nonexistent')), fails(lambda: manifest['x'])",
+        "fails(lambda: tp.decode_manifest('{')), fails(lambda: tp.snapshot('/none')), fails(lambda: manifest['x'])",
         "fails(lambda: tp.snapshot(root, include=['a', 3])), fails(lambda: tp.snapshot(root, jobs=-1))",
         "fails(lambda: tp.snapshot(root, progress=lambda record: False)), fails(lambda: tp.merge(manifest, '/none'))",
         "fails(lambda: tp.snapshot(root, progress=lambda record: 1 / 0)), fails(lambda: tp.diff(manifest, '/none'))",
@@ -115,7 +121,14 @@ def test_two_snapshots_in_threads_and_shared_manifests(many_files):
     def work():
         for _ in range(3):
             manifest = tp.snapshot(many_files)
-            results.append((manifest.encode(), manifest == expected, expected.manifest_hash, expected["d00/f00"].hash))
+            results.append(
+                (
+                    manifest.encode(),
+                    manifest == expected,
+                    expected.manifest_hash,
+                    expected["d00/f00"].hash,
+                )
+            )
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
@@ -123,13 +136,14 @@ def test_two_snapshots_in_threads_and_shared_manifests(many_files):
     for thread in threads:
         thread.join()
     assert len(results) == 12
-    assert set(results) == {(expected.encode(), True, tp.hash_bytes(expected.encode_bytes()), expected["d00/f00"].hash)}
+    assert set(results) == {
+        (expected.encode(), True, tp.hash_bytes(expected.encode_bytes()), expected["d00/f00"].hash)
+    }
 
 
 def run(code, *args):
-    return subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code), *args], capture_output=True, text=True, timeout=120
-    )
+    words = [sys.executable, "-c", textwrap.dedent(code), *args]
+    return subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
 
 
 INTERPRETERS = """

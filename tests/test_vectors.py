@@ -48,35 +48,50 @@ def recode(case, where):
     manifest = tp.decode_manifest(data(case["input"]["manifest"]))
     assert manifest.encode_bytes() == expected_bytes(case)
     assert manifest.manifest_hash == case["expected"]["xxh128"]
-    assert (len(manifest), manifest.total_size) == (case["expected"]["entries"], case["expected"]["totalSize"])
+    assert (len(manifest), manifest.total_size) == (
+        case["expected"]["entries"],
+        case["expected"]["totalSize"],
+    )
 
 
 def snapshot(case, where):
-    try:
-        manifest = tp.snapshot(tree(case, where), compat="deadline", **options(case))
-    except tp.ManifestError as error:
-        assert error.status == "E_EMPTY"
-        assert expected_bytes(case) is None
+    root = tree(case, where)
+    if expected_bytes(case) is None:
+        with pytest.raises(tp.ManifestError) as caught:
+            tp.snapshot(root, compat="deadline", **options(case))
+        assert caught.value.status == "E_EMPTY"
         return
-    assert manifest.encode_bytes() == expected_bytes(case)
+    assert tp.snapshot(root, compat="deadline", **options(case)).encode_bytes() == expected_bytes(
+        case
+    )
 
 
 def reject(case, where):
-    with pytest.raises((tp.ManifestError, tp.ValidationError)):
-        if case["input"].get("operation") == "restore_check":
-            tp.verify(tp.decode_manifest(data(case["input"]["manifest"])), where)
-        else:
-            tp.decode_manifest(data(case["input"]["manifest"]))
+    text = data(case["input"]["manifest"])
+    if case["input"].get("operation") == "restore_check":
+        manifest = tp.decode_manifest(text)
+        with pytest.raises(tp.ValidationError):
+            tp.verify(manifest, where)
+        return
+    with pytest.raises(tp.ManifestError):
+        tp.decode_manifest(text)
 
 
 def diff(case, where):
     manifest = VECTORS / case["input"]["manifest"]
-    check_lists(tp.diff(manifest, tree(case, where), compat="deadline", rehash=rehash(case), **options(case)), case)
+    check_lists(
+        tp.diff(
+            manifest, tree(case, where), compat="deadline", rehash=rehash(case), **options(case)
+        ),
+        case,
+    )
 
 
 def delta(case, where):
     base = tp.decode_manifest(data(case["input"]["manifest"]))
-    made = tp.snapshot(tree(case, where), base=base, delta=True, compat="deadline", rehash=rehash(case))
+    made = tp.snapshot(
+        tree(case, where), base=base, delta=True, compat="deadline", rehash=rehash(case)
+    )
     assert (made.encode_bytes() if len(made) else None) == expected_bytes(case)
 
 
@@ -94,7 +109,11 @@ def runner(case):
     kind, form = case["kind"], case["input"]["type"]
     if kind in ("encode", "decode"):
         return snapshot if form == "tree" else recode
-    return {"reject": reject, "merge": merge}.get(kind) or {"tree": diff, "delta": delta, "manifests": compare}[form]
+    return {"reject": reject, "merge": merge}.get(kind) or {
+        "tree": diff,
+        "delta": delta,
+        "manifests": compare,
+    }[form]
 
 
 REGULAR = [case for case in CASES if case["tier"] != "quirk"]
@@ -105,7 +124,9 @@ def test_case(case, tmp_path):
     runner(case)(case, tmp_path)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case["id"] in DEPARTURES], ids=lambda case: case["id"])
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case["id"] in DEPARTURES], ids=lambda case: case["id"]
+)
 def test_departure(case):
     with pytest.raises(tp.ManifestError) as caught:
         tp.decode_manifest(data(case["input"]["manifest"]))

@@ -45,8 +45,17 @@ def test_every_finding_in_its_list(broken):
 
 
 def test_an_unreadable_file_comes_with_its_reason(tree):
-    root = tree({"entries": [{"path": "mem", "type": "symlink", "target": "/proc/self/mem"}, {"path": "ok"}]})
-    manifest = tp.decode_manifest(tp.snapshot(root, include=["ok"]).encode().replace('"ok"', '"mem"'))
+    root = tree(
+        {
+            "entries": [
+                {"path": "mem", "type": "symlink", "target": "/proc/self/mem"},
+                {"path": "ok"},
+            ]
+        }
+    )
+    manifest = tp.decode_manifest(
+        tp.snapshot(root, include=["ok"]).encode().replace('"ok"', '"mem"')
+    )
     found = tp.verify(manifest, root, symlinks="follow")
     assert [entry.path for entry in found.unreadable] == ["mem"]
     assert found.unreadable[0].error
@@ -57,7 +66,15 @@ def test_an_unreadable_file_comes_with_its_reason(tree):
 def test_the_document_form(broken):
     root, manifest = broken
     document = tp.verify(manifest, root, strict=True).to_dict()
-    assert list(document) == ["ok", "checked", "missing", "modified", "unexpected", "typeChanged", "unreadable"]
+    assert list(document) == [
+        "ok",
+        "checked",
+        "missing",
+        "modified",
+        "unexpected",
+        "typeChanged",
+        "unreadable",
+    ]
     json.dumps(document)
 
 
@@ -135,5 +152,7 @@ def test_a_root_that_is_not_there(tree, tmp_path):
 
 
 def test_symlinks_words():
-    with pytest.raises(ValueError, match="symlinks must be 'follow', 'beneath' or 'skip', not 'keep'"):
+    with pytest.raises(
+        ValueError, match="symlinks must be 'follow', 'beneath' or 'skip', not 'keep'"
+    ):
         tp.verify("/nonexistent", symlinks="keep")
