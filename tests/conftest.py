@@ -19,9 +19,7 @@ class Cli:
 
     def run(self, *args, **kwargs):
         words = [self.path, *map(str, args)]
-        return subprocess.run(
-            words, capture_output=True, stdin=subprocess.DEVNULL, check=False, **kwargs
-        )
+        return subprocess.run(words, capture_output=True, stdin=subprocess.DEVNULL, check=False, **kwargs)
 
     def ok(self, *args, **kwargs):
         """Standard output of a run that must succeed."""
@@ -37,9 +35,7 @@ class Cli:
 @pytest.fixture(scope="session")
 def cli():
     path = Path(sysconfig.get_path("scripts")) / "template-cli"
-    assert path.is_file(), (
-        f"{path} is missing: the tests need the wheel installed in the environment that runs them"
-    )
+    assert path.is_file(), f"{path} is missing: the tests need the wheel installed in the environment that runs them"
     return Cli(path)
 
 

@@ -36,9 +36,7 @@ TREES = {
             {"path": "d\udcff/\udc80", "content": "y"},
         ]
     },
-    "dotfiles": trees.files(
-        **{".env": "1", "a__.b__c": "2", "a__d.e": "3", ".g__h": "4", "i": "5"}
-    ),
+    "dotfiles": trees.files(**{".env": "1", "a__.b__c": "2", "a__d.e": "3", ".g__h": "4", "i": "5"}),
     "links": {
         "entries": [
             {"path": "real/f", "content": "x", "mtime_ns": 1_600_000_000_999_999_999},
@@ -49,11 +47,7 @@ TREES = {
         ],
         "outside": [{"path": "g", "content": "y"}],
     },
-    "deep": {
-        "entries": [
-            {"path": "d/" * depth + "f", "content": str(depth)} for depth in (0, 1, 50, 150)
-        ]
-    },
+    "deep": {"entries": [{"path": "d/" * depth + "f", "content": str(depth)} for depth in (0, 1, 50, 150)]},
     "times": {
         "entries": [
             {"path": "before-1970", "mtime_ns": -1_500},
@@ -75,16 +69,10 @@ TREES = {
 def make_environment(where):
     uv = shutil.which("uv")
     python = where / "bin" / "python"
-    make = (
-        [uv, "venv", "-q", "--python", sys.executable, where]
-        if uv
-        else [sys.executable, "-m", "venv", where]
-    )
+    make = [uv, "venv", "-q", "--python", sys.executable, where] if uv else [sys.executable, "-m", "venv", where]
     pip = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
     for step in (make, [*pip, "-q", "--require-hashes", "-r", REQUIREMENTS]):
-        done = subprocess.run(
-            [str(word) for word in step], capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([str(word) for word in step], capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"the reference cannot be installed: {done.stderr.strip()}"
     (where / "complete").touch()
 
@@ -151,17 +139,13 @@ FILTERS = {
 @pytest.mark.parametrize("name", FILTERS)
 def test_filters_select_the_same_files(deadline, cli, tmp_path, name):
     names = ("src/a.c", "src/b.c", "src/b.o", "src/x/README", "README", ".git/c", ".e")
-    root = trees.build(
-        {"entries": [{"path": name, "content": name} for name in names]}, str(tmp_path)
-    )
+    root = trees.build({"entries": [{"path": name, "content": name} for name in names]}, str(tmp_path))
     written = reference_snapshot(deadline, root, tmp_path / "out", *FILTERS[name]).read_bytes()
     assert cli.ok("snapshot", root, "--compat", "deadline", *FILTERS[name]) == written
 
 
 def test_a_delta_and_a_diff_say_the_same(deadline, cli, tmp_path):
-    root = Path(
-        trees.build(trees.files(same="s", edited="e", gone="g", touched="t"), str(tmp_path))
-    )
+    root = Path(trees.build(trees.files(same="s", edited="e", gone="g", touched="t"), str(tmp_path)))
     base = reference_snapshot(deadline, root, tmp_path / "base")
     (root / "edited").write_text("EDITED")
     (root / "gone").unlink()

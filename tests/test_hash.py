@@ -24,12 +24,7 @@ def test_known_digests(data, tmp_path):
     path = tmp_path / "file"
     path.write_bytes(data)
     assert tp.hash_bytes(data) == DIGESTS[data]
-    assert (
-        tp.hash_file(path)
-        == tp.hash_file(str(path))
-        == tp.hash_file(os.fsencode(path))
-        == DIGESTS[data]
-    )
+    assert tp.hash_file(path) == tp.hash_file(str(path)) == tp.hash_file(os.fsencode(path)) == DIGESTS[data]
 
 
 def test_any_buffer_will_do(tmp_path):

@@ -47,9 +47,7 @@ def test_an_index_outside_is_an_index_error(manifest, index):
 
 @pytest.mark.parametrize("key", [1.0, None, b"a/b", ("a/b",)])
 def test_other_keys_are_type_errors(manifest, key):
-    with pytest.raises(
-        TypeError, match="manifest indices must be integers, slices or path strings"
-    ):
+    with pytest.raises(TypeError, match="manifest indices must be integers, slices or path strings"):
         manifest[key]
 
 
@@ -115,9 +113,7 @@ def test_members_and_description(manifest):
 
 def test_encode_gives_the_canonical_text(manifest):
     text = manifest.encode()
-    assert text.startswith(
-        '{"hashAlg":"xxh128","manifestVersion":"2023-03-03","paths":[{"hash":"11","mtime":-5,'
-    )
+    assert text.startswith('{"hashAlg":"xxh128","manifestVersion":"2023-03-03","paths":[{"hash":"11","mtime":-5,')
     assert text.index("\\ud83d") < text.index("\\uffee")
     assert manifest.encode_bytes() == text.encode("ascii")
 

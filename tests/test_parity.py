@@ -34,17 +34,13 @@ BEFORE = {
 
 def after():
     """BEFORE with a file edited, one gone, one new, one touched and one that is no file any more."""
-    entries = [
-        entry for entry in BEFORE["entries"] if entry["path"] not in ("a/gone", "a/edited", "empty")
-    ]
+    entries = [entry for entry in BEFORE["entries"] if entry["path"] not in ("a/gone", "a/edited", "empty")]
     entries += [
         {"path": "a/edited", "content": "newer"},
         {"path": "fresh", "content": "fresh"},
         {"path": "empty/inside", "content": ""},
     ]
-    touched = [
-        {**entry, "mtime_ns": 5_000_000} if entry["path"] == "large" else entry for entry in entries
-    ]
+    touched = [{**entry, "mtime_ns": 5_000_000} if entry["path"] == "large" else entry for entry in entries]
     return {**BEFORE, "entries": touched}
 
 
@@ -262,7 +258,5 @@ def test_inspect_document(place):
 
 def test_hash_document(place):
     files = [f"{place.before}/{name}" for name in ("a/same", "large", "empty", "link")]
-    rows = [
-        {"path": path, "hash": tp.hash_file(path), "size": os.path.getsize(path)} for path in files
-    ]
+    rows = [{"path": path, "hash": tp.hash_file(path), "size": os.path.getsize(path)} for path in files]
     assert place.cli.ok("hash", *files, "--json") == document("hash", {"files": rows})

@@ -44,14 +44,8 @@ def parameters_of_stub(node, skip_first=False):
     ]
     if args.vararg:
         rows.append((args.vararg.arg, kinds.VAR_POSITIONAL, None))
-    rows += [
-        (arg.arg, kinds.KEYWORD_ONLY, default)
-        for arg, default in zip(args.kwonlyargs, args.kw_defaults)
-    ]
-    rows = [
-        (name, kind, inspect.Parameter.empty if d is None else ast.literal_eval(d))
-        for name, kind, d in rows
-    ]
+    rows += [(arg.arg, kinds.KEYWORD_ONLY, default) for arg, default in zip(args.kwonlyargs, args.kw_defaults)]
+    rows = [(name, kind, inspect.Parameter.empty if d is None else ast.literal_eval(d)) for name, kind, d in rows]
     return rows[1:] if skip_first else rows
 
 
@@ -88,9 +82,7 @@ def test_a_method_has_the_signature_of_the_stub(cls, name):
     method = getattr(getattr(_native, cls), name)
     bound = "classmethod" in decorators(node)
     expected = parameters_of_stub(node, skip_first=True)
-    if "overload" in decorators(
-        node
-    ):  # the last overload has every parameter, none of them optional
+    if "overload" in decorators(node):  # the last overload has every parameter, none of them optional
         assert [row[:2] for row in parameters_of(method)[1:]] == [row[:2] for row in expected]
         return
     assert parameters_of(method)[0 if bound else 1 :] == expected

@@ -15,9 +15,7 @@ def paths(manifest):
 
 
 def test_entries_say_path_hash_size_and_mtime(tree):
-    root = tree(
-        {"entries": [{"path": "a/b", "content": "hello", "mtime_ns": 1_700_000_000_123_456_789}]}
-    )
+    root = tree({"entries": [{"path": "a/b", "content": "hello", "mtime_ns": 1_700_000_000_123_456_789}]})
     manifest = tp.snapshot(root)
     assert tuple(manifest[0]) == (
         "a/b",
@@ -195,9 +193,7 @@ def test_a_base_saves_reading(tree):
 
 
 def test_a_base_file_does_not_vouch_for_what_is_as_young_as_itself(tree, tmp_path):
-    root = tree(
-        {"entries": [{"path": "old"}, {"path": "young", "mtime_ns": 1_700_000_100_000_000_000}]}
-    )
+    root = tree({"entries": [{"path": "old"}, {"path": "young", "mtime_ns": 1_700_000_100_000_000_000}]})
     file = tmp_path / "base"
     tp.snapshot(root).save(file)
     for bound, reused in ((1_700_000_050, 1), (1_700_000_100, 1), (1_700_000_101, 2)):

@@ -136,9 +136,7 @@ def test_two_snapshots_in_threads_and_shared_manifests(many_files):
     for thread in threads:
         thread.join()
     assert len(results) == 12
-    assert set(results) == {
-        (expected.encode(), True, tp.hash_bytes(expected.encode_bytes()), expected["d00/f00"].hash)
-    }
+    assert set(results) == {(expected.encode(), True, tp.hash_bytes(expected.encode_bytes()), expected["d00/f00"].hash)}
 
 
 def run(code, *args):

@@ -61,9 +61,7 @@ def snapshot(case, where):
             tp.snapshot(root, compat="deadline", **options(case))
         assert caught.value.status == "E_EMPTY"
         return
-    assert tp.snapshot(root, compat="deadline", **options(case)).encode_bytes() == expected_bytes(
-        case
-    )
+    assert tp.snapshot(root, compat="deadline", **options(case)).encode_bytes() == expected_bytes(case)
 
 
 def reject(case, where):
@@ -80,18 +78,14 @@ def reject(case, where):
 def diff(case, where):
     manifest = VECTORS / case["input"]["manifest"]
     check_lists(
-        tp.diff(
-            manifest, tree(case, where), compat="deadline", rehash=rehash(case), **options(case)
-        ),
+        tp.diff(manifest, tree(case, where), compat="deadline", rehash=rehash(case), **options(case)),
         case,
     )
 
 
 def delta(case, where):
     base = tp.decode_manifest(data(case["input"]["manifest"]))
-    made = tp.snapshot(
-        tree(case, where), base=base, delta=True, compat="deadline", rehash=rehash(case)
-    )
+    made = tp.snapshot(tree(case, where), base=base, delta=True, compat="deadline", rehash=rehash(case))
     assert (made.encode_bytes() if len(made) else None) == expected_bytes(case)
 
 
@@ -124,9 +118,7 @@ def test_case(case, tmp_path):
     runner(case)(case, tmp_path)
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in CASES if case["id"] in DEPARTURES], ids=lambda case: case["id"]
-)
+@pytest.mark.parametrize("case", [case for case in CASES if case["id"] in DEPARTURES], ids=lambda case: case["id"])
 def test_departure(case):
     with pytest.raises(tp.ManifestError) as caught:
         tp.decode_manifest(data(case["input"]["manifest"]))

@@ -53,9 +53,7 @@ def test_an_unreadable_file_comes_with_its_reason(tree):
             ]
         }
     )
-    manifest = tp.decode_manifest(
-        tp.snapshot(root, include=["ok"]).encode().replace('"ok"', '"mem"')
-    )
+    manifest = tp.decode_manifest(tp.snapshot(root, include=["ok"]).encode().replace('"ok"', '"mem"'))
     found = tp.verify(manifest, root, symlinks="follow")
     assert [entry.path for entry in found.unreadable] == ["mem"]
     assert found.unreadable[0].error
@@ -152,7 +150,5 @@ def test_a_root_that_is_not_there(tree, tmp_path):
 
 
 def test_symlinks_words():
-    with pytest.raises(
-        ValueError, match="symlinks must be 'follow', 'beneath' or 'skip', not 'keep'"
-    ):
+    with pytest.raises(ValueError, match="symlinks must be 'follow', 'beneath' or 'skip', not 'keep'"):
         tp.verify("/nonexistent", symlinks="keep")

@@ -55,16 +55,10 @@ def build(recipe, where):
         if path is not None:
             ns = entry.get("mtime_ns", DEFAULT_MTIME_NS)
             os.utime(path, ns=(ns, ns), follow_symlinks=False)
-            assert os.lstat(path).st_mtime_ns == ns, (
-                f"the file system did not keep {ns} of {path!r}"
-            )
+            assert os.lstat(path).st_mtime_ns == ns, f"the file system did not keep {ns} of {path!r}"
     return root
 
 
 def files(**contents):
     """A recipe of plain files: name -> content, `__` standing for `/`."""
-    return {
-        "entries": [
-            {"path": name.replace("__", "/"), "content": text} for name, text in contents.items()
-        ]
-    }
+    return {"entries": [{"path": name.replace("__", "/"), "content": text} for name, text in contents.items()]}
