@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ci.runner.context import Context
-from ci.runner.model import Finding, Gate
+from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import ctest, native
 
 
@@ -18,5 +18,11 @@ GATE = Gate(
     needs=["build"],
     tools=[*native.TOOLS, "asan"],
     inputs=["CMakeLists.txt", "CMakePresets.json", "cmake/**", "libs/core/**", "tests/data/**"],
-    mutations=[],
+    mutations=[
+        Mutation(
+            "a comparison that runs out of memory keeps what it has",
+            "oom failed",
+            [Edit("libs/core/src/diff.c", "    tpl_diff_free(j.diff);\n", "")],
+        ),
+    ],
 )
