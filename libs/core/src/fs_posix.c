@@ -100,13 +100,12 @@ int tpl__fs_access_write(int at, const char *name) {
 int tpl__fs_read_link(char **out, int at, const char *name) {
     *out = NULL;
     for (size_t size = 256;; size *= 2) {
-        char *text = tpl__alloc(size);
+        char *text = tpl__alloc_array(size, 1);
         if (text == NULL) {
             return ENOMEM;
         }
-        ssize_t len = readlinkat(at == TPL__FS_CWD ? AT_FDCWD : at, name, text, size);
-        if (len >= 0 && (size_t)len < size) {
-            text[len] = '\0';
+        ssize_t len = readlinkat(at == TPL__FS_CWD ? AT_FDCWD : at, name, text, size - 1);
+        if (len >= 0 && (size_t)len < size - 1) { /* the array came zeroed */
             *out = text;
             return 0;
         }

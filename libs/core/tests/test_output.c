@@ -155,6 +155,19 @@ static void a_link_stays_and_its_target_is_replaced(void **state) {
     assert_true(S_ISLNK(stat.st_mode));
 }
 
+static void the_text_of_a_link_may_be_long(void **state) {
+    (void)state;
+    char text[1001] = "";
+    for (size_t i = 0; i + 2 < sizeof(text); i += 2) {
+        memcpy(text + i, "./", 3);
+    }
+    memcpy(text + strlen(text), "f", 2);
+    scratch_link("link", text);
+    assert_int_equal(put("link", "new", NULL), TPL_OK);
+    scratch_assert_text("f", "new");
+    assert_int_equal(scratch_entries("."), 2);
+}
+
 static void a_dangling_link_leads_to_the_file_that_is_made(void **state) {
     (void)state;
     scratch_directory("d");
@@ -424,6 +437,7 @@ int main(void) {
         IN_SCRATCH(a_commit_without_a_write_makes_an_empty_file),
         IN_SCRATCH(pieces_of_every_size_come_out_in_order),
         IN_SCRATCH(a_link_stays_and_its_target_is_replaced),
+        IN_SCRATCH(the_text_of_a_link_may_be_long),
         IN_SCRATCH(a_dangling_link_leads_to_the_file_that_is_made),
         IN_SCRATCH(what_cannot_be_written_is_refused_at_once),
         IN_SCRATCH(permissions_are_checked_at_once),
