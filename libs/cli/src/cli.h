@@ -22,9 +22,10 @@ typedef struct cli_context cli_context;
 typedef struct cli_command {
     const char *name; /* NULL for what comes before a command's name */
     const char
-        *arguments;      /* "MANIFEST [DIR]", "BASE [DIFF...]": what is expected is read from it */
-    const char *summary; /* one line */
-    const char *details; /* more for its help page, may be NULL */
+        *arguments;       /* "MANIFEST [DIR]", "BASE [DIFF...]": what is expected is read from it */
+    const char *summary;  /* one line */
+    const char *details;  /* a paragraph for its help page, may be NULL */
+    const char *examples; /* lines for its help page, may be NULL */
     const cli_option *options; /* its own, up to a row without a name */
     const cli_option *shared;  /* a table that several commands have, or NULL */
     size_t shared_offset;      /* of the struct it is for, in that of `options` */

@@ -65,35 +65,34 @@ static tpl_status write_document(const cli_listing *listing, bool all, cli_out *
     return cli_out_json(out, &json, err);
 }
 
-static void note_counts(cli_context *cli, const size_t *counts) {
+static void note_counts(cli_context *cli, const cli_listing *listing) {
     cli_text line = CLI_TEXT_INIT;
-    cli_put_format(&line, "%zu new, %zu modified, %zu deleted, %zu unchanged",
-                   counts[TPL_CHANGE_NEW], counts[TPL_CHANGE_MODIFIED], counts[TPL_CHANGE_DELETED],
-                   counts[TPL_CHANGE_UNCHANGED]);
+    for (size_t i = 0; i < 4; i++) {
+        const cli_list *list = &listing->lists[i];
+        cli_put_format(&line, "%s%zu %s", i == 0 ? "" : ", ", list->count, list->member);
+    }
     cli_note(cli, &line);
 }
 
 static tpl_status print(cli_context *cli, const tpl_diff *diff, bool all, cli_out *out,
                         tpl_error *err) {
-    size_t counts[TPL_CHANGE_COUNT];
-    for (int i = 0; i < TPL_CHANGE_COUNT; i++) {
-        counts[i] = tpl_diff_count(diff, (tpl_change)i);
+    cli_listing listing = {{{TPL_CHANGE_NEW, 0, "new", "A", "32"},
+                            {TPL_CHANGE_MODIFIED, 0, "modified", "M", "33"},
+                            {TPL_CHANGE_DELETED, 0, "deleted", "D", "31"},
+                            {TPL_CHANGE_UNCHANGED, 0, "unchanged", " ", NULL}},
+                           all ? 4 : 3,
+                           read_path,
+                           diff,
+                           cli_wants_color(cli, out->file == NULL)};
+    for (size_t i = 0; i < 4; i++) {
+        listing.lists[i].count = tpl_diff_count(diff, (tpl_change)listing.lists[i].id);
     }
-    cli_listing listing = {
-        {{TPL_CHANGE_NEW, counts[TPL_CHANGE_NEW], "new", "A", "32"},
-         {TPL_CHANGE_MODIFIED, counts[TPL_CHANGE_MODIFIED], "modified", "M", "33"},
-         {TPL_CHANGE_DELETED, counts[TPL_CHANGE_DELETED], "deleted", "D", "31"},
-         {TPL_CHANGE_UNCHANGED, counts[TPL_CHANGE_UNCHANGED], "unchanged", " ", NULL}},
-        all ? 4 : 3,
-        read_path,
-        diff,
-        cli_wants_color(cli, out->file == NULL)};
     if (cli->json) {
         return write_document(&listing, all, out, err);
     }
     tpl_status status = cli_listing_write(&listing, out, err);
     if (status == TPL_OK) {
-        note_counts(cli, counts);
+        note_counts(cli, &listing);
     }
     return status;
 }
@@ -115,10 +114,8 @@ static cli_exit diff(cli_context *cli, arguments *args) {
     if (status == TPL_OK) {
         status = print(cli, diff, args->all, &out, &err);
     }
-    cli_exit code = CLI_EXIT_DONE;
-    if (status != TPL_OK) {
-        code = cli_fail(cli, &err);
-    } else if (args->exit_code && differs(diff)) {
+    cli_exit code = status == TPL_OK ? CLI_EXIT_DONE : cli_fail(cli, &err);
+    if (status == TPL_OK && args->exit_code && differs(diff)) {
         code = CLI_EXIT_NO;
     }
     tpl_diff_free(diff);
@@ -140,9 +137,12 @@ const cli_command cli_cmd_diff = {
     .name = "diff",
     .arguments = "OLD NEW",
     .summary = "List what changed between two manifests or directory trees",
-    .details = "OLD and NEW are each a manifest, - for one on standard input, or a directory. A\n"
-               "line is A (new), M (modified) or D (deleted) and a path; the counts go to\n"
-               "standard error.\n",
+    .details = "OLD and NEW are each a manifest, - for one on standard input, or a directory. A "
+               "line is A (new), M (modified) or D (deleted) and a path; the counts go to "
+               "standard error. Between a manifest and a directory a file is modified when its "
+               "size or time differ.",
+    .examples = "  template-cli diff src.manifest src\n"
+                "  template-cli diff --exit-code --json old.manifest new.manifest\n",
     .options = OPTIONS,
     .shared = cli_filter_options,
     .shared_offset = offsetof(arguments, filters),

@@ -104,10 +104,11 @@ const cli_command cli_cmd_hash = {
     .name = "hash",
     .arguments = "[FILE...]",
     .summary = "Print or check the XXH3-128 sums of files, as xxhsum -H2 does",
-    .details =
-        "Without FILE, or with -, standard input is read. A line is the hash, two spaces and\n"
-        "the name; a name with a newline or backslash has it escaped, and its line begins\n"
-        "with a backslash. With --check, a line a file: OK or FAILED.\n",
+    .details = "Without FILE, or with -, standard input is read. A line is the hash, two spaces "
+               "and the name; a name with a newline or backslash has it escaped, and its line "
+               "begins with a backslash. With --check, a line is a name and OK or FAILED.",
+    .examples = "  template-cli hash *.iso > sums.txt\n"
+                "  template-cli hash --check sums.txt\n",
     .options = OPTIONS,
     .run = run,
 };

@@ -125,10 +125,11 @@ const cli_command cli_cmd_inspect = {
     .name = "inspect",
     .arguments = "MANIFEST",
     .summary = "Print what a manifest says: totals, fingerprints, entries",
-    .details =
-        "manifest hash: of the file's bytes. content hash: of its canonical form with every\n"
-        "time written as 0, hence equal for equal paths and contents. canonical: whether\n"
-        "the file is byte for byte what convert would write.\n",
+    .details = "The manifest hash is of the file's bytes. The content hash is of its canonical "
+               "form with every time written as 0: equal for equal paths and contents. A file is "
+               "canonical when it is byte for byte what convert would write.",
+    .examples = "  template-cli inspect src.manifest\n"
+                "  template-cli inspect --json --entries src.manifest\n",
     .options = OPTIONS,
     .run = run,
 };

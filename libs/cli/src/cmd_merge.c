@@ -70,6 +70,7 @@ const cli_command cli_cmd_merge = {
     .name = "merge",
     .arguments = "BASE [DIFF...]",
     .summary = "Combine manifests: every path of any of them, the last one wins",
+    .examples = "  template-cli merge base.manifest delta.manifest -o all.manifest\n",
     .options = OPTIONS,
     .run = run,
 };

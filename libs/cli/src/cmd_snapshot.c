@@ -127,9 +127,12 @@ const cli_command cli_cmd_snapshot = {
     .name = "snapshot",
     .arguments = "[DIR]",
     .summary = "Hash the files of a directory tree into a manifest",
-    .details = "DIR is the current directory when it is not given. Special files, dangling links\n"
-               "and links in a circle are passed over with a warning. A file that cannot be read\n"
-               "ends the command, since a manifest that lacks files is worse than none.\n",
+    .details = "DIR is the current directory when it is not given. Special files, dangling links "
+               "and links in a circle are passed over with a warning. A file that cannot be read "
+               "ends the command, since a manifest that silently lacks files is worse than none.",
+    .examples = "  template-cli snapshot src -o src.manifest\n"
+                "  template-cli snapshot src --include '**/*.c' --exclude 'old/**'\n"
+                "  template-cli snapshot src --base src.manifest --delta -o changes.manifest\n",
     .options = OPTIONS,
     .shared = cli_filter_options,
     .shared_offset = offsetof(arguments, filters),

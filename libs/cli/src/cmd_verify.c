@@ -23,7 +23,7 @@ static const cli_option OPTIONS[] = {
     {"strict", 0, CLI_FLAG, offsetof(arguments, strict), NULL, NULL, NULL,
      "look also for files that the manifest does not have"},
     {"symlinks", 0, CLI_CHOICE, offsetof(arguments, symlinks), "MODE", SYMLINKS, "beneath",
-     "symbolic links: followed where they stay in DIR, followed anywhere, or taken for nothing"},
+     "symbolic links: followed where they stay in DIR, followed anywhere, or not followed"},
     CLI_JOBS_OPTION(arguments, jobs),
     {0},
 };
@@ -130,10 +130,11 @@ const cli_command cli_cmd_verify = {
     .name = "verify",
     .arguments = "MANIFEST [DIR]",
     .summary = "Check by hash that a directory tree is what a manifest says",
-    .details =
-        "DIR is the current directory when it is not given. Every entry is looked at; a line\n"
-        "is missing, modified, unexpected, type-changed or unreadable, and a path. Nothing\n"
-        "outside DIR is opened, unless --symlinks=follow.\n",
+    .details = "DIR is the current directory when it is not given. Every entry is looked at. A "
+               "line is missing, modified, unexpected, type-changed or unreadable, and a path; "
+               "the counts go to standard error. Nothing outside DIR is opened, unless with "
+               "--symlinks follow.",
+    .examples = "  template-cli verify src.manifest src --strict\n",
     .options = OPTIONS,
     .run = run,
 };

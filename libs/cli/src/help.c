@@ -113,7 +113,11 @@ void cli_help_put(cli_text *out, const cli_command *command) {
     cli_put(out, ".\n");
     if (command->details != NULL) {
         cli_put(out, "\n");
-        cli_put(out, command->details);
+        put_wrapped(out, 0, 0, command->details);
+    }
+    if (command->examples != NULL) {
+        cli_put(out, "\nExamples:\n");
+        cli_put(out, command->examples);
     }
     if (whole) {
         put_commands(out);

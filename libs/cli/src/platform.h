@@ -36,7 +36,8 @@ const char *cli_environment(const char *name); /* a variable, or NULL */
 uint64_t cli_clock_ms(void); /* milliseconds of a clock that only goes forward */
 
 /* From now on SIGINT, SIGTERM and SIGHUP are remembered instead of ending the process; those that
- * it was started to ignore stay ignored. */
+ * it was started to ignore stay ignored. A file that grows past a limit is an error, not the end.
+ */
 void cli_signals_catch(void);
 int cli_signal_caught(void); /* the first one's number, or 0 */
 bool cli_signal_is_interrupt(int signal);

@@ -29,6 +29,7 @@ void cli_signals_catch(void) {
     catch_one(SIGINT);
     catch_one(SIGTERM);
     catch_one(SIGHUP);
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write() */
 }
 
 int cli_signal_caught(void) {
