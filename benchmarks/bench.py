@@ -28,9 +28,7 @@ def run_row(module: Any, cli: str, scale: float, rounds: int) -> dict[str, Any]:
     timed = harness.measure(contenders, rounds or module.ROUNDS)
     for name, record in timed.items():
         wall = statistics.median(record.wall)
-        print(
-            f"  {name:24} {wall * 1e3:10.2f} ms  cpu {statistics.median(record.cpu) * 1e3:9.2f} ms"
-        )
+        print(f"  {name:24} {wall * 1e3:10.2f} ms  cpu {statistics.median(record.cpu) * 1e3:9.2f} ms")
     outcomes = [harness.judge(timed, target) for target in module.TARGETS]
     print("\n| target | peer | ratio (median) | min..max | limit | |\n|---|---|---|---|---|---|")
     for o in outcomes:

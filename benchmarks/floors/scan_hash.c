@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The floor under "hash every file of a tree": per directory open, getdents64, close; per file openat,
- * read, statx, close and XXH3-128, on THREADS threads. It sorts nothing, names nothing, checks nothing
- * and prints one line. Usage: scan_hash DIR THREADS; directories two levels deep at most. */
+/* The floor under "hash every file of a tree": per directory open, getdents64, close; per file
+ * openat, read, statx, close and XXH3-128, on THREADS threads. It sorts nothing, names nothing,
+ * checks nothing and prints one line. Usage: scan_hash DIR THREADS; directories two levels deep at
+ * most. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
@@ -18,7 +19,11 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { BUFFER = 256 << 10, LISTING = 32 << 10, MOST_DIRS = 1 << 20 };
+enum {
+    BUFFER = 256 << 10,
+    LISTING = 32 << 10,
+    MOST_DIRS = 1 << 20
+};
 
 static char *dirs[MOST_DIRS];
 static size_t dir_count;
@@ -90,7 +95,7 @@ int main(int argc, char **argv) {
     }
     root = open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     hash_dir(root, malloc(LISTING), malloc(BUFFER), 1);
-    int threads = atoi(argv[2]);
+    int threads = (int)strtol(argv[2], NULL, 10);
     pthread_t ids[64];
     for (int i = 0; i < threads && i < 64; i++) {
         pthread_create(&ids[i], NULL, work, NULL);

@@ -14,7 +14,7 @@ static tpl_status print_document(tpl_error *err) {
     cli_json_begin(&json, "version");
     cli_json_string(&json, "name", CLI_NAME);
     cli_json_string(&json, "version", tpl_version());
-    cli_json_string(&json, "build", tpl_build_id());
+    cli_json_string(&json, "buildId", tpl_build_id());
     cli_json_array(&json, "features");
     for (const char *word = tpl_features(); *word != '\0';) {
         size_t len = strcspn(word, " ");

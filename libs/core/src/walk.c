@@ -307,28 +307,35 @@ static tpl_status tell(tpl__walk_state *walk, tpl__walk_worker *workers, tpl_err
     return TPL_OK;
 }
 
-tpl_status tpl__walk(const tpl__walk_order *order, tpl_error *err) {
-    const tpl_filter *filter = order->filter;
+/* What the walk needs before its workers start. */
+static tpl_status prepare(tpl__walk_state *walk, tpl__walk_worker *workers, tpl_error *err) {
+    const tpl_filter *filter = walk->order->filter;
     size_t patterns = filter->include.count + filter->exclude.count;
+    for (unsigned i = 0; i < walk->order->workers; i++) {
+        workers[i] = (tpl__walk_worker){.walk = walk, .number = i, .notes = TPL__NOTES_INIT};
+    }
+    if (patterns > 0) {
+        walk->pattern_is_dir = tpl__alloc_array(patterns, sizeof(*walk->pattern_is_dir));
+        if (walk->pattern_is_dir == NULL) {
+            return tpl__fail_nomem(err);
+        }
+    }
+    tpl_status status = tpl__glob_new(&walk->glob, filter, err);
+    return status != TPL_OK ? status : open_root(walk, err);
+}
+
+tpl_status tpl__walk(const tpl__walk_order *order, tpl_error *err) {
+    tpl__walk_worker *workers = tpl__alloc_array(order->workers, sizeof(*workers));
+    if (workers == NULL) {
+        return tpl__fail_nomem(err);
+    }
     tpl__walk_state walk = {.order = order, .open_budget = tpl__fs_open_budget()};
     atomic_init(&walk.failed, false);
     tpl__walk_queue_init(&walk.queue, order->pool, order->workers);
-    tpl__walk_worker *workers = tpl__alloc_array(order->workers, sizeof(*workers));
-    if (patterns > 0) {
-        walk.pattern_is_dir = tpl__alloc_array(patterns, sizeof(*walk.pattern_is_dir));
-    }
-    tpl_status status = TPL_OK;
-    if (workers == NULL || (patterns > 0 && walk.pattern_is_dir == NULL)) {
-        status = tpl__fail_nomem(err);
-    }
-    for (unsigned i = 0; status == TPL_OK && i < order->workers; i++) {
-        workers[i] = (tpl__walk_worker){.walk = &walk, .number = i, .notes = TPL__NOTES_INIT};
-    }
-    status = status != TPL_OK ? status : tpl__glob_new(&walk.glob, filter, err);
-    status = status != TPL_OK ? status : open_root(&walk, err);
+    tpl_status status = prepare(&walk, workers, err);
     status = status != TPL_OK ? status : run_workers(&walk, workers, err);
     status = status != TPL_OK ? status : tell(&walk, workers, err);
-    for (unsigned i = 0; workers != NULL && i < order->workers; i++) {
+    for (unsigned i = 0; i < order->workers; i++) {
         tpl__notes_dispose(&workers[i].notes);
     }
     dispose(&walk);
