@@ -158,7 +158,7 @@ static void a_link_stays_and_its_target_is_replaced(void **state) {
 static void the_text_of_a_link_may_be_long(void **state) {
     (void)state;
     char text[1001] = "";
-    for (size_t i = 0; i + 2 < sizeof(text); i += 2) {
+    for (size_t i = 0; i + 4 < sizeof(text); i += 2) {
         memcpy(text + i, "./", 3);
     }
     memcpy(text + strlen(text), "f", 2);
