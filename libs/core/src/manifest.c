@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fail.h"
+#include "huge.h"
 #include "manifest_table.h"
 #include "manifest_v2023.h"
 #include "mem.h"
@@ -77,6 +78,7 @@ bool tpl__manifest_reserve(tpl_manifest *manifest, size_t extra) {
     if (rows == NULL) {
         return false;
     }
+    tpl__huge_hint(rows + manifest->count, (cap - manifest->count) * sizeof(*rows));
     manifest->rows = rows;
     manifest->cap = cap;
     return true;
@@ -180,59 +182,51 @@ tpl_status tpl_manifest_add(tpl_manifest *manifest, const tpl_entry *entry, tpl_
     return status;
 }
 
-/* Moves every row to where the sorted items want it, along the cycles of the permutation. */
-static void permute_rows(tpl__row *rows, tpl__order_item *items, size_t count) {
+/* Moves every row to where `order` wants it, along the cycles of the permutation. */
+static void permute_rows(tpl__row *rows, uint32_t *order, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        if (items[i].row == i) {
+        if (order[i] == i) {
             continue;
         }
         tpl__row first = rows[i];
         size_t hole = i;
-        while (items[hole].row != i) {
-            size_t source = items[hole].row;
+        while (order[hole] != i) {
+            size_t source = order[hole];
             rows[hole] = rows[source];
-            items[hole].row = (uint32_t)hole;
+            order[hole] = (uint32_t)hole;
             hole = source;
         }
         rows[hole] = first;
-        items[hole].row = (uint32_t)hole;
+        order[hole] = (uint32_t)hole;
     }
+}
+
+/* *order is NULL when the rows stand in canonical order. */
+static tpl_status find_order(tpl_manifest *manifest, uint32_t **order, tpl_error *err) {
+    assert(!manifest->sealed);
+    *order = NULL;
+    if (tpl__order_is_canonical(manifest->rows, manifest->count, &manifest->duplicates)) {
+        return TPL_OK;
+    }
+    *order = tpl__order_sort(manifest->rows, manifest->count, &manifest->duplicates);
+    return *order == NULL ? tpl__fail_nomem(err) : TPL_OK;
 }
 
 tpl_status tpl_manifest_sort(tpl_manifest *manifest, tpl_error *err) {
-    assert(!manifest->sealed);
-    if (!tpl__order_is_canonical(manifest->rows, manifest->count, &manifest->duplicates)) {
-        tpl__order_item *items =
-            tpl__order_sort(manifest->rows, manifest->count, &manifest->duplicates);
-        if (items == NULL) {
-            return tpl__fail_nomem(err);
-        }
-        permute_rows(manifest->rows, items, manifest->count);
-        tpl__free(items);
+    uint32_t *order;
+    tpl_status status = find_order(manifest, &order, err);
+    if (order != NULL) {
+        permute_rows(manifest->rows, order, manifest->count);
+        tpl__free(order);
     }
-    manifest->sealed = true;
-    return TPL_OK;
+    manifest->sealed = status == TPL_OK;
+    return status;
 }
 
 tpl_status tpl_manifest_seal(tpl_manifest *manifest, tpl_error *err) {
-    assert(!manifest->sealed);
-    if (!tpl__order_is_canonical(manifest->rows, manifest->count, &manifest->duplicates)) {
-        uint32_t *order = tpl__alloc_array(manifest->count, sizeof(*order));
-        tpl__order_item *items =
-            tpl__order_sort(manifest->rows, manifest->count, &manifest->duplicates);
-        if (order == NULL || items == NULL) {
-            tpl__free(order);
-            tpl__free(items);
-            return tpl__fail_nomem(err);
-        }
-        for (size_t i = 0; i < manifest->count; i++) {
-            order[i] = items[i].row;
-        }
-        tpl__free(items);
-        manifest->order = order;
-    }
-    manifest->sealed = true;
-    return TPL_OK;
+    tpl_status status = find_order(manifest, &manifest->order, err);
+    manifest->sealed = status == TPL_OK;
+    return status;
 }
 
 size_t tpl_manifest_count(const tpl_manifest *manifest) {

@@ -11,24 +11,19 @@
 
 #define WORD ((size_t)8)
 #define ENTRY_USUAL ((size_t)128) /* bytes; for a first guess at the number of entries */
-#define DIGITS_MAX 19             /* so many never overflow; longer numbers are not for us */
+#define DIGITS_MAX ((size_t)19)   /* so many never overflow; longer numbers are not for us */
 
 typedef struct reader {
-    const char *at;
-    const char *end;
     tpl_manifest *manifest;
     bool canonical_order; /* of the entries so far */
     bool out_of_memory;
 } reader;
 
-#define TAKE(r, literal) take((r), (literal), sizeof(literal) - 1)
+/* What takes something from the text returns where it ended, or NULL when it is not there. */
+#define TAKE(at, end, literal) take((at), (end), (literal), sizeof(literal) - 1)
 
-static inline bool take(reader *r, const char *literal, size_t len) {
-    if ((size_t)(r->end - r->at) < len || memcmp(r->at, literal, len) != 0) {
-        return false;
-    }
-    r->at += len;
-    return true;
+static inline const char *take(const char *at, const char *end, const char *literal, size_t len) {
+    return (size_t)(end - at) >= len && memcmp(at, literal, len) == 0 ? at + len : NULL;
 }
 
 /* Eight hex digits, the first in the lowest byte; what is no lower-case digit sets bits of *bad. */
@@ -44,17 +39,16 @@ static inline uint64_t hex_word(uint64_t word, uint64_t *bad) {
     return (digits << 16 | digits >> 32) & UINT64_C(0xffffffff);
 }
 
-static inline bool take_hash(reader *r, tpl_hash128 *out) {
-    if (r->end - r->at < TPL_HASH_HEX_LEN) {
-        return false;
+static inline const char *take_hash(const char *at, const char *end, tpl_hash128 *out) {
+    if (end - at < TPL_HASH_HEX_LEN) {
+        return NULL;
     }
     uint64_t bad = 0;
-    out->high = hex_word(tpl__load8(r->at), &bad) << 32;
-    out->high |= hex_word(tpl__load8(r->at + 8), &bad);
-    out->low = hex_word(tpl__load8(r->at + 16), &bad) << 32;
-    out->low |= hex_word(tpl__load8(r->at + 24), &bad);
-    r->at += TPL_HASH_HEX_LEN;
-    return bad == 0;
+    out->high = hex_word(tpl__load8(at), &bad) << 32;
+    out->high |= hex_word(tpl__load8(at + 8), &bad);
+    out->low = hex_word(tpl__load8(at + 16), &bad) << 32;
+    out->low |= hex_word(tpl__load8(at + 24), &bad);
+    return bad == 0 ? at + TPL_HASH_HEX_LEN : NULL;
 }
 
 /* The number of eight digits, 0 to 9 each, the first in the lowest byte. */
@@ -66,13 +60,13 @@ static inline uint64_t digits_value(uint64_t digits) {
 }
 
 /* Decimal digits without a leading zero. */
-static inline bool take_unsigned(reader *r, uint64_t *out) {
+static inline const char *take_unsigned(const char *start, const char *end, uint64_t *out) {
     static const uint64_t POWERS[] = {1,      10,      100,      1000,     10000,
                                       100000, 1000000, 10000000, 100000000};
-    const char *at = r->at;
+    const char *at = start;
     uint64_t value = 0;
     size_t count = WORD;
-    while (count == WORD && (size_t)(r->end - at) >= WORD) {
+    while (count == WORD && (size_t)(end - at) >= WORD) {
         uint64_t digits = tpl__load8(at) ^ TPL__EACH('0');
         uint64_t others = (digits | (digits + TPL__EACH(0x76))) & TPL__EACH(0x80);
         count = others == 0 ? WORD : tpl__first_byte(others);
@@ -81,77 +75,81 @@ static inline bool take_unsigned(reader *r, uint64_t *out) {
             at += count;
         }
     }
-    for (; count == WORD && at < r->end && *at >= '0' && *at <= '9'; at++) {
+    for (; count == WORD && at < end && *at >= '0' && *at <= '9'; at++) {
         value = value * 10 + (uint64_t)(*at - '0');
     }
     *out = value;
-    size_t length = (size_t)(at - r->at);
-    bool fits = length > 0 && length <= DIGITS_MAX && (*r->at != '0' || length == 1);
-    r->at = at;
-    return fits;
+    size_t length = (size_t)(at - start);
+    return length - 1 < DIGITS_MAX && (*start != '0' || length == 1) ? at : NULL;
 }
 
-static inline bool take_mtime(reader *r, int64_t *out) {
-    uint64_t magnitude;
-    bool negative = r->at < r->end && *r->at == '-';
-    r->at += negative;
-    if (!take_unsigned(r, &magnitude) || magnitude > (uint64_t)INT64_MAX + negative ||
-        (negative && magnitude == 0)) {
-        return false;
+static inline const char *take_mtime(const char *at, const char *end, int64_t *out) {
+    uint64_t magnitude = 0;
+    bool negative = at < end && *at == '-';
+    at = take_unsigned(at + negative, end, &magnitude);
+    if (magnitude > (uint64_t)INT64_MAX + negative || (negative && magnitude == 0)) {
+        return NULL;
     }
     *out = negative ? (int64_t)(0 - magnitude) : (int64_t)magnitude;
-    return true;
+    return at;
 }
 
 /* Any string, the opening quote just behind us, up to its closing one. */
-static bool take_any_path(reader *r, tpl__row *row) {
+static const char *take_any_path(const char *at, const char *end, reader *r, tpl__row *row) {
     tpl__json json;
     tpl__json_value value;
-    tpl__json_init(&json, r->at - 1, (size_t)(r->end - r->at) + 1);
+    tpl__json_init(&json, at - 1, (size_t)(end - at) + 1);
     if (!tpl__json_value_read(&json, &value) || value.len > UINT32_MAX) {
-        return false;
+        return NULL;
     }
     char *text = tpl__arena_bytes(&r->manifest->arena, value.len);
     if (text == NULL) {
         r->out_of_memory = true;
-        return false;
+        return NULL;
     }
     tpl__json_text(&value, text);
     row->path = text;
     row->path_len = (uint32_t)value.len;
-    r->at = json.at - 1;
-    return true;
+    return json.at - 1;
 }
 
 /* The same, quick when nothing is escaped and the arena's block has room. */
-static inline bool take_path(reader *r, tpl__row *row) {
+static inline const char *take_path(const char *at, const char *end, reader *r, tpl__row *row) {
     tpl__arena *arena = &r->manifest->arena;
+    char *to = arena->next;
+    size_t room = arena->left < (size_t)(end - at) ? arena->left : (size_t)(end - at);
     size_t len = 0;
     uint64_t special = 0;
     while (special == 0) {
-        if (arena->left - len < WORD || (size_t)(r->end - r->at) - len < WORD) {
-            return take_any_path(r, row);
+        if (room - len < WORD) {
+            return take_any_path(at, end, r, row);
         }
-        memcpy(arena->next + len, r->at + len, WORD);
-        special = tpl__find_special(tpl__load8(r->at + len));
+        memcpy(to + len, at + len, WORD);
+        special = tpl__find_special(tpl__load8(at + len));
         len += special == 0 ? WORD : tpl__first_byte(special);
     }
-    if (r->at[len] != '"') {
-        return take_any_path(r, row);
+    if (at[len] != '"') {
+        return take_any_path(at, end, r, row);
     }
-    row->path = arena->next;
+    row->path = to;
     row->path_len = (uint32_t)len; /* within a block */
-    arena->next += len;
+    arena->next = to + len;
     arena->left -= len;
-    r->at += len;
-    return true;
+    return at + len;
 }
 
-static inline bool take_entry(reader *r, tpl__row *row) {
+static inline const char *take_entry(const char *at, const char *end, reader *r, tpl__row *row) {
     row->hash_text_len = 0;
-    return TAKE(r, "{\"hash\":\"") && take_hash(r, &row->hash.digest) && TAKE(r, "\",\"mtime\":") &&
-           take_mtime(r, &row->mtime) && TAKE(r, ",\"path\":\"") && take_path(r, row) &&
-           TAKE(r, "\",\"size\":") && take_unsigned(r, &row->size) && TAKE(r, "}");
+    if ((at = TAKE(at, end, "{\"hash\":\"")) == NULL ||
+        (at = take_hash(at, end, &row->hash.digest)) == NULL ||
+        (at = TAKE(at, end, "\",\"mtime\":")) == NULL ||
+        (at = take_mtime(at, end, &row->mtime)) == NULL ||
+        (at = TAKE(at, end, ",\"path\":\"")) == NULL || (at = take_path(at, end, r, row)) == NULL ||
+        (at = TAKE(at, end, "\",\"size\":")) == NULL ||
+        (at = take_unsigned(at, end, &row->size)) == NULL) {
+        return NULL;
+    }
+    return TAKE(at, end, "}");
 }
 
 /* As the sign of tpl_text_compare(), without the call where bytes tell. */
@@ -164,16 +162,17 @@ static inline int compare_paths(const tpl__row *a, const tpl__row *b) {
     return tpl_text_compare(a->path, a->path_len, b->path, b->path_len);
 }
 
-static bool read_entries(reader *r) {
+static const char *take_entries(const char *at, const char *end, reader *r) {
     tpl_manifest *manifest = r->manifest;
-    do {
+    for (;;) {
         if (manifest->count == manifest->cap && !tpl__manifest_reserve(manifest, 1)) {
             r->out_of_memory = true;
-            return false;
+            return NULL;
         }
         tpl__row *row = &manifest->rows[manifest->count];
-        if (!take_entry(r, row)) {
-            return false;
+        at = take_entry(at, end, r, row);
+        if (at == NULL) {
+            return NULL;
         }
         if (r->canonical_order && manifest->count > 0) {
             int order = compare_paths(row - 1, row);
@@ -181,22 +180,27 @@ static bool read_entries(reader *r) {
             manifest->duplicates += order == 0;
         }
         manifest->count++;
-    } while (TAKE(r, ","));
-    return true;
+        if (at == end || *at != ',') {
+            return at;
+        }
+        at++;
+    }
 }
 
 /* Whether the text is ours, to its end; false also when memory is out. */
-static bool read_document(reader *r) {
+static bool read_document(reader *r, const char *at, const char *end) {
     tpl_manifest *manifest = r->manifest;
-    if (!TAKE(r, "{\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2023-03-03\",\"paths\":[")) {
+    at = TAKE(at, end, "{\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2023-03-03\",\"paths\":[");
+    if (at == NULL) {
         return false;
     }
-    if (!tpl__manifest_reserve(manifest, (size_t)(r->end - r->at) / ENTRY_USUAL + 1)) {
+    if (!tpl__manifest_reserve(manifest, (size_t)(end - at) / ENTRY_USUAL + 1)) {
         r->out_of_memory = true;
         return false;
     }
-    if (!read_entries(r) || !TAKE(r, "],\"totalSize\":") ||
-        !take_unsigned(r, &manifest->total_size) || !TAKE(r, "}") || r->at != r->end) {
+    if ((at = take_entries(at, end, r)) == NULL ||
+        (at = TAKE(at, end, "],\"totalSize\":")) == NULL ||
+        (at = take_unsigned(at, end, &manifest->total_size)) == NULL || TAKE(at, end, "}") != end) {
         return false;
     }
     manifest->sealed = r->canonical_order;
@@ -206,12 +210,12 @@ static bool read_document(reader *r) {
 
 tpl_status tpl__v2023_read_fast(tpl_manifest **out, const char *data, size_t len) {
     *out = NULL;
-    reader r = {data, data + len, NULL, true, false};
+    reader r = {NULL, true, false};
     tpl_status status = tpl_manifest_new(&r.manifest, NULL);
     if (status != TPL_OK) {
         return status;
     }
-    if (read_document(&r)) {
+    if (read_document(&r, data, data + len)) {
         *out = r.manifest;
     } else {
         tpl_manifest_free(r.manifest);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Sorts paths eight bytes at a time: the next eight as a number beside each row, an in-place radix
- * sort of the numbers, then the same within every run of equal ones. */
+/* Sorts paths eight bytes at a time: the next eight as a number beside each row, a radix sort of
+ * the numbers, then the same within every run of equal ones. Every step is stable. */
 #include "order.h"
 
 #include <string.h>
 
+#include "huge.h"
 #include "mem.h"
 #include "swar.h"
 #include "tpl/text.h"
@@ -13,7 +14,10 @@
 #define CHUNK 8
 #define INSERTION_MAX 32
 
-typedef tpl__order_item item;
+typedef struct item {
+    uint64_t key;
+    uint32_t row;
+} item;
 
 /* Text whose bytes order as its UTF-16 code units do. */
 typedef struct sort_text {
@@ -24,6 +28,7 @@ typedef struct sort_text {
 typedef struct sorter {
     const tpl__row *rows;
     const sort_text *texts; /* NULL: the paths themselves */
+    item *scratch;          /* for as many items as there are */
     size_t duplicates;
 } sorter;
 
@@ -58,36 +63,25 @@ static void insertion_sort(item *items, size_t count) {
     }
 }
 
-/* Puts every item into the bucket of its key's byte at `shift`; ends[b] is where bucket b ends. */
-static void distribute(item *items, size_t count, unsigned shift, size_t ends[256]) {
-    size_t next[256];
-    memset(ends, 0, 256 * sizeof(ends[0]));
+/* One pass over the byte of the keys at `shift`. */
+static void distribute(item *to, const item *from, size_t count, unsigned shift) {
+    size_t next[256] = {0};
     for (size_t i = 0; i < count; i++) {
-        ends[items[i].key >> shift & 0xff]++;
+        next[from[i].key >> shift & 0xff]++;
     }
     size_t sum = 0;
     for (size_t b = 0; b < 256; b++) {
+        size_t size = next[b];
         next[b] = sum;
-        sum += ends[b];
-        ends[b] = sum;
+        sum += size;
     }
-    for (size_t b = 0; b < 256; b++) {
-        while (next[b] < ends[b]) {
-            item moving = items[next[b]];
-            size_t target = moving.key >> shift & 0xff;
-            while (target != b) {
-                item displaced = items[next[target]];
-                items[next[target]++] = moving;
-                moving = displaced;
-                target = moving.key >> shift & 0xff;
-            }
-            items[next[b]++] = moving;
-        }
+    for (size_t i = 0; i < count; i++) {
+        to[next[from[i].key >> shift & 0xff]++] = from[i];
     }
 }
 
-/* By key; the order within equal keys is any. Recurses at most once for each byte of a key. */
-static void sort_keys(item *items, size_t count) {
+/* By key, stable: a radix sort of the bytes in which keys differ, the last one first. */
+static void sort_keys(sorter *s, item *items, size_t count) {
     if (count <= INSERTION_MAX) {
         insertion_sort(items, count);
         return;
@@ -96,19 +90,18 @@ static void sort_keys(item *items, size_t count) {
     for (size_t i = 1; i < count; i++) {
         differ |= items[i].key ^ items[0].key;
     }
-    if (differ == 0) {
-        return;
-    }
-    unsigned shift = 56;
-    while (differ >> shift == 0) {
-        shift -= 8;
-    }
-    size_t ends[256];
-    distribute(items, count, shift, ends);
-    for (size_t b = 0, start = 0; b < 256 && shift > 0; start = ends[b++]) {
-        if (ends[b] - start > 1) {
-            sort_keys(items + start, ends[b] - start);
+    item *from = items;
+    item *to = s->scratch;
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        if ((differ >> shift & 0xff) != 0) {
+            distribute(to, from, count, shift);
+            item *emptied = from;
+            from = to;
+            to = emptied;
         }
+    }
+    if (from != items) {
+        memcpy(items, from, count * sizeof(*items));
     }
 }
 
@@ -135,22 +128,22 @@ static size_t common_depth(const sorter *s, const item *items, size_t count, siz
     return depth + common;
 }
 
-/* Sorts items of equal keys so that texts which end within the chunk come first, by length and then
- * by row; returns how many those are. */
+/* Sorts items of equal keys so that texts which end within the chunk come first, by length; returns
+ * how many those are. */
 static size_t settle_ended(sorter *s, item *items, size_t count, size_t depth) {
     bool any = false;
     for (size_t i = 0; i < count; i++) {
         size_t rest = text_of(s, items[i].row).len - depth;
         any = any || rest <= CHUNK;
-        items[i].key = (uint64_t)(rest <= CHUNK ? rest : CHUNK + 1) << 32 | items[i].row;
+        items[i].key = rest <= CHUNK ? rest : CHUNK + 1;
     }
     if (!any) {
         return 0;
     }
-    sort_keys(items, count);
+    sort_keys(s, items, count);
     size_t ended = 0;
-    while (ended < count && items[ended].key >> 32 <= CHUNK) {
-        s->duplicates += ended > 0 && items[ended].key >> 32 == items[ended - 1].key >> 32;
+    while (ended < count && items[ended].key <= CHUNK) {
+        s->duplicates += ended > 0 && items[ended].key == items[ended - 1].key;
         ended++;
     }
     return ended;
@@ -164,7 +157,7 @@ static void sort_texts(sorter *s, item *items, size_t count, size_t depth) {
         for (size_t i = 0; i < count; i++) {
             items[i].key = chunk_key(text_of(s, items[i].row), depth);
         }
-        sort_keys(items, count);
+        sort_keys(s, items, count);
         item *largest = NULL;
         size_t largest_count = 0;
         for (size_t start = 0, end = 0; start < count; start = end) {
@@ -196,13 +189,18 @@ static void sort_texts(sorter *s, item *items, size_t count, size_t depth) {
     }
 }
 
+/* Whether the text has a byte of 0xf0 or more: a code point above U+FFFF. */
 static bool has_pairs(const char *text, size_t len) {
-    for (size_t i = 0; i < len; i++) {
-        if ((unsigned char)text[i] >= 0xf0) {
-            return true;
-        }
+    uint64_t found = 0;
+    size_t i = 0;
+    for (; len - i >= 8; i += 8) {
+        uint64_t word = tpl__load8(text + i);
+        found |= word & word << 1 & word << 2 & word << 3 & TPL__EACH(0x80);
     }
-    return false;
+    for (; i < len; i++) {
+        found |= (unsigned char)text[i] >= 0xf0;
+    }
+    return found != 0;
 }
 
 /* WTF-8 with every code point above U+FFFF as its two encoded surrogates: bytes then order as
@@ -252,22 +250,29 @@ static bool prepare_texts(sorter *s, size_t count, sort_text **texts, tpl__arena
     return true;
 }
 
-tpl__order_item *tpl__order_sort(const tpl__row *rows, size_t count, size_t *duplicates) {
-    sorter s = {rows, NULL, 0};
+uint32_t *tpl__order_sort(const tpl__row *rows, size_t count, size_t *duplicates) {
+    sorter s = {rows, NULL, NULL, 0};
     sort_text *texts = NULL;
     tpl__arena arena = TPL__ARENA_INIT;
-    item *items = tpl__alloc_array(count, sizeof(*items));
-    if (items != NULL && prepare_texts(&s, count, &texts, &arena)) {
+    uint32_t *order = tpl__alloc(count * sizeof(*order));
+    item *items = tpl__alloc_array(2 * count, sizeof(*items)); /* the second half is scratch */
+    if (order != NULL && items != NULL && prepare_texts(&s, count, &texts, &arena)) {
+        tpl__huge_hint(items, 2 * count * sizeof(*items));
         for (size_t i = 0; i < count; i++) {
             items[i].row = (uint32_t)i;
         }
+        s.scratch = items + count;
         sort_texts(&s, items, count, 0);
+        for (size_t i = 0; i < count; i++) {
+            order[i] = items[i].row;
+        }
         *duplicates = s.duplicates;
     } else {
-        tpl__free(items);
-        items = NULL;
+        tpl__free(order);
+        order = NULL;
     }
+    tpl__free(items);
     tpl__free(texts);
     tpl__arena_dispose(&arena);
-    return items;
+    return order;
 }

@@ -9,16 +9,11 @@
 
 #include "manifest_table.h"
 
-typedef struct tpl__order_item {
-    uint64_t key; /* working storage of the sort */
-    uint32_t row;
-} tpl__order_item;
-
 /* Whether the rows stand in canonical order; then also how many have the path of an earlier one. */
 bool tpl__order_is_canonical(const tpl__row *rows, size_t count, size_t *duplicates);
 
 /* The row numbers in canonical order, free with tpl__free(); NULL when memory is out. `count` is
- * less than 2^32. */
-tpl__order_item *tpl__order_sort(const tpl__row *rows, size_t count, size_t *duplicates);
+ * less than 2^32 and not 0. */
+uint32_t *tpl__order_sort(const tpl__row *rows, size_t count, size_t *duplicates);
 
 #endif

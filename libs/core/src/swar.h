@@ -16,6 +16,12 @@ static inline uint64_t tpl__load8(const char *text) {
            (uint64_t)p[7] << 56;
 }
 
+static inline void tpl__store8(char *out, uint64_t word) {
+    for (int i = 0; i < 8; i++) {
+        out[i] = (char)(word >> 8 * i);
+    }
+}
+
 /* The same bytes as a number that orders as they do. */
 static inline uint64_t tpl__load8_ordered(const char *text) {
     const unsigned char *p = (const unsigned char *)text;
