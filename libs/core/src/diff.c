@@ -173,9 +173,9 @@ static bool step(join *j) {
     } else if (order > 0) {
         good = note(j, TPL_CHANGE_NEW, after);
     } else {
-        bool same =
-            before->size == after->size &&
-            (j->by_hash ? hashes_agree(before, after) : times_agree(before->mtime, after->mtime));
+        bool same = j->by_hash
+                        ? hashes_agree(before, after)
+                        : before->size == after->size && times_agree(before->mtime, after->mtime);
         good = note(j, same ? TPL_CHANGE_UNCHANGED : TPL_CHANGE_MODIFIED, after);
     }
     if (order <= 0) {
