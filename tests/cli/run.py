@@ -263,7 +263,7 @@ def run_program(binary, command, root):
             stdin=stream(0, subprocess.DEVNULL),
             stdout=stream(1, subprocess.PIPE),
             stderr=stream(2, subprocess.PIPE),
-            preexec_fn=in_child,  # noqa: PLW1509 - the runner has one thread
+            preexec_fn=in_child,
             timeout=TIMEOUT,
             check=False,
         )

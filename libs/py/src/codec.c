@@ -128,8 +128,7 @@ PyObject *native_manifest_save(PyObject *self, PyObject *path) {
     tpl_status status = save(manifest, text, &call.err);
     PyEval_RestoreThread(call.thread);
     if (native_call_check(&call, status) == 0) {
-        result = Py_None;
-        Py_INCREF(result);
+        result = native_none();
     }
 done:
     native_call_dispose(&call);

@@ -66,17 +66,12 @@ static PyObject *paths(const tpl_diff *diff, tpl_change change) {
     return tuple;
 }
 
-static PyObject *none(void) {
-    Py_INCREF(Py_None);
-    return Py_None;
-}
-
 static PyObject *result(const native_call *call, const tpl_diff *diff, bool all) {
     PyObject *members[MEMBERS] = {
         [NEW] = paths(diff, TPL_CHANGE_NEW),
         [MODIFIED] = paths(diff, TPL_CHANGE_MODIFIED),
         [DELETED] = paths(diff, TPL_CHANGE_DELETED),
-        [UNCHANGED] = all ? paths(diff, TPL_CHANGE_UNCHANGED) : none(),
+        [UNCHANGED] = all ? paths(diff, TPL_CHANGE_UNCHANGED) : native_none(),
         [UNCHANGED_COUNT] = PyLong_FromSize_t(tpl_diff_count(diff, TPL_CHANGE_UNCHANGED)),
         [SKIPPED] = PySequence_Tuple(call->skipped),
     };

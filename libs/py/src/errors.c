@@ -9,25 +9,26 @@
 #include "tpl/buffer.h"
 #include "tpl/text.h"
 
-/* How the arguments of an exception are built. */
+/* How an exception is made. */
 typedef enum shape {
-    SHAPE_PLAIN, /* MemoryError: no argument */
-    SHAPE_OS,    /* errno, message, filename: OSError picks its subclass */
-    SHAPE_OURS   /* one message; `status` and `path` as attributes */
+    SHAPE_NOMEM, /* as the interpreter makes it */
+    SHAPE_ERRNO, /* by errno, as os functions do: the right subclass, strerror and filename */
+    SHAPE_OS,    /* errno, message, filename */
+    SHAPE_OURS   /* one message */
 } shape;
 
 typedef struct decision {
     PyObject *cls; /* borrowed */
     shape shape;
-    int sys_errno; /* of SHAPE_OS when the record has none */
+    int sys_errno; /* when the record has none */
 } decision;
 
 static decision decide(const native_state *state, tpl_status status) {
     switch (status) {
     case TPL_E_NOMEM:
-        return (decision){PyExc_MemoryError, SHAPE_PLAIN, 0};
+        return (decision){PyExc_MemoryError, SHAPE_NOMEM, 0};
     case TPL_E_IO:
-        return (decision){PyExc_OSError, SHAPE_OS, EIO};
+        return (decision){PyExc_OSError, SHAPE_ERRNO, EIO};
     case TPL_E_CHANGED:
         return (decision){state->file_changed_error, SHAPE_OS, EBUSY};
     case TPL_E_CANCELLED:
@@ -58,31 +59,21 @@ static tpl_status error_path(tpl_buffer *out, const tpl_error *err, native_place
 }
 
 static PyObject *path_object(const tpl_buffer *path) {
-    return path->len == 0 ? Py_BuildValue("") : native_text_new(path->data, path->len);
+    return path->len == 0 ? native_none() : native_text_new(path->data, path->len);
 }
 
-/* The library's text, but as os.strerror() has it where there is an errno. */
-static PyObject *message_object(const tpl_error *err) {
-    if (err->sys_errno != 0) {
-        return PyUnicode_DecodeLocale(strerror(err->sys_errno), "surrogateescape");
+/* `filename` as the caller gave paths: str or bytes; None stays. */
+static PyObject *filename_object(PyObject *path, bool as_bytes) {
+    if (as_bytes && path != Py_None) {
+        return PyUnicode_EncodeFSDefault(path);
     }
+    Py_INCREF(path);
+    return path;
+}
+
+static PyObject *message_object(const tpl_error *err) {
     const char *text = err->message[0] == '\0' ? tpl_status_text(err->status) : err->message;
     return PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "replace");
-}
-
-static PyObject *os_exception(decision to, const tpl_error *err, PyObject *path, bool as_bytes) {
-    int code = err->sys_errno == 0 ? to.sys_errno : err->sys_errno;
-    PyObject *message = message_object(err);
-    PyObject *made = NULL;
-    if (message != NULL && path == Py_None) {
-        made = PyObject_CallFunction(to.cls, "iO", code, message);
-    } else if (message != NULL && as_bytes) {
-        made = PyObject_CallFunction(to.cls, "iON", code, message, PyUnicode_EncodeFSDefault(path));
-    } else if (message != NULL) {
-        made = PyObject_CallFunction(to.cls, "iOO", code, message, path);
-    }
-    Py_XDECREF(message);
-    return made;
 }
 
 /* "PATH: what is wrong", on one line whatever the path holds. */
@@ -117,30 +108,47 @@ static int set_details(PyObject *exception, tpl_status status, PyObject *path) {
     return failed ? -1 : 0;
 }
 
-static void raise_error(native_state *state, const tpl_error *err, native_place place) {
-    decision to = decide(state, err->status);
-    tpl_buffer text = TPL_BUFFER_INIT;
-    PyObject *path = NULL;
-    PyObject *exception = NULL;
-    if (to.shape == SHAPE_PLAIN || error_path(&text, err, place) != TPL_OK) {
-        PyErr_NoMemory();
-    } else if ((path = path_object(&text)) != NULL) {
-        exception = to.shape == SHAPE_OS ? os_exception(to, err, path, place.paths_as_bytes)
-                                         : our_exception(to, err, &text);
-    }
-    if (exception != NULL &&
-        (to.cls == PyExc_OSError || set_details(exception, err->status, path) == 0)) {
+/* Raises what is ours, with `status` and `path` as attributes; takes over `exception`. */
+static void raise_ours(PyObject *exception, tpl_status status, PyObject *path) {
+    if (exception != NULL && set_details(exception, status, path) == 0) {
         PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
     }
     Py_XDECREF(exception);
+}
+
+static PyObject *os_exception(decision to, int code, const tpl_error *err, PyObject *filename) {
+    PyObject *message = message_object(err);
+    return message == NULL ? NULL : PyObject_CallFunction(to.cls, "iNO", code, message, filename);
+}
+
+static void raise_with(decision to, const tpl_error *err, const tpl_buffer *text, bool as_bytes) {
+    int code = err->sys_errno == 0 ? to.sys_errno : err->sys_errno;
+    PyObject *path = path_object(text);
+    PyObject *filename = path == NULL ? NULL : filename_object(path, as_bytes);
+    if (filename != NULL && to.shape == SHAPE_ERRNO) {
+        errno = code;
+        PyErr_SetFromErrnoWithFilenameObject(to.cls, filename == Py_None ? NULL : filename);
+    } else if (filename != NULL) {
+        raise_ours(to.shape == SHAPE_OS ? os_exception(to, code, err, filename)
+                                        : our_exception(to, err, text),
+                   err->status, path);
+    }
+    Py_XDECREF(filename);
     Py_XDECREF(path);
-    tpl_buffer_dispose(&text);
 }
 
 PyObject *native_raise(native_state *state, const tpl_error *err, native_place place) {
-    if (PyErr_Occurred() == NULL) {
-        raise_error(state, err, place);
+    if (PyErr_Occurred() != NULL) {
+        return NULL;
     }
+    decision to = decide(state, err->status);
+    tpl_buffer text = TPL_BUFFER_INIT;
+    if (to.shape == SHAPE_NOMEM || error_path(&text, err, place) != TPL_OK) {
+        PyErr_NoMemory();
+    } else {
+        raise_with(to, err, &text, place.paths_as_bytes);
+    }
+    tpl_buffer_dispose(&text);
     return NULL;
 }
 

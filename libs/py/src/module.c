@@ -25,14 +25,24 @@ PyObject *native_no_new(PyTypeObject *cls, PyObject *args, PyObject *kwargs) {
     return PyErr_Format(PyExc_TypeError, "cannot create %R instances", cls);
 }
 
+PyObject *native_none(void) {
+    Py_INCREF(Py_None);
+    return Py_None;
+}
+
+static int (*const parts[])(PyObject *module, native_state *state) = {
+#define PART(name) native_##name##_exec,
+    NATIVE_PART_MAP(PART)
+#undef PART
+};
+
 static int module_exec(PyObject *module) {
     native_state *state = native_state_of(module);
-#define ADD(name)                                                                                  \
-    if (native_##name##_exec(module, state) < 0) {                                                 \
-        return -1;                                                                                 \
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (parts[i](module, state) < 0) {
+            return -1;
+        }
     }
-    NATIVE_PART_MAP(ADD)
-#undef ADD
     return 0;
 }
 

@@ -70,4 +70,6 @@ int native_functions_add(PyObject *module, const PyMethodDef *functions);
 /* tp_new of types that only the module makes. */
 PyObject *native_no_new(PyTypeObject *cls, PyObject *args, PyObject *kwargs);
 
+PyObject *native_none(void); /* a new reference to None */
+
 #endif

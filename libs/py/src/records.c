@@ -120,7 +120,7 @@ PyObject *native_progress_new(const native_state *state, const tpl_progress *pro
     return RECORD(state->progress, PyUnicode_FromString(tpl_phase_word(progress->phase)),
                   number(progress->files_done), number(progress->files_total),
                   number(progress->bytes_done),
-                  progress->bytes_total == 0 ? Py_BuildValue("") : number(progress->bytes_total),
+                  progress->bytes_total == 0 ? native_none() : number(progress->bytes_total),
                   PyBool_FromLong(progress->total_known));
 }
 
