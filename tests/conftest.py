@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 import trees
 
-DATA = Path(__file__).parent / "data"
-
 
 class Cli:
     """The installed command, run to its end."""

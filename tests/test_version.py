@@ -26,7 +26,7 @@ def test_build_info_says_what_is_running():
 def test_the_command_holds_the_same_build(cli):
     document = cli.json("version")
     info = tp.build_info()
-    assert (document["version"], document["build"]) == (info.version, info.build_id)
+    assert (document["version"], document["buildId"]) == (info.version, info.build_id)
     assert cli.ok("--version").split()[1].decode() == info.version
 
 

@@ -6,6 +6,13 @@ from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import ctest, native
 
+UNCHECKED = """\
+    if (data == NULL) {
+        return TPL_E_NOMEM;
+    }
+    buf->data = data;
+"""
+
 
 def check(ctx: Context) -> list[Finding]:
     native.built(ctx, "asan")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ci.runner.context import Context
-from ci.runner.model import Finding, Gate
+from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import pytests
 
 
@@ -17,5 +17,11 @@ GATE = Gate(
     needs=["build"],
     tools=pytests.TOOLS,
     inputs=pytests.INPUTS,
-    mutations=[],
+    mutations=[
+        Mutation(
+            "the module forgets an option",
+            "tests/test_parity.py",
+            [Edit("libs/py/src/args.c", "out->hide_dotfiles = compat != NULL;", "out->hide_dotfiles = false;")],
+        ),
+    ],
 )

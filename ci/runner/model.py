@@ -121,13 +121,20 @@ class Result:
         self.reason = reason
         self.seconds = seconds
         self.findings = list(findings)
+        self.proof: list[tuple[str, str]] | None = None  # mutations and what they gave; None in a plain run
+
+    @property
+    def reproduce(self) -> str:
+        return f"./ci.sh {self.name}" if self.proof is None else f"./ci.sh prove {self.name}"
 
     def as_dict(self) -> dict[str, object]:
+        proof = [{"what": what, "finding": finding} for what, finding in self.proof or ()]
         return {
+            **({} if self.proof is None else {"mutations": proof}),
             "name": self.name,
             "status": self.status,
             "reason": self.reason,
             "seconds": round(self.seconds, 3),
             "findings": [finding.as_dict() for finding in self.findings],
-            "reproduce": f"./ci.sh {self.name}",
+            "reproduce": self.reproduce,
         }

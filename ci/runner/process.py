@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -83,8 +84,10 @@ class Supervisor:
             except OSError as error:
                 sink.write(f"{error}\n".encode())
                 return Completed(argv, NOT_STARTED, log)
-        if hasattr(os, "waitid"):  # the group's number stays ours until the leader is reaped
+        if hasattr(os, "waitid"):  # the group's number stays ours until its leader is reaped
             os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        else:
+            process.wait()
         self._forget(process.pid)
         code = process.wait()
         if self._over or owner in self._ended:
@@ -137,30 +140,31 @@ class Supervisor:
         """Ends what a gate started: asked first, then made to."""
         with self._lock:
             self._ended.add(owner)
-            self._end_groups([group for group, o in self._groups.items() if o == owner])
+            groups = [group for group, o in self._groups.items() if o == owner]
+        self._end_groups(groups)
 
     def close(self) -> None:
         """Ends all processes of the run, those too that left their group."""
         with self._lock:
             self._over = True
-            self._end_groups(list(self._groups))
-            if self._guardian is not None:
-                self._guardian.communicate()
-                self._guardian = None
+            groups = list(self._groups)
+        self._end_groups(groups)
+        if self._guardian is not None:
+            self._guardian.communicate()
+            self._guardian = None
 
     def _end_groups(self, groups: Sequence[int]) -> None:
         for group in groups:
             _kill(group, signal.SIGTERM)
         until = time.monotonic() + policy.GRACE_SECONDS
-        while time.monotonic() < until and any(_kill(group, 0) for group in groups):
-            time.sleep(0.02)
-        for group in groups:
-            _kill(group, signal.SIGKILL)
+        while time.monotonic() < until and any(group in self._groups for group in groups):
+            time.sleep(0.01)
+        with self._lock:
+            for group in groups:
+                if group in self._groups:
+                    _kill(group, signal.SIGKILL)
 
 
-def _kill(group: int, number: int) -> bool:
-    try:
+def _kill(group: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, number)
-    except (ProcessLookupError, PermissionError):
-        return False
-    return True

@@ -129,8 +129,8 @@ def missed(answer: Mapping[str, Any], mutation: Mutation) -> Finding:
     return Finding(message, details="\n".join(said))
 
 
-def prove_gate(gate: Gate, copy: Copy, report: Report) -> list[Finding]:
-    """The mutations that the gate let through."""
+def prove_gate(gate: Gate, copy: Copy, report: Report, proof: list[tuple[str, str]]) -> list[Finding]:
+    """The mutations that the gate let through; `proof` gets those that it caught."""
     if not gate.mutations:
         return [Finding("has no mutation: nothing shows that it can turn red")]
     findings = []
@@ -144,6 +144,7 @@ def prove_gate(gate: Gate, copy: Copy, report: Report) -> list[Finding]:
             continue
         finding = caught(answer, mutation.expect)
         if finding:
+            proof.append((mutation.what, finding))
             report.say(f"red      {gate.name}: {mutation.what} -> {finding}")
         else:
             findings.append(missed(answer, mutation))
@@ -161,22 +162,18 @@ def prove(gates: Sequence[Gate], shared: Shared, report: Report) -> list[Result]
     for gate in gates:
         began = time.monotonic()
         status, reason, findings = before[gate.name]["status"], before[gate.name]["reason"], []
+        proof: list[tuple[str, str]] = []
         if status == PASSED:
-            findings = prove_gate(gate, copy, report)
+            findings = prove_gate(gate, copy, report, proof)
         elif status == FAILED:
             findings = [Finding("red before any mutation"), *revive(before[gate.name])]
         status = FAILED if findings else status
-        results.append(
-            Result(
-                gate.name,
-                status,
-                reason=reason,
-                findings=findings,
-                seconds=time.monotonic() - began,
-            )
-        )
+        result = Result(gate.name, status, reason=reason, findings=findings, seconds=time.monotonic() - began)
+        result.proof = proof
+        results.append(result)
     report.started("prove", ["all gates, once more"])
-    after = copy.run([result.name for result in results if result.status != SKIPPED])
+    again = [result.name for result in results if result.status != SKIPPED]
+    after = copy.run(again) if again else {}
     for result in results:
         if result.status == PASSED and after[result.name]["status"] != PASSED:
             result.status = FAILED

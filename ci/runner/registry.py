@@ -30,8 +30,19 @@ def load(name: str) -> Gate:
 
         close = difflib.get_close_matches(name, names(), n=1)
         raise Unknown(f"no gate {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
-    gate: Gate = importlib.import_module(f"ci.gates.{name}").GATE
+    gate = _import(name)
     gate.name = name
+    return gate
+
+
+def _import(name: str) -> Gate:
+    from ci.runner.model import Finding, Gate
+
+    try:
+        gate: Gate = importlib.import_module(f"ci.gates.{name}").GATE
+    except Exception as error:  # one gate's defect must not keep the others from their work
+        finding = Finding(f"cannot be loaded: {error!r}", f"ci/gates/{name}.py")
+        gate = Gate("cannot be loaded", lambda ctx: [finding], inputs=["ci/gates/**"], mutations=[])
     return gate
 
 

@@ -59,7 +59,7 @@ class Report:
     def close(self, results: Sequence[Result]) -> None:
         for result in results:
             if result.status == FAILED:
-                self.say(f"reproduce: ./ci.sh {result.name}")
+                self.say(f"reproduce: {result.reproduce}")
         self.say(totals(results))
 
 

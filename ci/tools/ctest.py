@@ -6,7 +6,7 @@ import os
 import re
 
 from ci.runner.model import Finding
-from ci.tools import native
+from ci.tools import native, sanitizers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,5 +32,6 @@ def run(ctx: Context, preset: str, args: Sequence[str] = (), env: Mapping[str, s
         Finding(match["message"], os.path.normpath(match["path"]), int(match["line"]))
         for match in CMOCKA.finditer(text)
     ]
+    placed += sanitizers.findings(text)
     failed = [Finding(f"{name} failed: {how}") for name, how in FAILED.findall(text)]
     return [*placed, *failed] if failed else [ctx.failure(done)]
