@@ -87,12 +87,14 @@ static tpl__outcome drain(tpl__reader *reader, const char *path, tpl__content *c
     return outcome;
 }
 
-static tpl__outcome hash_path(tpl__reader *reader, const char *path, tpl__content *content) {
+static tpl__outcome hash_path(tpl__reader *reader, watch *w, const char *path,
+                              tpl__content *content) {
     tpl__stat stat;
     content->sys_errno = tpl__fs_stat_at(&stat, TPL__FS_CWD, path, true);
     if (content->sys_errno != 0) {
         return TPL__FAILED;
     }
+    w->progress.bytes_total = stat.type == TPL__TYPE_FILE ? stat.size : 0;
     return stat.type == TPL__TYPE_OTHER
                ? drain(reader, path, content)
                : tpl__reader_hash(reader, TPL__FS_CWD, path, TPL__LINKS_FOLLOW, content);
@@ -108,7 +110,7 @@ tpl_status tpl_hash_file(tpl_file_hash *out, const char *path, const tpl_run *ru
     tpl__content content = {.sys_errno = 0};
     tpl__outcome outcome = TPL__STOPPED;
     if (report(&w, TPL_PHASE_SCAN)) {
-        outcome = hash_path(reader, path, &content);
+        outcome = hash_path(reader, &w, path, &content);
     }
     tpl__reader_free(reader);
     return finish(&w, out, outcome, &content, path, err);
