@@ -1,6 +1,10 @@
-"""Fixtures. The tests run against the installed package; the command is the one installed beside it."""
+"""Fixtures. The tests run against the installed package; the command is the one installed beside it.
+
+The environment variable TEMPLATE_CLI names another command, of a build tree or with sanitizers.
+"""
 
 import json
+import os
 import subprocess
 import sysconfig
 from pathlib import Path
@@ -32,7 +36,8 @@ class Cli:
 
 @pytest.fixture(scope="session")
 def cli():
-    path = Path(sysconfig.get_path("scripts")) / "template-cli"
+    named = os.environ.get("TEMPLATE_CLI")
+    path = Path(named).resolve() if named else Path(sysconfig.get_path("scripts")) / "template-cli"
     assert path.is_file(), f"{path} is missing: the tests need the wheel installed in the environment that runs them"
     return Cli(path)
 

@@ -8,7 +8,7 @@
 #include "platform.h"
 #include "report.h"
 
-#define FLUSH_SIZE ((size_t)256 * 1024)
+#define PIECE_SIZE ((size_t)256 * 1024)
 
 bool cli_out_is_file(const char *path) {
     return path != NULL && strcmp(path, "-") != 0;
@@ -32,24 +32,26 @@ static tpl_status flush(cli_out *out) {
     return status;
 }
 
-tpl_status cli_out_write(const void *data, size_t len, void *payload) {
-    cli_out *out = payload;
-    if (out->failed == TPL_OK && cli_signal_caught() != 0) {
-        out->failed = TPL_E_CANCELLED;
-    }
-    if (out->failed != TPL_OK) {
-        return out->failed;
+/* At most PIECE_SIZE bytes, between which a signal is noticed. */
+static tpl_status write_piece(cli_out *out, const void *data, size_t len) {
+    if (cli_signal_caught() != 0) {
+        return TPL_E_CANCELLED;
     }
     if (out->file != NULL) {
-        out->failed = tpl_output_write(data, len, out->file);
-        return out->failed;
+        return tpl_output_write(data, len, out->file);
     }
-    if (out->pending.len + len > FLUSH_SIZE) {
-        out->failed = flush(out);
-    }
-    if (out->failed == TPL_OK) {
-        out->failed = len > FLUSH_SIZE ? write_stream(out, data, len)
-                                       : tpl_buffer_append(&out->pending, data, len);
+    tpl_status status = out->pending.len + len > PIECE_SIZE ? flush(out) : TPL_OK;
+    return status == TPL_OK ? tpl_buffer_append(&out->pending, data, len) : status;
+}
+
+tpl_status cli_out_write(const void *data, size_t len, void *payload) {
+    cli_out *out = payload;
+    const char *bytes = data;
+    while (len > 0 && out->failed == TPL_OK) {
+        size_t piece = len < PIECE_SIZE ? len : PIECE_SIZE;
+        out->failed = write_piece(out, bytes, piece);
+        bytes += piece;
+        len -= piece;
     }
     return out->failed;
 }

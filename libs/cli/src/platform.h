@@ -18,7 +18,8 @@ enum {
  * would be taken for it. */
 void cli_streams_start(void);
 
-/* Writes all of it to standard output: 0 or an errno; EINTR when a signal was caught meanwhile. */
+/* Writes all of it to standard output: 0 or an errno; EINTR when a signal was caught and nobody
+ * reads. */
 int cli_stdout_write(const void *data, size_t len);
 int cli_stdout_close(void); /* 0, or the errno of a write that failed late */
 

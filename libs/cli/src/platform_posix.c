@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,51 +22,54 @@ void cli_streams_start(void) {
     }
 }
 
-static int write_some(int fd, const void *data, size_t len, size_t *written) {
-    ssize_t n = write(fd, data, len);
-    if (n >= 0) {
-        *written = (size_t)n;
-        return 0;
-    }
-    int error = errno;
-    if (error == EAGAIN) { /* someone made the stream non-blocking */
+/* Waits until `fd` can be written, but not on when a signal was caught: 0, EINTR or another errno.
+ */
+static int wait_writable(int fd) {
+    for (;;) {
         struct pollfd ready = {fd, POLLOUT, 0};
-        (void)poll(&ready, 1, 50);
-        error = EINTR;
+        int count = poll(&ready, 1, 20);
+        if (count > 0) {
+            return 0;
+        }
+        if (count < 0 && errno != EINTR && errno != EAGAIN) {
+            return errno;
+        }
+        if (cli_signal_caught() != 0) {
+            return EINTR;
+        }
     }
-    *written = 0;
-    return error;
 }
 
-int cli_stdout_write(const void *data, size_t len) {
-    const char *bytes = data;
+/* Pieces of PIPE_BUF never block once the stream is ready, so a signal is always noticed. */
+static int write_all(int fd, const char *bytes, size_t len) {
+    struct stat status;
+    bool is_file = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
     while (len > 0) {
-        size_t written;
-        int error = write_some(CLI_STDOUT, bytes, len, &written);
-        if (error != 0 && (error != EINTR || cli_signal_caught() != 0)) {
+        int error = wait_writable(fd);
+        if (error != 0) {
             return error;
         }
-        bytes += written;
-        len -= written;
+        ssize_t written = write(fd, bytes, is_file || len < PIPE_BUF ? len : PIPE_BUF);
+        if (written >= 0) {
+            bytes += written;
+            len -= (size_t)written;
+        } else if (errno != EINTR && errno != EAGAIN) {
+            return errno;
+        }
     }
     return 0;
 }
 
-int cli_stdout_close(void) {
-    return close(CLI_STDOUT) == 0 || errno == EINTR ? 0 : errno;
+int cli_stdout_write(const void *data, size_t len) {
+    return write_all(CLI_STDOUT, data, len);
 }
 
 void cli_stderr_write(const void *data, size_t len) {
-    const char *bytes = data;
-    while (len > 0) {
-        size_t written;
-        int error = write_some(CLI_STDERR, bytes, len, &written);
-        if (error != 0 && error != EINTR) {
-            return;
-        }
-        bytes += written;
-        len -= written;
-    }
+    (void)write_all(CLI_STDERR, data, len);
+}
+
+int cli_stdout_close(void) {
+    return close(CLI_STDOUT) == 0 || errno == EINTR ? 0 : errno;
 }
 
 bool cli_stream_is_terminal(int stream) {
