@@ -5,49 +5,22 @@
 #include <stdint.h>
 
 #include "hash_kernel.h"
+#include "hex.h"
 #include "mem.h"
-
-#define HEX_PER_HALF 16
-#define BITS_PER_DIGIT 4
 
 struct tpl_hasher {
     const tpl__hash_kernel *kernel;
     void *state; /* inside this allocation, aligned */
 };
 
-static void half_to_hex(uint64_t half, char *out) {
-    for (int i = HEX_PER_HALF - 1; i >= 0; i--) {
-        out[i] = "0123456789abcdef"[half & 0xF];
-        half >>= BITS_PER_DIGIT;
-    }
-}
-
 void tpl_hash128_to_hex(tpl_hash128 hash, char out[TPL_HASH_HEX_LEN + 1]) {
-    half_to_hex(hash.high, out);
-    half_to_hex(hash.low, out + HEX_PER_HALF);
+    tpl__hash_to_hex(hash, out);
     out[TPL_HASH_HEX_LEN] = '\0';
 }
 
-static bool half_from_hex(uint64_t *out, const char *hex) {
-    uint64_t half = 0;
-    for (int i = 0; i < HEX_PER_HALF; i++) {
-        char c = hex[i];
-        if (c >= '0' && c <= '9') {
-            half = half << BITS_PER_DIGIT | (uint64_t)(c - '0');
-        } else if (c >= 'a' && c <= 'f') {
-            half = half << BITS_PER_DIGIT | (uint64_t)(c - 'a' + 10);
-        } else {
-            return false;
-        }
-    }
-    *out = half;
-    return true;
-}
-
 bool tpl_hash128_from_hex(tpl_hash128 *out, const char *hex, size_t len) {
-    tpl_hash128 hash = {0, 0};
-    if (len != TPL_HASH_HEX_LEN || !half_from_hex(&hash.high, hex) ||
-        !half_from_hex(&hash.low, hex + HEX_PER_HALF)) {
+    tpl_hash128 hash;
+    if (len != TPL_HASH_HEX_LEN || !tpl__hash_from_hex(&hash, hex)) {
         return false;
     }
     *out = hash;

@@ -2,6 +2,7 @@
 /* The JSON scanner. Positions of problems are those that Python's json module reports. */
 #include "json_read.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "fail.h"
@@ -161,13 +162,9 @@ static bool skip_fraction_and_exponent(tpl__json *json) {
     return json->at != before;
 }
 
-static bool read_number(tpl__json *json, tpl__json_value *out) {
-    const char *at = json->at;
-    *out = (tpl__json_value){.kind = TPL__JSON_INTEGER, .negative = *at == '-'};
-    at += out->negative;
-    if (at == json->end || !is_digit(*at)) {
-        return fail_at(json, json->at, "expected a value");
-    }
+/* `at` is the first digit, behind the sign if there is one. */
+static bool read_number(tpl__json *json, const char *at, tpl__json_value *out) {
+    *out = (tpl__json_value){.kind = TPL__JSON_INTEGER, .negative = at > json->at};
     if (*at == '0') {
         at++;
     } else {
@@ -200,6 +197,10 @@ static bool read_scalar(tpl__json *json, tpl__json_value *out) {
     if (at_char(json, '"')) {
         return read_string(json, out);
     }
+    const char *digit = json->at + at_char(json, '-');
+    if (digit < json->end && is_digit(*digit)) {
+        return read_number(json, digit, out);
+    }
     if (take_word(json, "null", TPL__JSON_NULL, out) ||
         take_word(json, "true", TPL__JSON_BOOL, out) ||
         take_word(json, "false", TPL__JSON_BOOL, out) ||
@@ -207,9 +208,6 @@ static bool read_scalar(tpl__json *json, tpl__json_value *out) {
         take_word(json, "Infinity", TPL__JSON_NUMBER, out) ||
         take_word(json, "-Infinity", TPL__JSON_NUMBER, out)) {
         return true;
-    }
-    if (at_char(json, '-') || (json->at < json->end && is_digit(*json->at))) {
-        return read_number(json, out);
     }
     return fail_at(json, json->at, "expected a value");
 }
@@ -263,6 +261,7 @@ typedef struct nesting {
 } nesting;
 
 static char closing(const nesting *n) {
+    assert(n->depth > 0);
     size_t top = n->depth - 1;
     return (n->objects[top / 8] >> top % 8 & 1) != 0 ? '}' : ']';
 }
@@ -276,8 +275,7 @@ static void enter(nesting *n, bool object) {
 
 /* From an opening bracket to behind its closing one, without recursion. */
 static bool skip_container(tpl__json *json) {
-    nesting n;
-    n.depth = 0;
+    nesting n = {.depth = 0};
     do {
         tpl__json_value value;
         bool more = true;

@@ -11,7 +11,7 @@
 #include "tpl/status.h"
 
 /* How deep values may nest; deeper ones are refused as not JSON. */
-#define TPL__JSON_DEPTH_MAX ((size_t)65536)
+#define TPL__JSON_DEPTH_MAX ((size_t)8192)
 
 typedef struct tpl__json {
     const char *start;

@@ -364,6 +364,7 @@ bool tpl_manifest_is_canonical(const tpl_manifest *manifest, const char *data, s
 }
 
 tpl_status tpl_manifest_decode(tpl_manifest **out, const char *data, size_t len, tpl_error *err) {
+    data = len == 0 ? "" : data; /* an empty buffer has none */
     tpl_status status = tpl__v2023_read_fast(out, data, len);
     if (status != TPL_OK) {
         return tpl__fail_nomem(err);

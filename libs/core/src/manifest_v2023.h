@@ -16,8 +16,9 @@ tpl_status tpl__v2023_write(const tpl_manifest *manifest, bool zero_mtime, tpl_w
 /* Reads any valid document, sealed; errors as tpl_manifest_decode(). */
 tpl_status tpl__v2023_read(tpl_manifest **out, const char *data, size_t len, tpl_error *err);
 
-/* Reads a document in the canonical shape, whatever the order of its entries, exactly as
- * tpl__v2023_read() does. *out is NULL and the status TPL_OK for everything else, broken or not. */
+/* Reads a document in the canonical shape, whatever the order of its entries and with or without a
+ * line end behind it, exactly as tpl__v2023_read() does. *out is NULL and the status TPL_OK for
+ * everything else, broken or not. */
 tpl_status tpl__v2023_read_fast(tpl_manifest **out, const char *data, size_t len);
 
 #endif

@@ -3,6 +3,7 @@
  * a time, text copied while it is looked at. */
 #include <string.h>
 
+#include "hex.h"
 #include "json_read.h"
 #include "manifest_table.h"
 #include "manifest_v2023.h"
@@ -26,29 +27,9 @@ static inline const char *take(const char *at, const char *end, const char *lite
     return (size_t)(end - at) >= len && memcmp(at, literal, len) == 0 ? at + len : NULL;
 }
 
-/* Eight hex digits, the first in the lowest byte; what is no lower-case digit sets bits of *bad. */
-static inline uint64_t hex_word(uint64_t word, uint64_t *bad) {
-    uint64_t letter = word >> 6 & TPL__EACH(0x01);
-    uint64_t rest = word ^ (TPL__EACH(0x30) + letter * 0x30); /* 0..9 of digits, 1..6 of letters */
-    uint64_t high = rest + TPL__EACH(0x06) + letter * 3;      /* 16 and more: beyond '9' or 'f' */
-    uint64_t low = (rest + letter * 15) ^ letter << 4;        /* 16: a letter's 0 */
-    *bad |= (rest & TPL__EACH(0xf0)) | ((high | low) & TPL__EACH(0x10));
-    uint64_t digits = rest + letter * 9;
-    digits = (digits << 4 | digits >> 8) & UINT64_C(0x00ff00ff00ff00ff);
-    digits = (digits << 8 | digits >> 16) & UINT64_C(0x0000ffff0000ffff);
-    return (digits << 16 | digits >> 32) & UINT64_C(0xffffffff);
-}
-
 static inline const char *take_hash(const char *at, const char *end, tpl_hash128 *out) {
-    if (end - at < TPL_HASH_HEX_LEN) {
-        return NULL;
-    }
-    uint64_t bad = 0;
-    out->high = hex_word(tpl__load8(at), &bad) << 32;
-    out->high |= hex_word(tpl__load8(at + 8), &bad);
-    out->low = hex_word(tpl__load8(at + 16), &bad) << 32;
-    out->low |= hex_word(tpl__load8(at + 24), &bad);
-    return bad == 0 ? at + TPL_HASH_HEX_LEN : NULL;
+    return end - at >= TPL_HASH_HEX_LEN && tpl__hash_from_hex(out, at) ? at + TPL_HASH_HEX_LEN
+                                                                       : NULL;
 }
 
 /* The number of eight digits, 0 to 9 each, the first in the lowest byte. */
@@ -187,6 +168,14 @@ static const char *take_entries(const char *at, const char *end, reader *r) {
     }
 }
 
+/* What editors and shells put behind a document. */
+static const char *skip_line_ends(const char *at, const char *end) {
+    while (at < end && (*at == '\n' || *at == '\r')) {
+        at++;
+    }
+    return at;
+}
+
 /* Whether the text is ours, to its end; false also when memory is out. */
 static bool read_document(reader *r, const char *at, const char *end) {
     tpl_manifest *manifest = r->manifest;
@@ -200,7 +189,8 @@ static bool read_document(reader *r, const char *at, const char *end) {
     }
     if ((at = take_entries(at, end, r)) == NULL ||
         (at = TAKE(at, end, "],\"totalSize\":")) == NULL ||
-        (at = take_unsigned(at, end, &manifest->total_size)) == NULL || TAKE(at, end, "}") != end) {
+        (at = take_unsigned(at, end, &manifest->total_size)) == NULL ||
+        (at = TAKE(at, end, "}")) == NULL || skip_line_ends(at, end) != end) {
         return false;
     }
     manifest->sealed = r->canonical_order;

@@ -27,8 +27,16 @@ enum {
     ENTRY_COUNT
 };
 
-static const char *const TOP_NAMES[] = {"hashAlg", "paths", "manifestVersion", "totalSize"};
-static const char *const ENTRY_NAMES[] = {"path", "hash", "size", "mtime"};
+typedef struct member {
+    const char *name;
+    size_t len;
+} member;
+
+#define MEMBER(name) {name, sizeof(name) - 1}
+
+static const member TOP[] = {MEMBER("hashAlg"), MEMBER("paths"), MEMBER("manifestVersion"),
+                             MEMBER("totalSize")};
+static const member ENTRY[] = {MEMBER("path"), MEMBER("hash"), MEMBER("size"), MEMBER("mtime")};
 
 /* What is wrong with an entry, kept until the members that the reference looks at before are known
  * to be right. */
@@ -47,24 +55,26 @@ typedef struct reader {
     bool out_of_mem; /* the other way to fail than a problem of `json` */
 } reader;
 
-static size_t member_index(const tpl__json_value *name, const char *const *names, size_t count) {
+static size_t member_index(const tpl__json_value *name, const member *members, size_t count) {
     size_t index = 0;
-    while (index < count && !tpl__json_text_is(name, names[index], strlen(names[index]))) {
+    while (index < count && (name->len != members[index].len ||
+                             !tpl__json_text_is(name, members[index].name, name->len))) {
         index++;
     }
     return index;
 }
 
-/* Names of the members that are absent, comma separated; an empty string when none is. */
-static void list_absent(char out[64], const tpl__json_value *members, const char *const *names,
+/* Whether any is absent; their names, comma separated, in `out`. */
+static bool find_absent(char out[64], const tpl__json_value *values, const member *members,
                         size_t count) {
     size_t len = 0;
-    out[0] = '\0';
     for (size_t i = 0; i < count; i++) {
-        if (members[i].kind == TPL__JSON_ABSENT) {
-            len += (size_t)snprintf(out + len, 64 - len, "%s%s", len == 0 ? "" : ", ", names[i]);
+        if (values[i].kind == TPL__JSON_ABSENT) {
+            len += (size_t)snprintf(out + len, 64 - len, "%s%s", len == 0 ? "" : ", ",
+                                    members[i].name);
         }
     }
+    return len > 0;
 }
 
 static bool to_size(const tpl__json_value *value, uint64_t *out) {
@@ -92,8 +102,7 @@ static void find(finding *f, tpl_status status, size_t index, const char *what, 
 /* Rules for an entry's members, in their order; the row's numbers on success. */
 static bool check_entry(reader *r, const tpl__json_value members[ENTRY_COUNT], tpl__row *row) {
     char absent[64];
-    list_absent(absent, members, ENTRY_NAMES, ENTRY_COUNT);
-    if (absent[0] != '\0') {
+    if (find_absent(absent, members, ENTRY, ENTRY_COUNT)) {
         find(&r->entry, TPL_E_MANIFEST, r->index, " lacks ", absent);
         return false;
     }
@@ -174,7 +183,7 @@ static bool read_entry(reader *r) {
             !tpl__json_next(&r->json, '}', &more)) {
             return false;
         }
-        size_t index = member_index(&name, ENTRY_NAMES, ENTRY_COUNT);
+        size_t index = member_index(&name, ENTRY, ENTRY_COUNT);
         if (index < ENTRY_COUNT) {
             members[index] = value;
         }
@@ -227,7 +236,7 @@ static bool read_members(reader *r) {
         if (!tpl__json_name(&r->json, &name)) {
             return false;
         }
-        size_t index = member_index(&name, TOP_NAMES, TOP_COUNT);
+        size_t index = member_index(&name, TOP, TOP_COUNT);
         if (!(index == TOP_PATHS ? read_paths(r) : tpl__json_value_read(&r->json, &value)) ||
             !tpl__json_next(&r->json, '}', &more)) {
             return false;
@@ -273,8 +282,7 @@ static tpl_status check_top(reader *r, tpl_error *err) {
         !tpl__json_text_is(&top[TOP_VERSION], known, strlen(known))) {
         return unknown_version(&top[TOP_VERSION], err);
     }
-    list_absent(absent, top, TOP_NAMES, TOP_COUNT);
-    if (absent[0] != '\0') {
+    if (find_absent(absent, top, TOP, TOP_COUNT)) {
         return tpl__fail(err, TPL_E_MANIFEST, "manifest lacks %s", absent);
     }
     if (top[TOP_HASH_ALG].kind != TPL__JSON_STRING ||

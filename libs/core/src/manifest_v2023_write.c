@@ -2,6 +2,7 @@
 /* Writes format 2023-03-03 canonically: pure ASCII, one line, entries in canonical order. */
 #include <string.h>
 
+#include "hex.h"
 #include "manifest_table.h"
 #include "manifest_v2023.h"
 #include "swar.h"
@@ -41,23 +42,6 @@ static inline char *room_for(writer *w, size_t size) {
 static inline char *put(char *next, const char *text, size_t len) {
     memcpy(next, text, len);
     return next + len;
-}
-
-/* Eight hex digits, the first in the lowest byte. */
-static inline uint64_t hex_digits(uint64_t half) {
-    uint64_t word = (half >> 16 | half << 32) & UINT64_C(0x0000ffff0000ffff);
-    word = (word >> 8 | word << 16) & UINT64_C(0x00ff00ff00ff00ff);
-    word = (word >> 4 | word << 8) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-    uint64_t letter = (word + TPL__EACH(0x06)) >> 4 & TPL__EACH(0x01);
-    return word + TPL__EACH('0') + letter * ('a' - '0' - 10);
-}
-
-static inline char *put_hash(char *next, tpl_hash128 hash) {
-    tpl__store8(next, hex_digits(hash.high >> 32));
-    tpl__store8(next + 8, hex_digits(hash.high & UINT32_MAX));
-    tpl__store8(next + 16, hex_digits(hash.low >> 32));
-    tpl__store8(next + 24, hex_digits(hash.low & UINT32_MAX));
-    return next + TPL_HASH_HEX_LEN;
 }
 
 /* The eight decimal digits of a number below 10^8, 0 to 9 each, the first in the lowest byte. */
@@ -149,7 +133,8 @@ static void put_long(writer *w, const char *text, size_t len) {
 static void put_entry(writer *w, const tpl__row *row, bool zero_mtime) {
     char *next = PUT(room_for(w, ENTRY_MAX), "{\"hash\":\"");
     if (row->hash_text_len == 0) {
-        next = put_hash(next, row->hash.digest);
+        tpl__hash_to_hex(row->hash.digest, next);
+        next += TPL_HASH_HEX_LEN;
     } else { /* alphanumeric: nothing to escape */
         w->next = next;
         put_long(w, row->hash.text, row->hash_text_len);

@@ -13,6 +13,7 @@
 
 #define CHUNK 8
 #define INSERTION_MAX 32
+#define FIRST_LOOK ((size_t)32) /* bytes */
 
 typedef struct item {
     uint64_t key;
@@ -116,14 +117,28 @@ static uint64_t chunk_key(sort_text text, size_t depth) {
     return tpl__load8_ordered(padded);
 }
 
-/* How far the texts of all items agree; they are known to up to `depth`. */
-static size_t common_depth(const sorter *s, const item *items, size_t count, size_t depth) {
+/* How many bytes the texts of all items have in common from `depth` on, at most `max`. */
+static size_t common_length(const sorter *s, const item *items, size_t count, size_t depth,
+                            size_t max) {
     sort_text first = text_of(s, items[0].row);
-    size_t common = first.len - depth;
+    size_t common = first.len - depth < max ? first.len - depth : max;
     for (size_t i = 1; i < count && common > 0; i++) {
         sort_text text = text_of(s, items[i].row);
-        size_t max = text.len - depth < common ? text.len - depth : common;
-        common = tpl__common_prefix(first.data + depth, text.data + depth, max);
+        size_t limit = text.len - depth < common ? text.len - depth : common;
+        common = tpl__common_prefix(first.data + depth, text.data + depth, limit);
+    }
+    return common;
+}
+
+/* How far the texts of all items agree; they are known to up to `depth`. Looks ahead in growing
+ * steps: what is compared in vain stays in proportion to what is gained. */
+static size_t common_depth(const sorter *s, const item *items, size_t count, size_t depth) {
+    size_t step = FIRST_LOOK;
+    size_t common = common_length(s, items, count, depth, step);
+    while (common == step) {
+        depth += common;
+        step *= 2;
+        common = common_length(s, items, count, depth, step);
     }
     return depth + common;
 }

@@ -196,6 +196,9 @@ static void leaves_odd_numbers_and_hashes_to_the_strict_reader(void **state) {
         {DOCUMENT(ENTRY("0011223344556677889`aabbccddeeff", "1", "p", "1"), "1"), false},
         {DOCUMENT(ENTRY("0011223344556677889:aabbccddeeff", "1", "p", "1"), "1"), false},
         {DOCUMENT("", "1"), false},
+        {DOCUMENT(ENTRY(HASH, "1", "p", "1"), "1") "\r\n\n", true},
+        {DOCUMENT(ENTRY(HASH, "1", "p", "1"), "1") "\n{", false},
+        {DOCUMENT(ENTRY(HASH, "1", "p", "1"), "1") "\f", false},
         {"", false},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -261,6 +261,15 @@ static void numbers_reach_their_limits(void **state) {
     tpl_manifest_free(manifest);
 }
 
+static void an_empty_document_is_refused(void **state) {
+    (void)state;
+    tpl_error err = TPL_ERROR_INIT;
+    tpl_manifest *manifest = NULL;
+    assert_int_equal(tpl_manifest_decode(&manifest, NULL, 0, &err), TPL_E_SYNTAX);
+    assert_string_equal(err.message, "expected a value at line 1 column 1");
+    assert_null(manifest);
+}
+
 /* A document cut anywhere is refused, and nothing behind the cut is read. */
 static void a_cut_document_is_refused(void **state) {
     (void)state;
@@ -289,6 +298,7 @@ int main(void) {
         cmocka_unit_test(keeps_the_documents_order_and_duplicates),
         cmocka_unit_test(takes_hashes_of_any_length),
         cmocka_unit_test(numbers_reach_their_limits),
+        cmocka_unit_test(an_empty_document_is_refused),
         cmocka_unit_test(a_cut_document_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,6 +110,33 @@ static void sorts_long_common_prefixes(void **state) {
     expect_sorted(rows, COUNT);
 }
 
+/* Two texts with much in common, and many that leave them eight bytes later each. */
+static void does_not_look_ahead_in_vain(void **state) {
+    (void)state;
+    enum {
+        COUNT = 2000
+    };
+    size_t longest = (size_t)20 << 20;
+    char *text = tpl__alloc(longest);
+    char *other = tpl__alloc(longest);
+    tpl__row *rows = tpl__alloc_array(COUNT, sizeof(*rows));
+    assert_non_null(text);
+    assert_non_null(other);
+    assert_non_null(rows);
+    memset(text, 'p', longest);
+    memset(other, 'p', longest);
+    other[longest - 1] = 'q';
+    rows[0] = (tpl__row){.path = other, .path_len = (uint32_t)longest};
+    rows[1] = (tpl__row){.path = text, .path_len = (uint32_t)longest};
+    for (size_t i = 2; i < COUNT; i++) {
+        rows[i] = (tpl__row){.path = text, .path_len = (uint32_t)(8 * i)};
+    }
+    expect_sorted(rows, COUNT);
+    tpl__free(rows);
+    tpl__free(other);
+    tpl__free(text);
+}
+
 static void notices_canonical_order(void **state) {
     (void)state;
     tpl__row rows[] = {{.path = "a", .path_len = 1},
@@ -132,6 +159,7 @@ int main(void) {
         cmocka_unit_test(sorts_many_equal_texts_by_row),
         cmocka_unit_test(tells_trailing_nuls_from_the_end),
         cmocka_unit_test(sorts_long_common_prefixes),
+        cmocka_unit_test(does_not_look_ahead_in_vain),
         cmocka_unit_test(notices_canonical_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
