@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import resource
 import select
 import signal
 import struct
@@ -14,6 +15,7 @@ import sys
 import termios
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -220,6 +222,27 @@ def test_output_into_a_pipe_is_written_directly(cli, tree, tmp_path):
     assert os.read(reading, 65536) == cli.ok("snapshot", root)
     os.close(reading)
     assert fifo.is_fifo()
+
+
+def test_as_many_files_as_allowed_may_be_open(cli, large_file):
+    """The soft limit is lifted to the hard one, so that deep trees are walked fast."""
+
+    def lower():
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(64, hard), hard))
+
+    process = subprocess.Popen(
+        [cli.path, "hash", large_file, "--progress=always"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lower,
+    )
+    process.stderr.read(1)  # it has begun
+    limits = Path(f"/proc/{process.pid}/limits").read_text()
+    process.kill()
+    process.communicate()
+    soft, hard = re.search(r"Max open files +(\S+) +(\S+)", limits).groups()
+    assert soft == hard
 
 
 # ---------------------------------------------------------------- trees that change

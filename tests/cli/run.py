@@ -23,8 +23,8 @@ newline begins with `|-`. Each case has an empty directory of its own, made by t
 
 A chain is N directories, each in the one before and named NAME K times over, with a file `f` in the last. Every file's time
 is 1700000000.123456789 unless said otherwise. Words are quoted as in a shell; \\n, \\t, \\\\ and \\xNN stand for bytes, in
-outputs too. A command line may begin with NAME=VALUE, @nobody (as a user without rights) and @fsize=N (no file larger than
-N bytes), and end with <FILE >FILE 2>FILE <&- >&- 2>&-. Three commands are the runner's own: `ls [DIR]`, `cat FILE` and
+outputs too. A command line may begin with NAME=VALUE, @nobody (as a user without rights), @fsize=N (no file larger than N
+bytes), @nofile=N (N open files, more when it asks), and end with <FILE >FILE 2>FILE <&- >&- 2>&-. Three commands are the runner's own: `ls [DIR]`, `cat FILE` and
 `same FILE FILE...`, which names the files that differ from the first.
 In expected lines <*> stands for any text, <version> for the project's version, <hex16> for 16 hex digits.
 
@@ -205,7 +205,7 @@ class Command:
     def __init__(self, text):
         self.env = {}
         self.nobody = False
-        self.fsize = None
+        self.limits = {}  # resource -> soft limit
         self.streams = {}  # descriptor -> path, or None: closed
         words = shlex.split(text[2:])
         while words and (words[0].startswith("@") or re.match(r"[A-Z_]+=", words[0])):
@@ -218,7 +218,9 @@ class Command:
         if word == "@nobody":
             self.nobody = True
         elif word.startswith("@fsize="):
-            self.fsize = int(word[7:])
+            self.limits[resource.RLIMIT_FSIZE] = int(word[7:])
+        elif word.startswith("@nofile="):
+            self.limits[resource.RLIMIT_NOFILE] = int(word[8:])
         else:
             name, _, value = word.partition("=")
             self.env[name] = value
@@ -243,8 +245,8 @@ def run_program(binary, command, root):
     closed = [descriptor for descriptor, path in command.streams.items() if path is None]
 
     def in_child():
-        if command.fsize is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (command.fsize, command.fsize))
+        for limit, soft in command.limits.items():
+            resource.setrlimit(limit, (soft, resource.getrlimit(limit)[1]))
         if command.nobody and os.getuid() == 0:
             os.setgroups([])
             os.setgid(NOBODY)

@@ -15,9 +15,10 @@ typedef struct parser {
     void *values; /* of the command's own table */
     int argc;
     char **argv;
-    int next;     /* the argument to look at */
-    bool leading; /* options end at the first operand */
-    bool done;    /* nothing more is to be parsed */
+    int next;           /* the argument to look at */
+    bool leading;       /* options end at the first operand */
+    bool only_operands; /* from here on */
+    bool done;          /* nothing more is to be parsed */
     cli_exit code;
 } parser;
 
@@ -30,7 +31,9 @@ void cli_look_for_json(cli_context *cli, int argc, char *const *argv) {
 }
 
 static void fail(parser *p, const char *message, const char *word, const char *similar) {
-    cli_look_for_json(p->cli, p->argc, p->argv);
+    if (!p->only_operands) {
+        cli_look_for_json(p->cli, p->argc - p->next, p->argv + p->next);
+    }
     p->code = cli_usage(p->cli, message, word, similar);
     p->done = true;
 }
@@ -113,10 +116,15 @@ static void store(parser *p, const cli_option *option, void *values, const char 
 }
 
 static void *values_of(const parser *p, cli_scope scope) {
-    if (scope == CLI_COMMON) {
+    switch (scope) {
+    case CLI_OWN:
+        break;
+    case CLI_SHARED:
+        return (char *)p->values + p->cli->command->shared_offset;
+    case CLI_COMMON:
         return p->cli;
     }
-    return (char *)p->values + (scope == CLI_SHARED ? p->cli->command->shared_offset : 0);
+    return p->values;
 }
 
 /* The row with this long name (or, without one, this letter) and where its value goes. */
@@ -248,14 +256,13 @@ static void apply_fallbacks(parser *p) {
 }
 
 static void parse_all(parser *p) {
-    bool only_operands = false;
     while (p->next < p->argc && !p->done) {
         char *word = p->argv[p->next++];
-        if (only_operands || word[0] != '-' || word[1] == '\0') {
+        if (p->only_operands || word[0] != '-' || word[1] == '\0') {
             p->argv[p->cli->operand_count++] = word;
-            only_operands = only_operands || p->leading;
+            p->only_operands = p->only_operands || p->leading;
         } else if (strcmp(word, "--") == 0) {
-            only_operands = true;
+            p->only_operands = true;
         } else if (word[1] == '-') {
             parse_long(p, word + 2);
         } else {
@@ -277,11 +284,11 @@ static bool parse(parser *p, cli_exit *code) {
 }
 
 bool cli_parse(cli_context *cli, void *values, int argc, char **argv, cli_exit *code) {
-    parser p = {cli, values, argc, argv, 0, false, false, CLI_EXIT_DONE};
+    parser p = {.cli = cli, .values = values, .argc = argc, .argv = argv};
     return parse(&p, code);
 }
 
 bool cli_parse_leading(cli_context *cli, void *values, int argc, char **argv, cli_exit *code) {
-    parser p = {cli, values, argc, argv, 0, true, false, CLI_EXIT_DONE};
+    parser p = {.cli = cli, .values = values, .argc = argc, .argv = argv, .leading = true};
     return parse(&p, code);
 }

@@ -53,9 +53,14 @@ tpl_status cli_error_stream(tpl_error *err, int sys_errno, const char *stream) {
 }
 
 static void print_line(cli_context *cli, cli_text *line) {
+    static const char NO_MEMORY[] = CLI_NAME ": out of memory\n";
     cli_progress_clear(&cli->bar);
     cli_put(line, "\n");
-    cli_stderr_write(line->bytes.data, line->bytes.len);
+    if (line->status == TPL_OK) {
+        cli_stderr_write(line->bytes.data, line->bytes.len);
+    } else {
+        cli_stderr_write(NO_MEMORY, sizeof(NO_MEMORY) - 1);
+    }
     cli_text_dispose(line);
 }
 
