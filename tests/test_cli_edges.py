@@ -278,15 +278,16 @@ def test_a_file_that_vanishes(cli, tmp_path):
 
 @pytest.fixture
 def restless(tmp_path):
-    """A tree with a file that is written to all the time."""
+    """A tree with a file that is written to all the time, and large: no reading of it goes undisturbed."""
     root = tmp_path / "restless"
     root.mkdir()
     (root / "calm").write_bytes(b"x")
-    script = (
-        "import os\nf = os.open('busy', os.O_RDWR | os.O_CREAT)\nwhile True: os.pwrite(f, b'%d' % os.times()[4], 0)"
-    )
+    busy = root / "busy"
+    busy.touch()
+    os.truncate(busy, 128 << 20)
+    script = "import os\nf = os.open('busy', os.O_RDWR)\nwhile True: os.pwrite(f, b'%d' % os.times()[4], 0)"
     writers = [subprocess.Popen([sys.executable, "-c", script], cwd=root) for _ in range(2)]
-    while not (root / "busy").exists() or (root / "busy").stat().st_size == 0:
+    while os.stat(busy).st_blocks == 0:
         time.sleep(0.01)
     yield root
     for writer in writers:

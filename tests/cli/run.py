@@ -24,8 +24,8 @@ newline begins with `|-`. Each case has an empty directory of its own, made by t
 A chain is N directories, each in the one before and named NAME K times over, with a file `f` in the last. Every file's time
 is 1700000000.123456789 unless said otherwise. Words are quoted as in a shell; \\n, \\t, \\\\ and \\xNN stand for bytes, in
 outputs too. A command line may begin with NAME=VALUE, @nobody (as a user without rights), @fsize=N (no file larger than N
-bytes), @nofile=N (N open files, more when it asks), and end with <FILE >FILE 2>FILE <&- >&- 2>&-. Three commands are the runner's own: `ls [DIR]`, `cat FILE` and
-`same FILE FILE...`, which names the files that differ from the first.
+bytes), @nofile=N (N open files, more when it asks), and end with <FILE >FILE 2>FILE <&- >&- 2>&-. Three commands are the
+runner's own: `ls [DIR]`, `cat FILE` and `same FILE FILE...`, which names the files that differ from the first.
 In expected lines <*> stands for any text, <version> for the project's version, <hex16> for 16 hex digits.
 
 No command may leave a file that its line does not name: that fails the case.
