@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ci.runner.context import Context
 
-TOOLS = (*native.TOOLS, "scikit-build-core")
+TOOLS = (*(tool for tool in native.TOOLS if tool != "cmocka"), "scikit-build-core")
 INPUTS = (
     "CMakeLists.txt",
     "LICENSE",
