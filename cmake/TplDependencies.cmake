@@ -1,3 +1,34 @@
-# What we build on: found on the system first, else upstream's release by pinned hash.
-find_package(xxHash REQUIRED)
+# What we build on: found on the system first, else upstream's release, fetched by pinned hash.
+# -DFETCHCONTENT_SOURCE_DIR_XXHASH=... and _CMOCKA name unpacked releases where there is no network.
+include(FetchContent)
+
+find_package(xxHash QUIET)
+if(NOT xxHash_FOUND)
+  message(STATUS "xxHash is not installed: fetching its release")
+  FetchContent_Declare(xxhash
+    URL https://github.com/Cyan4973/xxHash/archive/refs/tags/v0.8.3.tar.gz
+    URL_HASH SHA256=aae608dfe8213dfd05d909a57718ef82f30722c392344583d3f39050c7f29a80
+    DOWNLOAD_EXTRACT_TIMESTAMP OFF
+    SOURCE_SUBDIR none) # a header is all we need: nothing of it is built
+  FetchContent_MakeAvailable(xxhash)
+  set(xxHash_INCLUDE_DIR "${xxhash_SOURCE_DIR}" CACHE PATH "Where xxhash.h is" FORCE)
+  find_package(xxHash REQUIRED)
+endif()
+
 find_package(Threads REQUIRED)
+
+if(TPL_BUILD_TESTS)
+  find_package(cmocka QUIET)
+  if(NOT cmocka_FOUND)
+    message(STATUS "cmocka is not installed: fetching its release")
+    FetchContent_Declare(cmocka
+      URL https://cmocka.org/files/2.0/cmocka-2.0.2.tar.xz
+      URL_HASH SHA256=39f92f366bdf3f1a02af4da75b4a5c52df6c9f7e736c7d65de13283f9f0ef416
+      DOWNLOAD_EXTRACT_TIMESTAMP OFF
+      SYSTEM)
+    set(BUILD_SHARED_LIBS OFF)
+    set(WITH_EXAMPLES OFF)
+    FetchContent_MakeAvailable(cmocka)
+    set(CMOCKA_LIBRARIES cmocka)
+  endif()
+endif()

@@ -1,6 +1,4 @@
 # tpl_unit_test(NAME): builds test_NAME.c of the calling folder against core, its internal headers and cmocka, and registers it.
-find_package(cmocka REQUIRED)
-
 function(tpl_unit_test name)
   add_executable(test_${name} test_${name}.c ${ARGN})
   target_include_directories(test_${name} PRIVATE "${PROJECT_SOURCE_DIR}/libs/core/src" "${PROJECT_SOURCE_DIR}/libs/core/tests")

@@ -349,7 +349,7 @@ static void count_warning(const tpl_warning *warning, void *payload) {
     w->warnings++;
 }
 
-static int stop(void *payload) {
+static int stop_now(void *payload) {
     (void)payload;
     return 1;
 }
@@ -405,7 +405,7 @@ static void a_long_join_can_be_stopped(void **state) {
     assert_int_equal(tpl_diff_sides(&diff, side, side, &options, NULL), TPL_OK);
     assert_int_equal(tpl_diff_count(diff, TPL_CHANGE_UNCHANGED), 70000);
     tpl_diff_free(diff);
-    options.run.poll = stop;
+    options.run.poll = stop_now;
     assert_int_equal(tpl_diff_sides(&diff, side, side, &options, NULL), TPL_E_CANCELLED);
     assert_null(diff);
     tpl_manifest_free(manifest);
