@@ -267,6 +267,7 @@ static char closing(const nesting *n) {
 }
 
 static void enter(nesting *n, bool object) {
+    assert(n->depth < TPL__JSON_DEPTH_MAX);
     unsigned char bit = (unsigned char)(1u << n->depth % 8);
     unsigned char *byte = &n->objects[n->depth / 8];
     *byte = (unsigned char)(object ? *byte | bit : *byte & ~bit);
