@@ -6,7 +6,8 @@
 
 #include <stddef.h>
 
-/* For a block just allocated, before it is touched. Small blocks are left alone. */
+/* For a whole block just allocated or grown, before the new part is touched. Small blocks are left
+ * alone. */
 void tpl__huge_hint(void *memory, size_t size);
 
 #endif

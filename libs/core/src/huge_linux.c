@@ -4,13 +4,17 @@
 
 #include <stdint.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define SMALLEST ((size_t)4 << 20) /* two huge pages: one of them is whole wherever it begins */
-#define PAGE ((size_t)64 << 10)    /* the largest ordinary one: advice wants whole pages */
 
+/* The pages at both ends are advised too, though others may share them: a block that is a mapping
+ * of its own must stay one piece, or growing it would mean copying it. */
 void tpl__huge_hint(void *memory, size_t size) {
     if (size >= SMALLEST) {
-        size_t skip = (PAGE - (uintptr_t)memory % PAGE) % PAGE;
-        (void)madvise((char *)memory + skip, (size - skip) / PAGE * PAGE, MADV_HUGEPAGE);
+        size_t page = (size_t)sysconf(_SC_PAGESIZE);
+        size_t before = (uintptr_t)memory % page;
+        size_t whole = (before + size + page - 1) / page * page;
+        (void)madvise((char *)memory - before, whole, MADV_HUGEPAGE);
     }
 }

@@ -78,7 +78,7 @@ bool tpl__manifest_reserve(tpl_manifest *manifest, size_t extra) {
     if (rows == NULL) {
         return false;
     }
-    tpl__huge_hint(rows + manifest->count, (cap - manifest->count) * sizeof(*rows));
+    tpl__huge_hint(rows, cap * sizeof(*rows));
     manifest->rows = rows;
     manifest->cap = cap;
     return true;

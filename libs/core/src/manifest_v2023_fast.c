@@ -11,11 +11,13 @@
 #include "tpl/text.h"
 
 #define WORD ((size_t)8)
-#define ENTRY_USUAL ((size_t)128) /* bytes; for a first guess at the number of entries */
-#define DIGITS_MAX ((size_t)19)   /* so many never overflow; longer numbers are not for us */
+#define ESTIMATE_MARGIN 1.02
+#define FIRST_ROWS ((size_t)256)
+#define DIGITS_MAX ((size_t)19) /* so many never overflow; longer numbers are not for us */
 
 typedef struct reader {
     tpl_manifest *manifest;
+    const char *entries;  /* where they begin */
     bool canonical_order; /* of the entries so far */
     bool out_of_memory;
 } reader;
@@ -143,11 +145,22 @@ static inline int compare_paths(const tpl__row *a, const tpl__row *b) {
     return tpl_text_compare(a->path, a->path_len, b->path, b->path_len);
 }
 
+/* Room for one more row, and for as many as the rest of the text makes likely. */
+static bool reserve_rows(const char *at, const char *end, reader *r) {
+    tpl_manifest *manifest = r->manifest;
+    size_t likely = FIRST_ROWS;
+    if (at > r->entries) {
+        double usual = (double)(at - r->entries) / (double)manifest->count;
+        likely = (size_t)((double)(end - at) / usual * ESTIMATE_MARGIN) + 1;
+    }
+    r->out_of_memory = !tpl__manifest_reserve(manifest, likely);
+    return !r->out_of_memory;
+}
+
 static const char *take_entries(const char *at, const char *end, reader *r) {
     tpl_manifest *manifest = r->manifest;
     for (;;) {
-        if (manifest->count == manifest->cap && !tpl__manifest_reserve(manifest, 1)) {
-            r->out_of_memory = true;
+        if (manifest->count == manifest->cap && !reserve_rows(at, end, r)) {
             return NULL;
         }
         tpl__row *row = &manifest->rows[manifest->count];
@@ -183,10 +196,7 @@ static bool read_document(reader *r, const char *at, const char *end) {
     if (at == NULL) {
         return false;
     }
-    if (!tpl__manifest_reserve(manifest, (size_t)(end - at) / ENTRY_USUAL + 1)) {
-        r->out_of_memory = true;
-        return false;
-    }
+    r->entries = at;
     if ((at = take_entries(at, end, r)) == NULL ||
         (at = TAKE(at, end, "],\"totalSize\":")) == NULL ||
         (at = take_unsigned(at, end, &manifest->total_size)) == NULL ||
@@ -200,7 +210,7 @@ static bool read_document(reader *r, const char *at, const char *end) {
 
 tpl_status tpl__v2023_read_fast(tpl_manifest **out, const char *data, size_t len) {
     *out = NULL;
-    reader r = {NULL, true, false};
+    reader r = {NULL, data, true, false};
     tpl_status status = tpl_manifest_new(&r.manifest, NULL);
     if (status != TPL_OK) {
         return status;

@@ -227,6 +227,27 @@ static void takes_paths_longer_than_any_block(void **state) {
     tpl__free(path);
 }
 
+/* Entries much longer or shorter than those before them: the first guess at their number is off. */
+static void takes_documents_of_any_shape(void **state) {
+    (void)state;
+    static const char path[900] = {0};
+    for (int shrinking = 0; shrinking < 2; shrinking++) {
+        tpl_manifest *manifest = NULL;
+        assert_int_equal(tpl_manifest_new(&manifest, NULL), TPL_OK);
+        for (size_t i = 0; i < 4000; i++) {
+            tpl_entry entry = {.path = path, .size = i};
+            entry.path_len = ((i < 1000) == (shrinking != 0)) ? 900 : 1;
+            assert_int_equal(tpl_manifest_add(manifest, &entry, NULL), TPL_OK);
+        }
+        assert_int_equal(tpl_manifest_seal(manifest, NULL), TPL_OK);
+        tpl_buffer text = TPL_BUFFER_INIT;
+        append_encoded(&text, manifest);
+        assert_true(agree_on(text.data, text.len));
+        tpl_buffer_dispose(&text);
+        tpl_manifest_free(manifest);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_canonical_text),
@@ -236,6 +257,7 @@ int main(void) {
         cmocka_unit_test(agrees_on_every_byte_at_every_place),
         cmocka_unit_test(leaves_odd_numbers_and_hashes_to_the_strict_reader),
         cmocka_unit_test(takes_paths_longer_than_any_block),
+        cmocka_unit_test(takes_documents_of_any_shape),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
