@@ -43,9 +43,9 @@ def end(process, number):
 
 
 def check_times(times):
-    """All but one in ten within the limit: the machine has other things to do, too."""
+    """All but one, or one in ten, within the limit: the machine has other things to do, too."""
     late = [took for took in times if took > LIMIT]
-    assert len(late) <= len(times) // 10, times
+    assert len(late) <= max(1, len(times) // 10), times
     assert max(times) < SLOW, times
 
 
