@@ -192,6 +192,13 @@ static bool take_word(tpl__json *json, const char *word, tpl__json_kind kind,
     return true;
 }
 
+static bool fail_without_value(tpl__json *json) {
+    static const char mark[] = {'\xef', '\xbb', '\xbf'};
+    bool marked = json->at == json->start && (size_t)(json->end - json->at) >= sizeof(mark) &&
+                  memcmp(json->at, mark, sizeof(mark)) == 0;
+    return fail_at(json, json->at, marked ? "byte order mark" : "expected a value");
+}
+
 /* Any value that is no container. */
 static bool read_scalar(tpl__json *json, tpl__json_value *out) {
     if (at_char(json, '"')) {
@@ -209,7 +216,7 @@ static bool read_scalar(tpl__json *json, tpl__json_value *out) {
         take_word(json, "-Infinity", TPL__JSON_NUMBER, out)) {
         return true;
     }
-    return fail_at(json, json->at, "expected a value");
+    return fail_without_value(json);
 }
 
 bool tpl__json_open(tpl__json *json, char bracket) {

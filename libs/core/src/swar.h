@@ -17,9 +17,14 @@ static inline uint64_t tpl__load8(const char *text) {
 }
 
 static inline void tpl__store8(char *out, uint64_t word) {
-    for (int i = 0; i < 8; i++) {
-        out[i] = (char)(word >> 8 * i);
-    }
+    out[0] = (char)word;
+    out[1] = (char)(word >> 8);
+    out[2] = (char)(word >> 16);
+    out[3] = (char)(word >> 24);
+    out[4] = (char)(word >> 32);
+    out[5] = (char)(word >> 40);
+    out[6] = (char)(word >> 48);
+    out[7] = (char)(word >> 56);
 }
 
 /* The same bytes as a number that orders as they do. */
