@@ -41,7 +41,7 @@ typedef struct tpl_progress {
 #define TPL_WARNING_MAP(X)                                                                         \
     X(SPECIAL_FILE, "special-file", "not a regular file, skipped")                                 \
     X(DANGLING_LINK, "dangling-link", "symbolic link leads nowhere, skipped")                      \
-    X(LINK_LOOP, "link-loop", "symbolic link leads back to a directory it is in, skipped")         \
+    X(LINK_LOOP, "link-loop", "symbolic link leads in a circle, skipped")                          \
     X(UNREADABLE, "unreadable", "cannot be read, skipped")                                         \
     X(CHANGED, "changed", "kept changing while it was read, skipped")                              \
     X(PATTERN_IS_DIRECTORY, "pattern-is-directory",                                                \
