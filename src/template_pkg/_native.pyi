@@ -1,14 +1,17 @@
 """The native module as it is; docstrings are in the module itself."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from os import PathLike
-from typing import Any, Literal, SupportsIndex, TypeVar, final, overload
+from typing import Any, Final, Literal, SupportsIndex, TypeVar, final, overload
 
+from _typeshed import structseq
 from typing_extensions import Buffer, Self, TypeAlias
 
 _T = TypeVar("_T")
 _Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
 _ManifestOrPath: TypeAlias = Manifest | _Path
+_Reason: TypeAlias = Literal["special-file", "dangling-link", "link-loop", "unreadable", "changed"]
 _Progress: TypeAlias = Callable[[Progress], object]
 
 __version__: str
@@ -25,7 +28,10 @@ class FileChangedError(AttachmentError, OSError): ...
 class Cancelled(AttachmentError): ...
 
 @final
-class ManifestEntry(tuple[str, str, int, int]):
+class ManifestEntry(structseq[Any], tuple[str, str, int, int]):
+    if sys.version_info >= (3, 10):
+        __match_args__: Final = ("path", "hash", "size", "mtime")
+
     @property
     def path(self) -> str: ...
     @property
@@ -36,7 +42,10 @@ class ManifestEntry(tuple[str, str, int, int]):
     def mtime(self) -> int: ...
 
 @final
-class Progress(tuple[str, int, int, int, int | None, bool]):
+class Progress(structseq[Any], tuple[str, int, int, int, int | None, bool]):
+    if sys.version_info >= (3, 10):
+        __match_args__: Final = ("phase", "files_done", "files_total", "bytes_done", "bytes_total", "total_known")
+
     @property
     def phase(self) -> Literal["scanning", "hashing", "writing", "done"]: ...
     @property
@@ -51,23 +60,30 @@ class Progress(tuple[str, int, int, int, int | None, bool]):
     def total_known(self) -> bool: ...
 
 @final
-class Skipped(tuple[str, str]):
+class Skipped(structseq[Any], tuple[str, str]):
+    if sys.version_info >= (3, 10):
+        __match_args__: Final = ("path", "reason")
+
     @property
     def path(self) -> str: ...
     @property
-    def reason(
-        self,
-    ) -> Literal["special-file", "dangling-link", "link-loop", "unreadable", "changed"]: ...
+    def reason(self) -> _Reason: ...
 
 @final
-class Unreadable(tuple[str, str]):
+class Unreadable(structseq[Any], tuple[str, str]):
+    if sys.version_info >= (3, 10):
+        __match_args__: Final = ("path", "error")
+
     @property
     def path(self) -> str: ...
     @property
     def error(self) -> str: ...
 
 @final
-class SnapshotStats(tuple[int, int, int]):
+class SnapshotStats(structseq[Any], tuple[int, int, int]):
+    if sys.version_info >= (3, 10):
+        __match_args__: Final = ("hashed_files", "hashed_bytes", "reused_files")
+
     @property
     def hashed_files(self) -> int: ...
     @property
@@ -76,7 +92,10 @@ class SnapshotStats(tuple[int, int, int]):
     def reused_files(self) -> int: ...
 
 @final
-class BuildInfo(tuple[str, str, tuple[str, ...], str]):
+class BuildInfo(structseq[Any], tuple[str, str, tuple[str, ...], str]):
+    if sys.version_info >= (3, 10):
+        __match_args__: Final = ("version", "build_id", "features", "path")
+
     @property
     def version(self) -> str: ...
     @property

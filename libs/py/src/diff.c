@@ -196,19 +196,19 @@ static const PyType_Spec spec = {
 
 static const PyMethodDef functions[] = {
     {"diff", NATIVE_FUNCTION(diff), METH_VARARGS | METH_KEYWORDS,
-     "diff($module, /, old, new, *, include=None, exclude=None, symlinks='follow', compat=None,\n"
-     "     all=False, rehash=False, skip_unreadable=False, jobs=0, progress=None)\n"
+     "diff($module, /, old, new, *, include=None, exclude=None, symlinks='follow',\n"
+     "     compat=None, all=False, rehash=False, skip_unreadable=False, jobs=0,\n"
+     "     progress=None)\n"
      "--\n\n"
-     "What changed from old to new as a Diff. Each is a Manifest or a path: that of a directory is "
-     "a\n"
-     "tree, that of a file is loaded as a manifest. Corresponds to `deadline manifest diff`; also\n"
-     "named diff_manifests.\n\n"
-     "Two manifests, or two trees, are compared by hash; a manifest and a tree by size and by "
-     "mtime\n"
-     "with a tolerance of one microsecond, or by hash with rehash=True. all: keep the unchanged\n"
-     "paths too. compat='deadline': as in snapshot(), and what a filter hides on disk counts as\n"
-     "deleted. The others are those of snapshot(), and hold for both sides.\n\n"
-     "Raises OSError, FileChangedError, ManifestError, ValidationError, Cancelled."},
+     "What changed from old to new as a Diff. Each is a Manifest or a path: that of a\n"
+     "directory is a tree, that of a file is loaded as a manifest. Corresponds to\n"
+     "`deadline manifest diff`; also named diff_manifests.\n\n"
+     "Two manifests, or two trees, are compared by hash; a manifest and a tree by size and\n"
+     "by mtime with a tolerance of one microsecond, or by hash with rehash=True. all: keep\n"
+     "the unchanged paths too. compat='deadline': as in snapshot(), and what a filter\n"
+     "hides on disk counts as deleted. The others are those of snapshot(), and hold for\n"
+     "both sides.\n\n"
+     "Raises OSError, FileChangedError, ManifestError, Cancelled."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -201,14 +201,13 @@ int native_errors_exec(PyObject *module, native_state *state) {
     (add_exception(module, &state->slot, "template_pkg." name, doc, base, builtin) < 0)
     if (ADD(attachment_error, "AttachmentError", PyExc_Exception, NULL,
             "Base of what this package raises of its own.\n\n"
-            "`status` is the name that the command's error documents use (\"E_SYNTAX\"), `path` "
-            "the\n"
-            "path it is about; either may be None.") ||
+            "`status` is the name that the command's error documents use (\"E_SYNTAX\"), `path`\n"
+            "the path it is about; either may be None.") ||
         ADD(manifest_error, "ManifestError", state->attachment_error, PyExc_ValueError,
             "A document that is not a valid manifest, or a tree that a manifest cannot hold.\n\n"
             "Corresponds to deadline's ManifestDecodeValidationError.") ||
         ADD(validation_error, "ValidationError", state->attachment_error, PyExc_ValueError,
-            "A value that is well-formed but not allowed: an unsafe path, a bad pattern.") ||
+            "A value that is well-formed but not allowed, such as a path that leaves the tree.") ||
         ADD(storage_error, "StorageError", state->attachment_error, NULL,
             "A content-addressed store failed.") ||
         ADD(file_changed_error, "FileChangedError", state->attachment_error, PyExc_OSError,

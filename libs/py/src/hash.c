@@ -20,17 +20,24 @@ static tpl_hash128 hash_large(const void *data, size_t len) {
     return hash;
 }
 
+static PyObject *digest(const void *data, size_t len) {
+    return hex(len < RELEASE_FROM ? tpl_hash_bytes(data, len) : hash_large(data, len));
+}
+
 static PyObject *hash_bytes(PyObject *module, PyObject *data) {
     (void)module;
+    char *bytes = NULL;
+    Py_ssize_t len = 0;
+    if (PyBytes_CheckExact(data)) { /* the usual case, in half the calls */
+        return PyBytes_AsStringAndSize(data, &bytes, &len) < 0 ? NULL : digest(bytes, (size_t)len);
+    }
     Py_buffer view;
     if (PyObject_GetBuffer(data, &view, PyBUF_SIMPLE) < 0) {
         return NULL;
     }
-    size_t len = (size_t)view.len;
-    tpl_hash128 hash =
-        len < RELEASE_FROM ? tpl_hash_bytes(view.buf, len) : hash_large(view.buf, len);
+    PyObject *made = digest(view.buf, (size_t)view.len);
     PyBuffer_Release(&view);
-    return hex(hash);
+    return made;
 }
 
 static PyObject *hash_file(PyObject *module, PyObject *args, PyObject *kwargs) {
@@ -66,10 +73,10 @@ static const PyMethodDef functions[] = {
      "XXH3-128 of any bytes-like object as 32 lower-case hex digits; that of\n"
      "xxhash.xxh3_128_hexdigest()."},
     {"hash_file", NATIVE_FUNCTION(hash_file), METH_VARARGS | METH_KEYWORDS,
-     "hash_file($module, /, path, *, progress=None)\n--\n\n"
-     "XXH3-128 of a file's content as 32 lower-case hex digits. Links are followed; a pipe is "
-     "read\n"
-     "to its end. progress: as in snapshot().\n\n"
+     "hash_file($module, /, path, *, progress=None)\n"
+     "--\n\n"
+     "XXH3-128 of a file's content as 32 lower-case hex digits. Links are followed; a pipe\n"
+     "is read to its end. progress: as in snapshot().\n\n"
      "Raises OSError, FileChangedError, Cancelled."},
     {NULL, NULL, 0, NULL},
 };

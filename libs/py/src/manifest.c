@@ -356,12 +356,11 @@ static const PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static const char doc[] = "The files of a tree: a lazy, immutable sequence of ManifestEntry.\n\n"
-                          "manifest[0] and manifest[2:4] index it, manifest[\"a/b\"] looks an "
-                          "entry up by path, `in` takes\n"
-                          "a path or an entry. Two manifests are equal when their canonical bytes "
-                          "are. Made by snapshot(),\n"
-                          "merge(), decode_manifest() and Manifest.from_path().";
+static const char doc[] =
+    "The files of a tree: a lazy, immutable sequence of ManifestEntry.\n\n"
+    "manifest[0] and manifest[2:4] index it, manifest[\"a/b\"] looks an entry up by path,\n"
+    "`in` takes a path or an entry. Two manifests are equal when their canonical bytes\n"
+    "are. Made by snapshot(), merge(), decode_manifest() and Manifest.from_path().";
 
 static const PyType_Slot slots[] = {
     NATIVE_SLOT(Py_tp_doc, doc),

@@ -77,12 +77,11 @@ done:
 
 static const PyMethodDef functions[] = {
     {"merge", merge, METH_VARARGS,
-     "merge($module, base, /, *others)\n--\n\n"
-     "The union by path of manifests (each a Manifest or the path of one) as a Manifest; of "
-     "entries\n"
-     "with one path the last wins. Sorted; the total size is computed anew, but kept of one "
-     "manifest\n"
-     "alone. Corresponds to deadline's merge_asset_manifests().\n\n"
+     "merge($module, base, /, *others)\n"
+     "--\n\n"
+     "The union by path of manifests (each a Manifest or the path of one) as a Manifest;\n"
+     "of entries with one path the last wins. Sorted; the total size is computed anew, but\n"
+     "kept of one manifest alone. Corresponds to deadline's merge_asset_manifests().\n\n"
      "Raises OSError, ManifestError."},
     {NULL, NULL, 0, NULL},
 };

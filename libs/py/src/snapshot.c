@@ -99,26 +99,28 @@ done:
 
 static const PyMethodDef functions[] = {
     {"snapshot", NATIVE_FUNCTION(snapshot), METH_VARARGS | METH_KEYWORDS,
-     "snapshot($module, /, root, *, include=None, exclude=None, symlinks='follow', compat=None,\n"
-     "         base=None, delta=False, rehash=False, skip_unreadable=False, jobs=0, "
-     "progress=None)\n"
+     "snapshot($module, /, root, *, include=None, exclude=None, symlinks='follow',\n"
+     "         compat=None, base=None, delta=False, rehash=False, skip_unreadable=False,\n"
+     "         jobs=0, progress=None)\n"
      "--\n\n"
-     "The files below the directory root as a Manifest, sorted. Corresponds to `deadline manifest\n"
-     "snapshot`; also named create_manifest.\n\n"
-     "include, exclude: glob patterns over relative paths; `**` is any number of directories. A "
-     "file\n"
-     "counts when an include pattern (all files, without one) and no exclude pattern matches.\n"
-     "symlinks: 'follow' or 'skip'. compat='deadline': a wildcard does not match a leading dot.\n"
-     "base: a Manifest or the path of one: files with the same size and mtime are not read again.\n"
-     "delta: with base, only what is new or modified; the result may be empty. rehash: with base,\n"
-     "read everything. skip_unreadable: go on past what cannot be read; it is then in `.skipped`,\n"
-     "with special files and dangling links. jobs: worker threads, 0 chooses. progress: called "
-     "with\n"
-     "a Progress at most every 100 ms; False cancels, an exception cancels and comes out "
-     "unchanged.\n\n"
-     "Raises OSError (a file or directory cannot be read), FileChangedError, ManifestError (no "
-     "file\n"
-     "counts), ValidationError (a bad pattern), Cancelled."},
+     "The files below the directory root as a Manifest, sorted. Corresponds to `deadline\n"
+     "manifest snapshot`; also named create_manifest.\n\n"
+     "include, exclude: glob patterns over relative paths; `**` is any number of directories.\n"
+     "  A file counts when an include pattern (all files, without one) and no exclude\n"
+     "  pattern matches.\n"
+     "symlinks: 'follow' or 'skip'.\n"
+     "compat: 'deadline' for a wildcard that does not match a leading dot.\n"
+     "base: a Manifest or the path of one; files with the same size and mtime are not read.\n"
+     "delta: with base, only what is new or modified; the result may be empty.\n"
+     "rehash: with base, read everything all the same.\n"
+     "skip_unreadable: go on past what cannot be read; it is then in `.skipped`, where special\n"
+     "  files, dangling links and links in a circle are in any case.\n"
+     "jobs: number of worker threads; 0 chooses.\n"
+     "progress: called with a Progress first, then at most every 100 ms, then last. False\n"
+     "  cancels; an exception cancels and comes out unchanged.\n"
+     "\n"
+     "Raises OSError (a file or directory cannot be read), FileChangedError, ManifestError\n"
+     "(no file counts, or base is no manifest), Cancelled."},
     {NULL, NULL, 0, NULL},
 };
 

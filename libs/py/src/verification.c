@@ -192,9 +192,9 @@ static const PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static const char doc[] = "Whether a tree is what a manifest says: true when it is. Paths are in "
-                          "canonical order. Made by\n"
-                          "verify().";
+static const char doc[] =
+    "Whether a tree is what a manifest says: true when it is. Paths are in canonical\n"
+    "order. Made by verify().";
 
 static const PyType_Slot slots[] = {
     NATIVE_RESULT_SLOTS,
