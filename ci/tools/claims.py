@@ -27,6 +27,7 @@ class Known:
     """What there is to name."""
 
     def __init__(self, tree: Tree) -> None:
+        self.tree = tree
         self.files = set(tree.paths())
         self.folders = {"."}
         for path in self.files:
@@ -66,6 +67,15 @@ def faults(text: str, folder: str, known: Known) -> Iterator[tuple[int, str]]:
         fault = command_fault(words, known)
         if fault:
             yield line, fault
+
+
+def lost_anchors(path: str, text: str, known: Known) -> Iterator[tuple[int, str]]:
+    """Line and words for each link to a heading that is not there."""
+    for line, target, anchor in markdown.targets(text):
+        if anchor and (not target or target.endswith(".md")):
+            where = os.path.normpath(os.path.join(os.path.dirname(path), target)) if target else path
+            if where in known.files and anchor not in markdown.anchors(known.tree.text(where)):
+                yield line, f"link to #{anchor}: {where} has no heading of that name"
 
 
 def command_fault(words: Sequence[str], known: Known) -> str:

@@ -8,11 +8,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FENCE = re.compile(r"^\s*(?:```|~~~)\s*(\w*)")
+_FENCE = re.compile(r"^\s*(?:```|~~~)\s*(\w*)(.*)")
 _SPAN = re.compile(r"(`+)(.+?)\1")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
+_TITLE = re.compile(r"\[([^]]*)\]\([^)]*\)")  # a link within a heading counts by its words
 _PROMPT = re.compile(r"^\s*(?:\$ )?")
-SHELLS = ("sh", "bash", "shell", "console")
+SHELLS = ("sh", "console")
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str | None]]:
@@ -26,12 +28,57 @@ def _lines(text: str) -> Iterator[tuple[int, str, str | None]]:
             yield number, line, fence
 
 
-def links(text: str) -> Iterator[tuple[int, str]]:
-    """Targets of links within the repository, without anchors."""
+def targets(text: str) -> Iterator[tuple[int, str, str]]:
+    """Path and anchor of each link within the repository; the path is empty within the document."""
     for number, line, fence in _lines(text):
         for target in _LINK.findall(line) if fence is None else ():
-            if "://" not in target and not target.startswith(("#", "mailto:")):
-                yield number, target.partition("#")[0]
+            if "://" not in target and not target.startswith("mailto:"):
+                path, _, anchor = target.partition("#")
+                yield number, path, anchor
+
+
+def links(text: str) -> Iterator[tuple[int, str]]:
+    """Paths of links to other files of the repository."""
+    for number, path, _ in targets(text):
+        if path:
+            yield number, path
+
+
+def anchors(text: str) -> set[str]:
+    """What a link can point to within a document: its headings, as GitHub spells them."""
+    found: set[str] = set()
+    for _, line, fence in _lines(text):
+        heading = _HEADING.match(line) if fence is None else None
+        if heading:
+            words = re.sub(r"[^\w\- ]", "", _TITLE.sub(r"\1", heading[1]).lower()).replace(" ", "-")
+            again = sum(1 for slug in found if re.fullmatch(rf"{re.escape(words)}(?:-\d+)?", slug))
+            found.add(f"{words}-{again}" if words in found else words)
+    return found
+
+
+class Block:
+    """A fenced block: the line of its fence, its language, the other words behind it, and its lines."""
+
+    def __init__(self, line: int, language: str, words: str) -> None:
+        self.line = line
+        self.language = language
+        self.words = words.split()
+        self.lines: list[str] = []
+
+
+def blocks(text: str) -> Iterator[Block]:
+    block: Block | None = None
+    for number, line in enumerate(text.splitlines(), 1):
+        match = _FENCE.match(line)
+        if match and block is None:
+            block = Block(number, match[1], match[2])
+        elif match and block:
+            yield block
+            block = None
+        elif block:
+            block.lines.append(line)
+    if block:
+        yield block
 
 
 def spans(text: str) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,59 @@
+"""What documents say is there is there, and their examples run."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from ci import policy
+from ci.runner.context import Context
+from ci.runner.main import catalogue
+from ci.runner.model import Edit, Finding, Gate, Mutation
+from ci.tools import claims, examples, markdown, options, wheel
+
+
+def judge(path: str, text: str, known: claims.Known, takes: options.Options) -> list[Finding]:
+    folder = os.path.dirname(path)
+    faults = [*claims.lost_anchors(path, text, known)]
+    faults += ((block.line, examples.fault(block)) for block in markdown.blocks(text))
+    faults += ((line, takes.fault(words)) for line, words in markdown.commands(text))
+    if os.path.basename(path) != "README.md":  # those are the gate readme's
+        faults += claims.faults(text, folder, known)
+    return [Finding(fault, path, line) for line, fault in faults if fault]
+
+
+def check(ctx: Context) -> list[Finding]:
+    surface = json.loads(ctx.must([wheel.command(wheel.installed(ctx)), "surface"]))
+    known, takes = claims.Known(ctx.tree), options.Options(surface, catalogue())
+    found, ran, shown = [], 0, 0
+    for path in ctx.tree.glob("**/*.md"):
+        text = ctx.tree.text(path)
+        found += judge(path, text, known, takes)
+        blocks = [block for block in markdown.blocks(text) if block.language in policy.EXAMPLES]
+        wanted = examples.wanted(blocks)
+        ran, shown = ran + len(wanted), shown + len(blocks) - len(wanted)
+        found += examples.run(ctx, path, wanted) if wanted else []
+    ctx.note(f"{ran} examples run, {shown} only shown")
+    return found
+
+
+GATE = Gate(
+    "options, paths, gates, links and anchors in documents exist; their examples run",
+    check,
+    needs=["build"],
+    tools=wheel.TOOLS,
+    inputs=["**"],
+    mutations=[
+        Mutation("a phantom option", "no option --nope", [Edit("CHANGELOG.md", text="`template-cli diff --nope`\n")]),
+        Mutation("a phantom option alone", "no option --nope", [Edit("docs/architecture.md", text="`--nope`\n")]),
+        Mutation("a phantom choice", "does not take png", [Edit("CHANGELOG.md", text="`--color png`\n")]),
+        Mutation("a phantom path", "ci/no.py does not", [Edit("CHANGELOG.md", text="`ci/no.py`\n")]),
+        Mutation("a phantom gate", "no such gate", [Edit("CONTRIBUTING.md", text="`./ci.sh nowhere`\n")]),
+        Mutation("a link to no heading", "no heading", [Edit("README.md", text="[x](CONTRIBUTING.md#no)\n")]),
+        Mutation("a language that nobody runs", "a block of zsh", [Edit("README.md", text="```zsh\n:\n```\n")]),
+        Mutation("an escape", "nothing in it", [Edit("README.md", text="```sh no_run\nfalse\n```\n")]),
+        Mutation("a command that fails", "exits with 1", [Edit("README.md", text="```sh\nfalse\n```\n")]),
+        Mutation("Python that fails", "exits with 1", [Edit("README.md", text="```python\n1 / 0\n```\n")]),
+        Mutation("output that is not so", "not print", [Edit("README.md", text="```console\n$ echo a\nb\n```\n")]),
+    ],
+)
