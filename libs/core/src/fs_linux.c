@@ -30,6 +30,25 @@ static int dir_of(int at) {
     return at == TPL__FS_CWD ? AT_FDCWD : at;
 }
 
+static tpl__file_type type_of_mode(unsigned mode) {
+    enum {
+        TYPE_BITS = 0170000,
+        FILE_BITS = 0100000,
+        DIR_BITS = 0040000,
+        LINK_BITS = 0120000
+    };
+    switch (mode & TYPE_BITS) {
+    case FILE_BITS:
+        return TPL__TYPE_FILE;
+    case DIR_BITS:
+        return TPL__TYPE_DIRECTORY;
+    case LINK_BITS:
+        return TPL__TYPE_LINK;
+    default:
+        return TPL__TYPE_OTHER;
+    }
+}
+
 /* openat, read and close by number, as they come once a file: the C library's are points where a
  * thread can be cancelled, and pay for it at every call. */
 
@@ -48,31 +67,77 @@ int tpl__fs_read(int fd, void *buf, size_t size, size_t *got) {
     return n < 0 ? errno : 0;
 }
 
-static int open_beneath(int at, const char *name, int flags) {
-    struct open_how how = {.flags = (uint64_t)(unsigned)flags, .resolve = RESOLVE_BENEATH};
-    long fd = syscall(SYS_openat2, dir_of(at), name, &how, sizeof(how));
-    if (fd >= 0 || (errno != ENOSYS && errno != EPERM)) {
-        return (int)fd;
+static int open_plain(int at, const char *name, int flags) {
+    return (int)syscall(SYS_openat, dir_of(at), name, flags, 0);
+}
+
+static bool is_link(int at, const char *name) {
+    struct statx raw;
+    return syscall(SYS_statx, dir_of(at), name, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &raw) == 0 &&
+           type_of_mode(raw.stx_mode) == TPL__TYPE_LINK;
+}
+
+/* One component, which may be neither `..` nor a link: EXDEV. */
+static int open_component(int at, const char *name, size_t len, int flags) {
+    char part[NAME_MAX + 1] = ".";
+    if (len > NAME_MAX) {
+        errno = ENAMETOOLONG;
+        return -1;
     }
-    /* An old kernel, or a sandbox that hides the call: no link at all is the safe reading for one
-     * component. */
-    if (strchr(name, '/') != NULL) {
+    if (len > 0) { /* none between doubled slashes */
+        memcpy(part, name, len);
+        part[len] = '\0';
+    }
+    if (strcmp(part, "..") == 0) {
         errno = EXDEV;
         return -1;
     }
-    return (int)syscall(SYS_openat, dir_of(at), name, flags | O_NOFOLLOW, 0);
+    int fd = open_plain(at, part, flags | O_NOFOLLOW);
+    if (fd < 0 && (errno == ELOOP || errno == ENOTDIR)) {
+        errno = is_link(at, part) ? EXDEV : errno;
+    }
+    return fd;
+}
+
+/* For a kernel without openat2, or a sandbox that hides it: through no link at all, which is the
+ * safe reading where nobody can judge one. */
+static int open_by_component(int at, const char *name, int flags) {
+    int dir = at;
+    errno = EXDEV;
+    while (name[0] != '/' || dir != at) { /* an absolute path is none of ours */
+        size_t len = strcspn(name, "/");
+        bool last = name[len] == '\0';
+        int fd = open_component(dir, name, len, last ? flags : O_PATH | O_DIRECTORY | O_CLOEXEC);
+        int error = errno;
+        if (dir != at) {
+            tpl__fs_close(dir);
+        }
+        errno = error;
+        if (fd < 0 || last) {
+            return fd;
+        }
+        dir = fd;
+        name += len + 1;
+    }
+    return -1;
+}
+
+static int open_beneath(int at, const char *name, int flags) {
+    struct open_how how = {.flags = (uint64_t)(unsigned)flags, .resolve = RESOLVE_BENEATH};
+    long fd = syscall(SYS_openat2, dir_of(at), name, &how, sizeof(how));
+    if (fd < 0 && (errno == ENOSYS || errno == EPERM)) {
+        return open_by_component(at, name, flags);
+    }
+    return (int)fd;
 }
 
 static int open_at(int *fd, int at, const char *name, int flags, tpl__links links) {
     int got = -1;
     flags |= O_RDONLY | O_CLOEXEC;
     do {
-        if (links == TPL__LINKS_BENEATH) {
-            got = open_beneath(at, name, flags);
-        } else {
-            got =
-                openat(dir_of(at), name, links == TPL__LINKS_NOFOLLOW ? flags | O_NOFOLLOW : flags);
-        }
+        got = links == TPL__LINKS_BENEATH
+                  ? open_beneath(at, name, flags)
+                  : open_plain(at, name, links == TPL__LINKS_NOFOLLOW ? flags | O_NOFOLLOW : flags);
     } while (got < 0 && (errno == EINTR || (errno == EAGAIN && links == TPL__LINKS_BENEATH)));
     *fd = got;
     return got < 0 ? errno : 0;
@@ -84,25 +149,6 @@ int tpl__fs_open_dir(int *fd, int at, const char *name, tpl__links links) {
 
 int tpl__fs_open_file(int *fd, int at, const char *name, tpl__links links) {
     return open_at(fd, at, name, O_NONBLOCK | O_NOCTTY, links);
-}
-
-static tpl__file_type type_of_mode(unsigned mode) {
-    enum {
-        TYPE_BITS = 0170000,
-        FILE_BITS = 0100000,
-        DIR_BITS = 0040000,
-        LINK_BITS = 0120000
-    };
-    switch (mode & TYPE_BITS) {
-    case FILE_BITS:
-        return TPL__TYPE_FILE;
-    case DIR_BITS:
-        return TPL__TYPE_DIRECTORY;
-    case LINK_BITS:
-        return TPL__TYPE_LINK;
-    default:
-        return TPL__TYPE_OTHER;
-    }
 }
 
 /* By number: the C library's own statx() is younger than the oldest one we run on. */

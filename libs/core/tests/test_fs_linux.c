@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <stdalign.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "fs.h"
@@ -84,6 +90,59 @@ static void links_are_opened_as_asked(void **state) {
     tpl__fs_close(root);
 }
 
+/* What a process sees where openat2 does not exist: 0, or the number of the case that went wrong.
+ */
+static int beneath_without_openat2(void) {
+    struct sock_filter rules[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {sizeof(rules) / sizeof(*rules), rules};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
+        return 100;
+    }
+    static const struct {
+        const char *name;
+        int want;
+    } cases[] = {
+        {"d/e/file", 0},        {"d//e/./file", 0},   {"d/in", EXDEV},
+        {"d/link/file", EXDEV}, {"../secret", EXDEV}, {"d/../x", EXDEV},
+        {"/etc/passwd", EXDEV}, {"d/none", ENOENT},   {"d/e/file/x", ENOTDIR},
+    };
+    int root = -1;
+    if (tpl__fs_open_dir(&root, TPL__FS_CWD, "root", TPL__LINKS_FOLLOW) != 0) {
+        return 101;
+    }
+    for (int i = 0; i < (int)(sizeof(cases) / sizeof(*cases)); i++) {
+        int fd = -1;
+        if (tpl__fs_open_file(&fd, root, cases[i].name, TPL__LINKS_BENEATH) != cases[i].want) {
+            return i + 1;
+        }
+        tpl__fs_close(fd);
+    }
+    tpl__fs_close(root);
+    return 0;
+}
+
+static void an_old_kernel_follows_no_link_at_all(void **state) {
+    (void)state;
+    scratch_write("root/d/e/file", "x");
+    scratch_link("root/d/in", "e/file");
+    scratch_link("root/d/link", "e");
+    scratch_write("secret", "y");
+    pid_t child = fork();
+    if (child == 0) {
+        _exit(beneath_without_openat2());
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void a_stat_has_the_file_s_own_times(void **state) {
     (void)state;
     scratch_write_old("file", "four");
@@ -102,6 +161,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(a_listing_names_everything_with_its_type),
         IN_SCRATCH(links_are_opened_as_asked),
+        IN_SCRATCH(an_old_kernel_follows_no_link_at_all),
         IN_SCRATCH(a_stat_has_the_file_s_own_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
