@@ -32,6 +32,6 @@ def run(ctx: Context, preset: str, args: Sequence[str] = (), env: Mapping[str, s
         Finding(match["message"], os.path.normpath(match["path"]), int(match["line"]))
         for match in CMOCKA.finditer(text)
     ]
-    placed += sanitizers.findings(text)
+    placed += sanitizers.findings(text, ctx.root)
     failed = [Finding(f"{name} failed: {how}") for name, how in FAILED.findall(text)]
     return [*placed, *failed] if failed else [ctx.failure(done)]

@@ -25,7 +25,7 @@ def run(ctx: Context, folder: str, args: Sequence[str] = (), env: Mapping[str, s
     done = ctx.run([environment.interpreter(), RUNNER, *args, binary], env=env)
     if done.code == 0:
         return []
-    found = sanitizers.findings(done.text)
+    found = sanitizers.findings(done.text, ctx.root)
     for name, path, line, message, details in _FAILED.findall(done.text):
         place = os.path.relpath(path, ctx.root) if path else ""
         words = name if message in name else f"{name}: {message}"

@@ -27,7 +27,7 @@ SANITIZED = (
     "tests/test_verify.py",
 )
 INPUTS = (*wheel.INPUTS, "tests/**", "ci/**")
-_FAILED = re.compile(r"^(?:FAILED|ERROR) ([^:\s]+)(?:::(\S+))?(?: - (.*))?$", re.M)
+_FAILED = re.compile(r"^(?:FAILED|ERROR) ([^:\s]+)(?:::(.+?))?(?: - (.*))?$", re.M)
 _SKIPPED = re.compile(r"^SKIPPED \[\d+\] ([^:\s]+)(?::(\d+))?: (.*)$", re.M)
 
 
@@ -40,7 +40,7 @@ def run(ctx: Context, args: Sequence[str], env: Mapping[str, str] | None = None)
     skipped = [Finding(f"skipped: {why}", path, int(line or 0)) for path, line, why in _SKIPPED.findall(text)]
     if skipped:
         ctx.note(f"{len(skipped)} tests skipped")
-    found = [*sanitizers.findings(text), *(failed(text, *match) for match in _FAILED.findall(text))]
+    found = [*sanitizers.findings(text, ctx.root), *(failed(text, *match) for match in _FAILED.findall(text))]
     if done.code and not found:
         found = [ctx.failure(done)]
     return found + (skipped if ctx.no_skips else [])

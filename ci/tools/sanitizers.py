@@ -7,21 +7,25 @@ import re
 
 from ci.runner.model import Finding
 
-_SUMMARY = re.compile(r"SUMMARY: (\w+Sanitizer): (.+)$", re.M)
+_REPORT = re.compile(
+    r"ERROR: (AddressSanitizer|LeakSanitizer|ThreadSanitizer): (.+?)(?: on | at |$)(.*?)(?=SUMMARY|\Z)", re.S | re.M
+)
+_FRAME = re.compile(r"^\s+#\d+ \S+ in (\S+) (\S+):(\d+)", re.M)
 _UNDEFINED = re.compile(r"^(\S+):(\d+):\d+: runtime error: (.+)$", re.M)
-_AT = re.compile(r"^(.*?) ?([^\s:]+):(\d+)(?::\d+)? in (\S+)$")
 
 
-def findings(text: str) -> list[Finding]:
-    """One per distinct report."""
-    found: dict[str, Finding] = {}
-    for path, line, what in _UNDEFINED.findall(text):
-        finding = Finding(f"undefined behaviour: {what}", os.path.normpath(path), int(line))
-        found.setdefault(str(finding), finding)
-    for tool, what in _SUMMARY.findall(text):
-        at = _AT.match(what)
-        finding = Finding(f"{tool}: {what}")
-        if at and not at[2].startswith(("/", "..")):
-            finding = Finding(f"{tool}: {at[1]} in {at[4]}", os.path.normpath(at[2]), int(at[3]))
-        found.setdefault(str(finding), finding)
-    return list(found.values())
+def findings(text: str, root: str) -> list[Finding]:
+    """One per distinct report, at the first of our own lines in its stack."""
+    found = [
+        Finding(f"undefined behaviour: {what}", place(path, root), int(line))
+        for path, line, what in _UNDEFINED.findall(text)
+    ]
+    for tool, what, body in _REPORT.findall(text):
+        frames = [(name, place(path, root), int(line)) for name, path, line in _FRAME.findall(body)]
+        name, path, line = next((f for f in frames if os.path.exists(os.path.join(root, f[1]))), ("", "", 0))
+        found.append(Finding(f"{tool}: {what}" + (f" in {name}" if name else ""), path, line))
+    return list({str(finding): finding for finding in found}.values())
+
+
+def place(path: str, root: str) -> str:
+    return os.path.relpath(path, root) if os.path.isabs(path) else os.path.normpath(path)

@@ -1,0 +1,250 @@
+"""What gates share: getting tools, reading wheels, sanitizers' reports, environments."""
+
+import base64
+import hashlib
+import os
+import stat
+import zipfile
+
+import pytest
+
+from ci import policy
+from ci.runner.model import Skip
+from ci.tools import environment, sanitizers, system, toolbox, wheelfile
+
+
+# ---------------------------------------------------------------- tools
+class Host:
+    """A machine on which some things are there, and a package manager may or may not be used."""
+
+    def __init__(self, monkeypatch, there=(), manager="apt-get", privilege=(), works=True):
+        self.there = set(there)
+        self.ran = []
+        self.said = []
+        self.works = works
+        monkeypatch.setattr(system, "has", self.there.__contains__)
+        monkeypatch.setattr(system, "manager", lambda: manager)
+        monkeypatch.setattr(system, "privilege", lambda: None if privilege is None else list(privilege))
+        monkeypatch.setattr(toolbox, "own", lambda tool: f"/usr/bin/{tool}" if tool in self.there else None)
+        monkeypatch.setattr(environment, "is_current", lambda root, name: False)
+        monkeypatch.setattr(environment, "ensure", self.ensure)
+        self.box = toolbox.Toolbox("/root", self.run, self.said.append)
+
+    def run(self, argv):
+        self.ran.append(" ".join(argv))
+        if not self.works:
+            raise environment.Unavailable("no network")
+        self.there |= {"cc", "c++", "headers", "cmocka", "xxhash", "venv"}
+
+    def ensure(self, root, name, run, tell):
+        self.ran.append(f"environment {name}")
+        if not self.works:
+            raise environment.Unavailable("no network")
+
+
+def test_nothing_is_done_when_all_is_there(monkeypatch):
+    host = Host(monkeypatch, there=("cc", "headers", "cmake"))
+    host.box.provide(["cc", "headers", "cmake"])
+    assert host.ran == host.said == []
+    assert host.box.path("cmake") == "/usr/bin/cmake"
+
+
+def test_what_is_missing_is_installed_and_announced_first(monkeypatch):
+    host = Host(monkeypatch, privilege=("sudo", "-n"))
+    host.box.provide(["cc", "headers", "ruff"])
+    line = "sudo -n apt-get install -y -q --no-install-recommends gcc libc6-dev python3-dev python3-venv"
+    assert host.said == [f"installing system packages: {line}"]
+    assert host.ran == ["sudo -n apt-get update -q", line, "environment lint"]
+    assert host.box.lost == {}
+
+
+def test_without_the_right_to_install_the_command_is_named(monkeypatch):
+    host = Host(monkeypatch, there=("venv",), privilege=None)
+    host.box.provide(["cc", "cmocka"])
+    line = "apt-get install -y -q --no-install-recommends gcc libc6-dev libcmocka-dev"
+    assert host.ran == []
+    assert host.said == [f"cmocka is not installed: CMake will fetch it; run: {line}"]
+    with pytest.raises(Skip, match="cc is missing; run: apt-get install"):
+        host.box.check(["cc"])
+    host.box.check(["cmocka"])
+
+
+def test_without_a_known_package_manager_it_is_only_missing(monkeypatch):
+    host = Host(monkeypatch, there=("venv",), manager=None)
+    host.box.provide(["cc"])
+    with pytest.raises(Skip, match="^cc is missing$"):
+        host.box.check(["cc"])
+
+
+def test_without_a_network_what_needs_it_is_skipped(monkeypatch):
+    host = Host(monkeypatch, there=("venv", "cc"), works=False)
+    host.box.provide(["ruff", "mypy", "cc"])
+    with pytest.raises(Skip, match="mypy cannot be installed: no network"):
+        host.box.check(["mypy"])
+    host.box.check(["cc"])
+
+
+@pytest.mark.parametrize("name", list(system.INSTALL))
+def test_every_package_manager_has_a_word_for_a_compiler(monkeypatch, name):
+    monkeypatch.setattr(system, "manager", lambda: name)
+    assert system.command(["cc"])[: len(system.INSTALL[name])] == system.INSTALL[name]
+    assert len(system.command(["cc"])) > len(system.INSTALL[name])
+    assert system.command([]) == []
+
+
+def test_an_environment_is_made_once_and_again_when_its_pins_change(tmp_path, monkeypatch):
+    made = []
+    pins = tmp_path / "ci" / "requirements" / "lint.txt"
+    pins.parent.mkdir(parents=True)
+    pins.write_text("one\n")
+    monkeypatch.setattr(environment, "find_uv", lambda *_: "uv")
+    monkeypatch.setattr(environment, "create", lambda target, uv, run: (made.append(target), os.makedirs(target)))
+    monkeypatch.setattr(environment, "install", lambda target, uv, what, run: made.append(what))
+
+    def ensure():
+        environment.ensure(str(tmp_path), "lint", lambda argv: None, lambda line: None)
+        return len(made)
+
+    assert ensure() == 2
+    assert made[1] == ["--require-hashes", "-r", str(pins)]
+    assert ensure() == 2
+    pins.write_text("two\n")
+    assert ensure() == 4
+
+
+def test_an_environment_that_failed_half_way_is_made_again(tmp_path, monkeypatch):
+    pins = tmp_path / "ci" / "requirements" / "lint.txt"
+    pins.parent.mkdir(parents=True)
+    pins.write_text("one\n")
+    monkeypatch.setattr(environment, "find_uv", lambda *_: None)
+
+    def fail(argv):
+        os.makedirs(environment.folder(str(tmp_path), "lint"), exist_ok=True)
+        raise environment.Unavailable("no")
+
+    for _ in range(2):
+        with pytest.raises(environment.Unavailable):
+            environment.ensure(str(tmp_path), "lint", fail, lambda line: None)
+        assert not environment.is_current(str(tmp_path), "lint")
+
+
+def test_requirements_are_pinned_by_hash_and_name_no_host():
+    folder = os.path.join(policy.ROOT, "ci", "requirements")
+    names = sorted(name for name in os.listdir(folder) if name.endswith(".in"))
+    assert names
+    for name in names:
+        with open(os.path.join(folder, name[:-3] + ".txt"), encoding="utf-8") as file:
+            text = file.read()
+        pinned = [line for line in text.splitlines() if line and not line.startswith(" ")]
+        assert all("==" in line for line in pinned), name
+        assert text.count("--hash=sha256:") >= len(pinned), name
+        assert "://" not in text, name
+
+
+# ---------------------------------------------------------------- wheels
+STEM = "template_pkg-1.0"
+SOURCES = ["src/template_pkg/__init__.py", "src/template_pkg/py.typed"]
+ELF = b"\x7fELF" + b"\0" * 14 + b"\x3e\0" + b"\0" * 40
+
+
+def make_wheel(folder, change=None, name=f"{STEM}-cp311-abi3-linux_x86_64.whl", record=None):
+    """A wheel as it should be, but for what `change` does to its files (name -> content, mode)."""
+    files = {path[4:]: (b"", 0o644) for path in SOURCES}
+    files["template_pkg/_native.abi3.so"] = (ELF, 0o755)
+    files[f"{STEM}.data/scripts/template-cli"] = (ELF, 0o755)
+    files[f"{STEM}.dist-info/METADATA"] = (b"Name: x\n", 0o644)
+    files[f"{STEM}.dist-info/WHEEL"] = (b"Wheel-Version: 1.0\nTag: cp311-abi3-linux_x86_64\n", 0o644)
+    files[f"{STEM}.dist-info/licenses/LICENSE"] = (b"MIT\n", 0o644)
+    if change:
+        change(files)
+    rows = []
+    for path, (content, _) in files.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+        rows.append(f"{path},sha256={digest},{len(content)}\n")
+    own = f"{STEM}.dist-info/RECORD"
+    files[own] = ("".join(record(rows) if record else [*rows, f"{own},,\n"]).encode(), 0o644)
+    with zipfile.ZipFile(folder / name, "w") as archive:
+        for path, (content, mode) in files.items():
+            info = zipfile.ZipInfo(path)
+            info.external_attr = (stat.S_IFREG | mode) << 16
+            archive.writestr(info, content)
+    return str(folder / name)
+
+
+def faults(path):
+    return list(wheelfile.faults(wheelfile.Wheel(path), SOURCES))
+
+
+def test_a_good_wheel_has_no_fault(tmp_path):
+    assert faults(make_wheel(tmp_path)) == []
+
+
+def put(name, content=b"", mode=0o644):
+    return lambda files: files.update({name: (content, mode)})
+
+
+SCRIPT = f"{STEM}.data/scripts/template-cli"
+BROKEN = {
+    "a stray file": (put("template_pkg/_native.c"), "template_pkg/_native.c does not belong"),
+    "a test": (put("tests/test_x.py"), "tests/test_x.py does not belong"),
+    "a missing file": (lambda files: files.pop("template_pkg/py.typed"), "template_pkg/py.typed is missing"),
+    "no licence": (lambda files: files.pop(f"{STEM}.dist-info/licenses/LICENSE"), "licenses/LICENSE is missing"),
+    "no command": (lambda files: files.pop(SCRIPT), "scripts/template-cli is missing"),
+    "another ABI": (put("template_pkg/_native.cpython-311-x86_64-linux-gnu.so", ELF, 0o755), "does not belong"),
+    "a shim": (put(SCRIPT, b"#!/usr/bin/python3\n", 0o755), "template-cli is not an ELF file"),
+    "no right to run": (put(SCRIPT, ELF, 0o644), "template-cli has mode 0644, not 0755"),
+    "symbols": (put(SCRIPT, ELF + b".symtab\0", 0o755), "template-cli is not stripped"),
+    "two machines": (put(SCRIPT, ELF.replace(b"\x3e", b"\xb7"), 0o755), "binaries are for different machines"),
+    "a module that can be run": (put("template_pkg/py.typed", b"", 0o755), "py.typed has mode 0755, not 0644"),
+    "another tag": (put(f"{STEM}.dist-info/WHEEL", b"Tag: cp312-cp312-linux_x86_64\n"), "WHEEL says"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_broken_wheel_is_refused(tmp_path, what):
+    change, expected = BROKEN[what]
+    found = faults(make_wheel(tmp_path, change))
+    assert any(expected in fault for fault in found), found
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (lambda rows: rows[1:], "RECORD does not hold the hash and size of template_pkg/__init__.py"),
+        (lambda rows: [rows[0].replace("=", "=x"), *rows[1:]], "RECORD does not hold the hash"),
+        (lambda rows: [*rows, "gone.py,sha256=x,1\n"], "RECORD lists gone.py, which is not there"),
+    ],
+)
+def test_a_wrong_record_is_refused(tmp_path, record, expected):
+    found = faults(make_wheel(tmp_path, record=record))
+    assert any(expected in fault for fault in found), found
+
+
+def test_a_file_name_with_another_tag_is_refused(tmp_path):
+    found = faults(make_wheel(tmp_path, name=f"{STEM}-cp312-abi3-linux_x86_64.whl"))
+    assert found == ["WHEEL says ['cp311-abi3-linux_x86_64'], the file name ['cp312-abi3-linux_x86_64']"]
+
+
+# ---------------------------------------------------------------- sanitizers
+REPORTS = """\
+./libs/core/src/a.c:7:3: runtime error: shift exponent 32 is too large
+==12==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x60 at pc 0x55 bp 0x7f
+    #0 0x7f in __interceptor_memcpy ../../../../src/libsanitizer/common.inc:827
+    #1 0x55 in tpl_copy {root}/libs/core/src/a.c:46
+SUMMARY: AddressSanitizer: heap-buffer-overflow ../../../../src/libsanitizer/common.inc:827 in __interceptor_memcpy
+==13==ERROR: LeakSanitizer: detected memory leaks
+SUMMARY: AddressSanitizer: 4 byte(s) leaked in 1 allocation(s).
+"""
+
+
+def test_reports_of_sanitizers_become_findings(tmp_path):
+    path = tmp_path / "libs" / "core" / "src" / "a.c"
+    path.parent.mkdir(parents=True)
+    path.write_text("")
+    found = [str(f) for f in sanitizers.findings(REPORTS.replace("{root}", str(tmp_path)), str(tmp_path))]
+    assert found == [
+        "libs/core/src/a.c:7: undefined behaviour: shift exponent 32 is too large",
+        "libs/core/src/a.c:46: AddressSanitizer: heap-buffer-overflow in tpl_copy",
+        "LeakSanitizer: detected memory leaks",
+    ]
+    assert sanitizers.findings("all is well\n", str(tmp_path)) == []
