@@ -24,12 +24,11 @@ OTHER_VERSIONS = ("VERSION", "CHANGELOG.md", "ci/requirements/*.txt", "tests/dat
 README_FOLDERS = ("", "libs/*", "src/*", "ci", "tests", "docs", "benchmarks", "action")
 README_UNLISTED = ("README.md", "CMakeLists.txt", "__init__.py", "py.typed")
 
-# Documents. What a fence may say: languages whose blocks are run, and those whose blocks are pictures. A block that
-# needs a network, minutes or another tree says so behind its language, and then what it names has to exist.
+# Documents. What a fence may say: languages whose blocks are run, and those whose blocks are pictures. A block with
+# one of the commands in SLOW needs minutes, a network or another tree: of it, what it names has to exist.
 EXAMPLES = ("sh", "console", "python")
 FENCES = (*EXAMPLES, "", "c", "cmake", "json", "toml", "yaml")
-NO_RUN = "no_run"
-NO_RUN_REASON = r"(?m)^(?:\$ )?(?:\./ci\.sh|cmake|uv|\. \.venv)\b"  # what such a block has to hold
+SLOW = r"(?m)^(?:\$ )?(?:\./ci\.sh|cmake|git clone|pip|uv|\. \.venv/bin/activate)\b"
 # Options of other programs that documents name alone.
 OPTIONS_OF_OTHERS = ("--upgrade",)
 

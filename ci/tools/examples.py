@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ci.runner.context import Context
     from ci.tools.markdown import Block
 
+_SLOW = re.compile(policy.SLOW)
 _MARK = re.compile(r"^<line (\d+)>\n", re.M)
 _TRACED = re.compile(r'^  File "[^"]*example\.py", line (\d+)', re.M)
 
@@ -27,16 +28,11 @@ def fault(block: Block) -> str:
     """Why a block could escape being run; empty when it cannot."""
     if block.language not in policy.FENCES:
         return f"a block of {block.language}: it is none of {', '.join(filter(None, policy.FENCES))}"
-    wrong = [word for word in block.words if word != policy.NO_RUN]
-    if wrong:
-        return f"{wrong[0]}: the one word that may follow a language is {policy.NO_RUN}"
-    if block.words and not re.search(policy.NO_RUN_REASON, "\n".join(block.lines)):
-        return f"{policy.NO_RUN}, and nothing in it that could not be run"
-    return ""
+    return f"{block.words[0]}: nothing may follow the language" if block.words else ""
 
 
 def wanted(blocks: Sequence[Block]) -> list[Block]:
-    return [b for b in blocks if b.language in policy.EXAMPLES and policy.NO_RUN not in b.words]
+    return [b for b in blocks if b.language in policy.EXAMPLES and not _SLOW.search("\n".join(b.lines))]
 
 
 def run(ctx: Context, path: str, blocks: Sequence[Block]) -> Iterator[Finding]:
@@ -71,7 +67,7 @@ def _judge(ctx: Context, path: str, block: Block, folder: str, env: dict[str, st
     parts = _MARK.split(done.text)
     if block.language == "console":
         said = dict(zip(map(int, parts[1::2]), parts[2::2]))
-        yield from (Finding(words, path, line) for line, words in unlike(block, said))
+        yield from unlike(path, block, said)
     elif done.code:
         line = int(parts[-2]) if len(parts) > 2 else block.line
         yield Finding(f"the example exits with {done.code}", path, line, tail(parts[-1]))
@@ -110,9 +106,9 @@ def session(block: Block) -> str:
     return "".join(f"echo '<line {line}>'\n{command}\n" for line, (command, _) in prompts(block).items())
 
 
-def unlike(block: Block, said: dict[int, str]) -> Iterator[tuple[int, str]]:
+def unlike(path: str, block: Block, said: dict[int, str]) -> Iterator[Finding]:
     """Where the output is not what is shown; a line `...` stands for any lines."""
     for line, (command, shown) in prompts(block).items():
         pattern = "".join("(?:.*\n)*?" if text == "..." else re.escape(text) + "\n" for text in shown)
         if not re.fullmatch(pattern, said.get(line, "")):
-            yield line, f"`{command}` does not print what is shown: {said.get(line, '')!r}"
+            yield Finding(f"`{command}` does not print what is shown", path, line, tail(said.get(line, "")))
