@@ -12,13 +12,32 @@ GENERATED = ("build", ".venv")
 # What the project ships.
 PACKAGE = "template_pkg"
 COMMAND = "template-cli"
-DIST_INFO = ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE")
 DEMO_FILES = 20_000
 EMPTY_HASH = "99aa06d3014798d86001c324468d497f"  # XXH3-128 of nothing
 
 VERSION = r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?"
 # Files that may hold the same digits: the history, and pins of what others ship.
 OTHER_VERSIONS = ("VERSION", "CHANGELOG.md", "ci/requirements/*.txt", "tests/data/**")
+
+# The wheel: its name, its size, and what lies in its dist-info beside the licences.
+WHEEL_NAME = rf"{PACKAGE}-{VERSION}-[a-z0-9.]+-[a-z0-9.]+-[a-z0-9_.]+\.whl"
+WHEEL_BYTES = 400 << 10
+DIST_INFO = ("METADATA", "RECORD", "WHEEL")
+LICENCES = ("LICENSE",)
+# Libraries that its binaries may need: libc alone, which had parts of their own before glibc 2.34.
+LIBRARIES = (
+    "ld-linux*.so.?",
+    "libc.so.6",
+    "libc.musl-*.so.1",
+    "libdl.so.2",
+    "libm.so.6",
+    "libpthread.so.0",
+    "librt.so.1",
+)
+# The newest glibc that a wheel for the machine that builds it (linux_*) may ask for: Debian 13's strtol.
+GLIBC_NATIVE = (2, 38)
+# Machines, as a wheel's tag and as an ELF file name them.
+MACHINES = {"x86_64": 62, "aarch64": 183, "i686": 3, "armv7l": 40, "ppc64le": 21, "riscv64": 243, "s390x": 22}
 
 # Folders that must have a README, and what lies in them that needs no word.
 README_FOLDERS = ("", "libs/*", "src/*", "ci", "tests", "docs", "benchmarks", "action")

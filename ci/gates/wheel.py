@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 
 from ci import policy
 from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import wheel, wheelfile
 
+README, STUB, SCRIPTS = '"**/README.md"', ', "**/*.pyi"', '"${SKBUILD_SCRIPTS_DIR}"'
 TRY = f"import {policy.PACKAGE} as p, sys; sys.exit(p.hash_bytes(b'') != '{policy.EMPTY_HASH}')"
+
+
+def demands(ctx: Context) -> wheelfile.Demands:
+    sources = [p for p in ctx.tree.glob(f"src/{policy.PACKAGE}/**") if not p.endswith("README.md")]
+    licences = {name: ctx.tree.text(name).encode() for name in policy.LICENCES}
+    expression = re.search(r'^license = "(.+)"$', ctx.tree.text("pyproject.toml"), re.M)
+    return wheelfile.Demands(sources, licences, expression[1] if expression else "", ctx.root)
 
 
 def runs(ctx: Context) -> list[Finding]:
@@ -23,28 +32,25 @@ def runs(ctx: Context) -> list[Finding]:
 
 def check(ctx: Context) -> list[Finding]:
     path = wheel.built(ctx)
-    sources = [p for p in ctx.tree.glob(f"src/{policy.PACKAGE}/**") if not p.endswith("README.md")]
-    faults = wheelfile.faults(wheelfile.Wheel(path), sources)
-    found = [Finding(fault, os.path.relpath(path, ctx.root)) for fault in faults]
-    return found + runs(ctx)
+    found = [Finding(fault, os.path.relpath(path, ctx.root)) for fault in wheelfile.faults(path, demands(ctx))]
+    return found or runs(ctx)
 
 
 GATE = Gate(
-    "the wheel's content is exact, and both deliverables run from it alone",
+    "the wheel is exact, plain and hardened, and both deliverables run from it alone",
     check,
     needs=["build"],
     tools=wheel.TOOLS,
     inputs=wheel.INPUTS,
     mutations=[
+        Mutation("the stub is left out", "_native.pyi is missing", [Edit("pyproject.toml", README, README + STUB)]),
         Mutation(
-            "the stub is left out",
-            "_native.pyi is missing",
-            [Edit("pyproject.toml", '"**/README.md"', '"**/README.md", "**/*.pyi"')],
+            "the command is a module's file",
+            "scripts/template-cli is missing",
+            [Edit("cmake/TplInstall.cmake", SCRIPTS, "template_pkg")],
         ),
         Mutation(
-            "the command is installed as a module's file",
-            "scripts/template-cli is missing",
-            [Edit("cmake/TplInstall.cmake", '"${SKBUILD_SCRIPTS_DIR}"', "template_pkg")],
+            "lazy binding", "binds lazily", [Edit("cmake/TplFlags.cmake", "-z,relro,-z,now,", "-z,relro,-z,lazy,")]
         ),
     ],
 )

@@ -1,19 +1,29 @@
-"""Reads a wheel as a stranger would: names, RECORD, tags, modes, the kind of each binary."""
+"""Reads a wheel as a stranger would: form, names, RECORD, tags, modes, licences, and each binary."""
 
 from __future__ import annotations
 
 import base64
 import csv
 import hashlib
+import io
 import os
+import re
 import stat
+import struct
 import zipfile
+import zlib
+from email.parser import HeaderParser
 
 from ci import policy
+from ci.tools import binaries, zipform
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from email.message import Message
+
+# What zipfile raises over a damaged file.
+UNPACKING = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
 
 
 class Wheel:
@@ -23,80 +33,139 @@ class Wheel:
         self.name = os.path.basename(path)
         parts = self.name[: -len(".whl")].split("-")
         self.stem = "-".join(parts[:2])
+        self.python, self.abi, self.platform = parts[-3:]
         self.tags = {
             f"{python}-{abi}-{platform}"
-            for python in parts[-3].split(".")
-            for abi in parts[-2].split(".")
-            for platform in parts[-1].split(".")
+            for python in self.python.split(".")
+            for abi in self.abi.split(".")
+            for platform in self.platform.split(".")
         }
-        self.abi = parts[-2]
         with zipfile.ZipFile(path) as archive:
             self.infos = {info.filename: info for info in archive.infolist()}
-            self.doubled = len(archive.infolist()) - len(self.infos)
             self.content = {name: archive.read(name) for name in self.infos}
 
-    def text(self, name: str) -> str:
-        return self.content.get(name, b"").decode("utf-8", "replace")
+    def headers(self, name: str) -> Message:
+        """A file of dist-info that is made of headers."""
+        text = self.content.get(f"{self.stem}.dist-info/{name}", b"").decode("utf-8", "replace")
+        return HeaderParser().parsestr(text)
+
+    @property
+    def module(self) -> str:
+        """The name that the module has in a wheel of these tags."""
+        abis = self.abi.split(".")
+        known = next((f".{abi}.so" for abi in ("abi3t", "abi3") if abi in abis), None)
+        start = f"{policy.PACKAGE}/_native"
+        if known:
+            return start + known
+        fits = re.compile(re.escape(f"{start}.cpython-{abis[0][2:]}-") + r"[\w-]+\.so")
+        return next(
+            (name for name in sorted(self.content) if fits.fullmatch(name)), f"{start}.cpython-{abis[0][2:]}-*.so"
+        )
+
+    @property
+    def command(self) -> str:
+        return f"{self.stem}.data/scripts/{policy.COMMAND}"
 
 
-def expected(wheel: Wheel, sources: Iterable[str]) -> set[str]:
-    """The names that a wheel of these package files holds, and no other."""
-    suffix = ".abi3.so" if "abi3" in wheel.abi else None
-    names = {path[len("src/") :] for path in sources}
-    names |= {f"{wheel.stem}.data/scripts/{policy.COMMAND}"}
-    names |= {f"{wheel.stem}.dist-info/{name}" for name in policy.DIST_INFO}
-    module = f"{policy.PACKAGE}/_native"
-    if suffix:
-        return names | {module + suffix}
-    found = [n for n in wheel.content if n.startswith(module + ".cpython-") and n.endswith(".so")]
-    return names | set(found[:1] or [module + ".cpython-*.so"])
+class Demands:
+    """What a wheel is held against: package files, licences by name, the licence's expression, the checkout's path."""
+
+    def __init__(self, sources: Iterable[str], licences: Mapping[str, bytes], expression: str, root: str) -> None:
+        self.sources = list(sources)
+        self.licences = licences
+        self.expression = expression
+        self.root = root
 
 
-def faults(wheel: Wheel, sources: Iterable[str]) -> Iterator[str]:
+def faults(path: str, demands: Demands) -> list[str]:
     """All that is wrong with a wheel, in words."""
-    wanted = expected(wheel, sources)
+    with open(path, "rb") as file:
+        content = file.read()
+    found = list(zipform.faults(content))
+    if len(content) > policy.WHEEL_BYTES:
+        found.append(f"has {len(content)} bytes, the budget is {policy.WHEEL_BYTES}")
+    if not re.fullmatch(policy.WHEEL_NAME, os.path.basename(path)):
+        return [*found, "is not named as a wheel of this package"]
+    try:
+        wheel = Wheel(path)
+    except UNPACKING as error:
+        return [*found, f"cannot be unpacked: {error}"]
+    for part in (_name_faults, _mode_faults, _licence_faults, _path_faults):
+        found += part(wheel, demands)
+    return [*found, *_record_faults(wheel), *_tag_faults(wheel), *_binary_faults(wheel)]
+
+
+def expected(wheel: Wheel, demands: Demands) -> set[str]:
+    """The names that a wheel of these package files holds, and no other."""
+    names = {path[len("src/") :] for path in demands.sources} | {wheel.module, wheel.command}
+    names |= {f"{wheel.stem}.dist-info/{name}" for name in policy.DIST_INFO}
+    return names | {f"{wheel.stem}.dist-info/licenses/{name}" for name in demands.licences}
+
+
+def _name_faults(wheel: Wheel, demands: Demands) -> Iterator[str]:
+    wanted = expected(wheel, demands)
     yield from (f"{name} is missing" for name in sorted(wanted - set(wheel.content)))
     yield from (f"{name} does not belong" for name in sorted(set(wheel.content) - wanted))
-    if wheel.doubled:
-        yield f"{wheel.doubled} names are there twice"
-    yield from _record_faults(wheel)
-    said = {
-        line.partition(": ")[2]
-        for line in wheel.text(f"{wheel.stem}.dist-info/WHEEL").splitlines()
-        if line.startswith("Tag: ")
-    }
-    if said != wheel.tags:
-        yield f"WHEEL says {sorted(said)}, the file name {sorted(wheel.tags)}"
-    yield from _binary_faults(wheel)
+
+
+def _mode_faults(wheel: Wheel, demands: Demands) -> Iterator[str]:
+    for name, info in sorted(wheel.infos.items()):
+        mode = info.external_attr >> 16
+        allowed = (0o755,) if name == wheel.command else (0o644, 0o755) if name == wheel.module else (0o644,)
+        if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+            yield f"{name} is not a plain file"
+        if stat.S_IMODE(mode) not in allowed:
+            yield f"{name} has mode {stat.S_IMODE(mode):04o}, not {allowed[0]:04o}"
+
+
+def _licence_faults(wheel: Wheel, demands: Demands) -> Iterator[str]:
+    metadata = wheel.headers("METADATA")
+    if metadata.get("License-Expression") != demands.expression:
+        yield f"METADATA has the licence {metadata.get('License-Expression')}, the project {demands.expression}"
+    if sorted(metadata.get_all("License-File", [])) != sorted(demands.licences):
+        yield f"METADATA does not list the licence files {', '.join(sorted(demands.licences))}"
+    for name, text in sorted(demands.licences.items()):
+        held = wheel.content.get(f"{wheel.stem}.dist-info/licenses/{name}")
+        if held is not None and held != text:
+            yield f"the licence {name} is not the project's"
+
+
+def _path_faults(wheel: Wheel, demands: Demands) -> Iterator[str]:
+    for name, content in sorted(wheel.content.items()):
+        if os.fsencode(demands.root) in content:
+            yield f"{name} holds the path of the folder that it was built in"
 
 
 def _record_faults(wheel: Wheel) -> Iterator[str]:
     record = f"{wheel.stem}.dist-info/RECORD"
-    rows = {row[0]: row[1:] for row in csv.reader(wheel.text(record).splitlines()) if row}
+    text = wheel.content.get(record, b"").decode("utf-8", "replace")
+    listed = [row for row in csv.reader(io.StringIO(text)) if row]
+    rows = {row[0]: row[1:] for row in listed}
+    if len(rows) != len(listed):
+        yield "RECORD lists a name twice"
     for name in sorted(set(rows) - set(wheel.content)):
         yield f"RECORD lists {name}, which is not there"
     for name, content in sorted(wheel.content.items()):
-        if name == record:
-            continue
         digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
-        if rows.get(name) != [f"sha256={digest}", str(len(content))]:
+        wanted = ["", ""] if name == record else [f"sha256={digest}", str(len(content))]
+        if rows.get(name) != wanted:
             yield f"RECORD does not hold the hash and size of {name}"
 
 
+def _tag_faults(wheel: Wheel) -> Iterator[str]:
+    head, metadata = wheel.headers("WHEEL"), wheel.headers("METADATA")
+    said = set(head.get_all("Tag", []))
+    if said != wheel.tags:
+        yield f"WHEEL says {sorted(said)}, the file name {sorted(wheel.tags)}"
+    if head.get("Root-Is-Purelib") != "false":
+        yield "WHEEL does not say that it is for one platform"
+    called = f"{re.sub(r'[-_.]+', '_', metadata.get('Name', '')).lower()}-{metadata.get('Version')}"
+    if called != wheel.stem:
+        yield f"METADATA is of {called}, the file name of {wheel.stem}"
+
+
 def _binary_faults(wheel: Wheel) -> Iterator[str]:
-    machines = set()
-    for name, content in sorted(wheel.content.items()):
-        mode = stat.S_IMODE(wheel.infos[name].external_attr >> 16)
-        command = name.endswith(f".data/scripts/{policy.COMMAND}")
-        if command or name.endswith(".so"):
-            if content[:4] != b"\x7fELF":
-                yield f"{name} is not an ELF file"
-            machines.add(content[18:20])
-        if command and mode != 0o755:
-            yield f"{name} has mode {mode:04o}, not 0755"
-        if not command and not name.endswith(".so") and mode not in (0o644, 0o664):
-            yield f"{name} has mode {mode:04o}, not 0644"
-        if command and b".symtab\0" in content:
-            yield f"{name} is not stripped"
-    if len(machines) > 1:
-        yield "binaries are for different machines"
+    for name in (wheel.command, wheel.module):
+        for platform in wheel.platform.split(".") if name in wheel.content else ():
+            for fault in binaries.faults(wheel.content[name], platform, name == wheel.command):
+                yield f"{name} {fault}"
