@@ -180,6 +180,18 @@ def test_while_nobody_reads_what_it_writes(cli, many_files):
     assert process.stderr.read() == b"template-cli: cancelled\n"
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_while_nobody_opens_the_pipe_it_is_to_write_to(cli, many_files, tmp_path, number):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    process = start(cli, "snapshot", many_files, "-o", pipe)
+    wait_until_asleep(process)
+    code, took, out, err = end(process, number)
+    assert (code, out) == (CODES[number], b"")
+    assert err.endswith(b"template-cli: cancelled\n")
+    assert took < SLOW
+
+
 def test_a_signal_that_is_ignored_stays_ignored(cli, many_files, old):
     """As for a job that a shell has put into the background."""
     process = start(

@@ -51,6 +51,8 @@ def calls(many_files, large_file, tmp_path):
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     holder = os.open(fifo, os.O_RDWR)  # a pipe that never ends
+    unread = tmp_path / "unread"
+    os.mkfifo(unread)  # a pipe that nobody opens
     entry = {"hash": "00", "mtime": 0, "path": "link", "size": large_file.stat().st_size}
     members = {
         "hashAlg": "xxh128",
@@ -67,6 +69,7 @@ def calls(many_files, large_file, tmp_path):
         "snapshots": lambda: [tp.snapshot(many_files) for _ in range(1000)],
         "diff": lambda: tp.diff(big, many_files),
         "verify": lambda: tp.verify(manifest, big, symlinks="follow"),
+        "save to a pipe": lambda: manifest.save(unread),
     }
     os.close(holder)
 
@@ -79,6 +82,7 @@ NAMES = [
     "snapshots",
     "diff",
     "verify",
+    "save to a pipe",
 ]
 
 

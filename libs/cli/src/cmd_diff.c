@@ -107,7 +107,7 @@ static cli_exit diff(cli_context *cli, arguments *args) {
     tpl_error err = TPL_ERROR_INIT;
     cli_out out = CLI_OUT_INIT;
     tpl_diff *diff = NULL;
-    tpl_status status = cli_out_open(&out, args->output, &err);
+    tpl_status status = cli_out_open(&out, cli, args->output, &err);
     if (status == TPL_OK) {
         status = compare(&diff, cli, args, &err);
     }

@@ -34,7 +34,7 @@ static cli_exit merge(cli_context *cli, const arguments *args) {
     tpl_buffer loaded = TPL_BUFFER_INIT;
     tpl_manifest *merged = NULL;
     cli_delivery to = {"merge", TPL_FORMAT_DEFAULT, args->output, CLI_OUT_INIT};
-    tpl_status status = cli_out_open(&to.out, args->output, &err);
+    tpl_status status = cli_out_open(&to.out, cli, args->output, &err);
     if (status == TPL_OK) {
         status = load_all(&loaded, cli, &err);
     }

@@ -66,7 +66,7 @@ static tpl_status make(bool *nothing, cli_json *json, arguments *args, cli_conte
     tpl_manifest *base = NULL;
     tpl_manifest *manifest = NULL;
     cli_out out = CLI_OUT_INIT;
-    tpl_status status = cli_out_open(&out, args->output, err);
+    tpl_status status = cli_out_open(&out, cli, args->output, err);
     if (status == TPL_OK) {
         status = prepare(&options, &base, args, cli, err);
     }

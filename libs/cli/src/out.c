@@ -14,8 +14,12 @@ bool cli_out_is_file(const char *path) {
     return path != NULL && strcmp(path, "-") != 0;
 }
 
-tpl_status cli_out_open(cli_out *out, const char *path, tpl_error *err) {
-    return cli_out_is_file(path) ? tpl_output_new(&out->file, path, err) : TPL_OK;
+tpl_status cli_out_open(cli_out *out, cli_context *cli, const char *path, tpl_error *err) {
+    if (!cli_out_is_file(path)) {
+        return TPL_OK;
+    }
+    tpl_run run = cli_run(cli, 0);
+    return tpl_output_new(&out->file, path, &run, err);
 }
 
 static tpl_status write_stream(cli_out *out, const void *data, size_t len) {

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "cli.h"
 #include "json.h"
 #include "text.h"
 #include "tpl/buffer.h"
@@ -24,7 +25,7 @@ typedef struct cli_out {
 bool cli_out_is_file(const char *path);
 
 /* Checks early that the file can be written; for standard output nothing can fail. */
-tpl_status cli_out_open(cli_out *out, const char *path, tpl_error *err);
+tpl_status cli_out_open(cli_out *out, cli_context *cli, const char *path, tpl_error *err);
 
 /* A tpl_write_fn whose payload is a cli_out. What fails is kept for cli_out_commit() to report. */
 tpl_status cli_out_write(const void *data, size_t len, void *payload);

@@ -6,26 +6,13 @@
 
 #include "fail.h"
 #include "fs.h"
-#include "thread.h"
+#include "poll.h"
 
 enum {
-    POLL_MS = 20,
     PIECE = 64 * 1024,          /* room for one read of a pipe */
     LARGEST_READ = 1024 * 1024, /* so that a large file does not keep polls waiting */
     NS_PER_SEC = 1000000000
 };
-
-static bool is_stopped(const tpl_run *run, uint64_t *polled) {
-    if (run == NULL || run->poll == NULL) {
-        return false;
-    }
-    uint64_t now = tpl__monotonic_ms();
-    if (now - *polled < POLL_MS) {
-        return false;
-    }
-    *polled = now;
-    return run->poll(run->payload) != 0;
-}
 
 /* One read behind what is there; *got is 0 at the end. A pipe without a writer yet would read as
  * ended, so a read always follows a wait. A buffer that may not grow is enough when the end comes
@@ -35,7 +22,7 @@ static int read_piece(tpl_buffer *out, int fd, size_t *got) {
                 tpl_buffer_reserve(out, 1) != TPL_OK;
     char probe = 0;
     size_t room = full ? 1 : out->cap - out->len;
-    int error = tpl__fs_wait_readable(fd, POLL_MS);
+    int error = tpl__fs_wait_readable(fd, TPL__POLL_MS);
     if (error != 0) {
         return error;
     }
@@ -50,9 +37,9 @@ static int read_piece(tpl_buffer *out, int fd, size_t *got) {
 
 static tpl_status read_all(tpl_buffer *out, int fd, const char *name, const tpl_run *run,
                            tpl_error *err) {
-    uint64_t polled = tpl__monotonic_ms();
+    tpl__poll poll = tpl__poll_start(run);
     for (;;) {
-        if (is_stopped(run, &polled)) {
+        if (tpl__poll_stops(&poll)) {
             return tpl__fail_cancelled(err);
         }
         size_t got = 0;

@@ -75,14 +75,21 @@ bool tpl__fs_next(const void *buf, size_t got, size_t *position, tpl__dirent *ou
 
 /* Writing a file that takes another's place. */
 int tpl__fs_create(int *fd, int at, const char *name, uint32_t mode); /* EEXIST when it is there */
-int tpl__fs_open_write(int *fd, int at,
-                       const char *name); /* what exists, as it is: devices, pipes */
-int tpl__fs_write(int fd, const void *data, size_t size); /* all of it */
+int tpl__fs_write(int fd, const void *data, size_t size);             /* all of it */
 int tpl__fs_set_mode(int fd, uint32_t mode);
 int tpl__fs_sync(int fd);
 int tpl__fs_rename(int at, const char *from, const char *to);
 int tpl__fs_unlink(int at, const char *name);
 int tpl__fs_access_write(int at, const char *name); /* may this process write to it? */
+
+/* Writing to what is there, a device or a pipe, without ever being stuck in it. open_write: EAGAIN
+ * while nobody reads a pipe. wait_writable: 0, ETIMEDOUT or another errno. write_some: EAGAIN when
+ * nothing went out; a pipe that is ready takes TPL__FS_PIECE at once. */
+#define TPL__FS_PIECE ((size_t)4096)
+
+int tpl__fs_open_write(int *fd, int at, const char *name);
+int tpl__fs_wait_writable(int fd, int milliseconds);
+int tpl__fs_write_some(int fd, const void *data, size_t size, size_t *put);
 
 /* The text of a symbolic link, free with tpl__free(); EINVAL when it is none. */
 int tpl__fs_read_link(char **out, int at, const char *name);

@@ -19,13 +19,21 @@
 /* Keeps one request below what some systems refuse (2^31 - 1). */
 #define LARGEST_REQUEST ((size_t)1 << 30)
 
-int tpl__fs_wait_readable(int fd, int milliseconds) {
-    struct pollfd item = {fd, POLLIN, 0};
+static int wait_for(int fd, short what, int milliseconds) {
+    struct pollfd item = {fd, what, 0};
     int n = poll(&item, 1, milliseconds);
     if (n < 0 && errno != EINTR) {
         return errno;
     }
     return n > 0 ? 0 : ETIMEDOUT;
+}
+
+int tpl__fs_wait_readable(int fd, int milliseconds) {
+    return wait_for(fd, POLLIN, milliseconds);
+}
+
+int tpl__fs_wait_writable(int fd, int milliseconds) {
+    return wait_for(fd, POLLOUT, milliseconds);
 }
 
 static int open_with(int *fd, int at, const char *name, int flags, mode_t mode) {
@@ -41,14 +49,24 @@ int tpl__fs_create(int *fd, int at, const char *name, uint32_t mode) {
     return open_with(fd, at, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, (mode_t)mode);
 }
 
-int tpl__fs_open_write(int *fd, int at, const char *name) {
-    return open_with(fd, at, name, O_WRONLY, 0);
+static bool is_pipe(int at, const char *name) {
+    struct stat stat;
+    int dir = at == TPL__FS_CWD ? AT_FDCWD : at;
+    return fstatat(dir, name, &stat, 0) == 0 && S_ISFIFO(stat.st_mode);
 }
 
-/* For a descriptor that was handed to us non-blocking; a signal may end the wait early. */
-static void wait_writable(int fd) {
-    struct pollfd item = {fd, POLLOUT, 0};
-    (void)poll(&item, 1, -1);
+int tpl__fs_open_write(int *fd, int at, const char *name) {
+    int error = open_with(fd, at, name, O_WRONLY | O_NONBLOCK, 0);
+    return error == ENXIO && is_pipe(at, name) ? EAGAIN : error; /* a socket is ENXIO, too */
+}
+
+int tpl__fs_write_some(int fd, const void *data, size_t size, size_t *put) {
+    ssize_t n = write(fd, data, size);
+    *put = n < 0 ? 0 : (size_t)n;
+    if (n < 0) {
+        return errno == EINTR ? EAGAIN : errno;
+    }
+    return n == 0 && size > 0 ? EIO : 0;
 }
 
 int tpl__fs_write(int fd, const void *data, size_t size) {
@@ -56,10 +74,6 @@ int tpl__fs_write(int fd, const void *data, size_t size) {
     while (size > 0) {
         ssize_t n = write(fd, next, size < LARGEST_REQUEST ? size : LARGEST_REQUEST);
         if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n < 0 && errno == EAGAIN) {
-            wait_writable(fd);
             continue;
         }
         if (n <= 0) {

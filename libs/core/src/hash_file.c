@@ -4,20 +4,20 @@
 
 #include "fail.h"
 #include "fs.h"
+#include "poll.h"
 #include "reader.h"
 #include "thread.h"
 #include "tpl/hash.h"
 
 enum {
-    POLL_MS = 20,
     PROGRESS_MS = 100
 };
 
 typedef struct watch {
     const tpl_run *run;
     tpl_progress progress;
-    uint64_t polled; /* milliseconds of the monotonic clock */
-    uint64_t reported;
+    tpl__poll poll;
+    uint64_t reported; /* milliseconds of the monotonic clock */
 } watch;
 
 static bool report(watch *w, tpl_phase phase) {
@@ -29,17 +29,10 @@ static bool report(watch *w, tpl_phase phase) {
 static bool step(size_t bytes, void *payload) {
     watch *w = payload;
     w->progress.bytes_done += bytes;
-    if (w->run == NULL) {
-        return true;
-    }
-    uint64_t now = tpl__monotonic_ms();
-    if (now - w->polled < POLL_MS) {
-        return true;
-    }
-    w->polled = now;
-    if (w->run->poll != NULL && w->run->poll(w->run->payload) != 0) {
+    if (tpl__poll_stops(&w->poll)) {
         return false;
     }
+    uint64_t now = tpl__monotonic_ms();
     if (now - w->reported < PROGRESS_MS) {
         return true;
     }
@@ -48,8 +41,7 @@ static bool step(size_t bytes, void *payload) {
 }
 
 static void begin(watch *w, const tpl_run *run) {
-    uint64_t now = tpl__monotonic_ms();
-    *w = (watch){.run = run, .polled = now, .reported = now};
+    *w = (watch){.run = run, .poll = tpl__poll_start(run), .reported = tpl__monotonic_ms()};
     w->progress.files_total = 1;
     w->progress.total_known = true;
 }

@@ -7,6 +7,8 @@
 #include "fail.h"
 #include "fs.h"
 #include "mem.h"
+#include "poll.h"
+#include "thread.h"
 #include "tpl/file.h"
 #include "tpl/hash.h"
 
@@ -19,6 +21,7 @@ enum {
     MODE_BITS = 0777,
     NAME_PART = 64,      /* bytes of the target's name in the temporary one */
     TEMPORARY_SIZE = 96, /* NAME_PART, 12 digits, punctuation */
+    STOPPED = -1,        /* beside the errno values: the caller wants no more */
 };
 
 struct tpl_output {
@@ -29,7 +32,9 @@ struct tpl_output {
     int fd;           /* -1 before the first write */
     bool replaces;    /* a file is there, whose mode is kept */
     uint32_t mode;
-    int sys_errno; /* the first failure */
+    int sys_errno; /* the first failure, or STOPPED */
+    tpl_run run;
+    tpl__poll poll; /* of `run` */
     size_t used;
     char *buffer;
     char temporary[TEMPORARY_SIZE]; /* "" while there is none */
@@ -138,7 +143,7 @@ static int prepare(tpl_output *o) {
     return own >= 0 ? tpl__fs_duplicate(&o->fd, own) : prepare_file(o);
 }
 
-tpl_status tpl_output_new(tpl_output **out, const char *path, tpl_error *err) {
+tpl_status tpl_output_new(tpl_output **out, const char *path, const tpl_run *run, tpl_error *err) {
     *out = NULL;
     tpl_output *o = tpl__alloc_array(1, sizeof(*o));
     if (o == NULL) {
@@ -146,6 +151,8 @@ tpl_status tpl_output_new(tpl_output **out, const char *path, tpl_error *err) {
     }
     o->dir = -1;
     o->fd = -1;
+    o->run = run == NULL ? (tpl_run)TPL_RUN_INIT : *run;
+    o->poll = tpl__poll_start(&o->run);
     o->path = copy_text(path, strlen(path));
     o->target = copy_text(path, strlen(path));
     int error = o->path == NULL || o->target == NULL ? ENOMEM : prepare(o);
@@ -210,6 +217,20 @@ static int create_temporary(tpl_output *o) {
     return error;
 }
 
+/* Waits for somebody to read a pipe. */
+static int open_direct(tpl_output *o) {
+    for (;;) {
+        int error = tpl__fs_open_write(&o->fd, TPL__FS_CWD, o->target);
+        if (error != EAGAIN) {
+            return error;
+        }
+        if (tpl__poll_stops(&o->poll)) {
+            return STOPPED;
+        }
+        tpl__sleep_ms(TPL__POLL_MS);
+    }
+}
+
 static int begin(tpl_output *o) {
     if (o->buffer != NULL) {
         return 0;
@@ -221,13 +242,41 @@ static int begin(tpl_output *o) {
     if (o->fd >= 0) { /* a descriptor of ours */
         return 0;
     }
-    return o->dir >= 0 ? create_temporary(o) : tpl__fs_open_write(&o->fd, TPL__FS_CWD, o->target);
+    return o->dir >= 0 ? create_temporary(o) : open_direct(o);
+}
+
+/* Whoever reads may be slow, or gone to sleep. */
+static int send_direct(tpl_output *o, const char *data, size_t size) {
+    while (size > 0) {
+        size_t put = 0;
+        int error = tpl__fs_wait_writable(o->fd, TPL__POLL_MS);
+        if (error == 0) {
+            size_t piece = size < TPL__FS_PIECE ? size : TPL__FS_PIECE;
+            error = tpl__fs_write_some(o->fd, data, piece, &put);
+        }
+        if (error != 0 && error != ETIMEDOUT && error != EAGAIN) {
+            return error;
+        }
+        if (tpl__poll_stops(&o->poll)) {
+            return STOPPED;
+        }
+        data += put;
+        size -= put;
+    }
+    return 0;
+}
+
+static int send(tpl_output *o, const char *data, size_t size) {
+    if (o->dir < 0) {
+        return send_direct(o, data, size);
+    }
+    return tpl__poll_stops(&o->poll) ? STOPPED : tpl__fs_write(o->fd, data, size);
 }
 
 static int flush(tpl_output *o) {
     size_t used = o->used;
     o->used = 0;
-    return used == 0 ? 0 : tpl__fs_write(o->fd, o->buffer, used);
+    return used == 0 ? 0 : send(o, o->buffer, used);
 }
 
 static int write_some(tpl_output *o, const void *data, size_t len) {
@@ -239,7 +288,7 @@ static int write_some(tpl_output *o, const void *data, size_t len) {
         return error;
     }
     if (len >= BUFFER_SIZE) {
-        return tpl__fs_write(o->fd, data, len);
+        return send(o, data, len);
     }
     memcpy(o->buffer + o->used, data, len);
     o->used += len;
@@ -251,10 +300,16 @@ tpl_status tpl_output_write(const void *data, size_t len, void *output) {
     if (o->sys_errno == 0 && len > 0) {
         o->sys_errno = write_some(o, data, len);
     }
-    if (o->sys_errno == 0) {
+    switch (o->sys_errno) {
+    case 0:
         return TPL_OK;
+    case STOPPED:
+        return TPL_E_CANCELLED;
+    case ENOMEM:
+        return TPL_E_NOMEM;
+    default:
+        return TPL_E_IO;
     }
-    return o->sys_errno == ENOMEM ? TPL_E_NOMEM : TPL_E_IO;
 }
 
 /* Some file systems have no modes and some cannot sync: neither keeps a file from being written. */
@@ -265,6 +320,9 @@ static int put_in_place(tpl_output *o) {
     int error = tpl__fs_sync(o->fd);
     if (error != 0 && error != EINVAL && error != ENOSYS && error != ENOTSUP) {
         return error;
+    }
+    if (tpl__poll_stops(&o->poll)) { /* a disk may have taken long */
+        return STOPPED;
     }
     error = tpl__fs_rename(o->dir, o->temporary, o->name);
     if (error == 0) {
@@ -284,5 +342,8 @@ tpl_status tpl_output_commit(tpl_output *output, tpl_error *err) {
     }
     o->sys_errno = error;
     abandon(o);
+    if (error == STOPPED) {
+        return tpl__fail_cancelled(err);
+    }
     return error == 0 ? TPL_OK : tpl__fail_os(err, error, o->path);
 }

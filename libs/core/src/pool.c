@@ -4,10 +4,10 @@
 
 #include "fail.h"
 #include "mem.h"
+#include "poll.h"
 #include "thread.h"
 
 enum {
-    POLL_MS = 20,
     PROGRESS_MS = 100,
     FIRST_WAIT_MS = 1,
     MOST_WORKERS = 1024,
@@ -91,7 +91,7 @@ static bool wait_for_workers(crew *c, const tpl_run *run) {
     uint64_t reported = tpl__monotonic_ms();
     tpl__mutex_lock(&c->lock);
     while (c->active > 0) {
-        bool ended = tpl__cond_wait_ms(&c->idle, &c->lock, POLL_MS);
+        bool ended = tpl__cond_wait_ms(&c->idle, &c->lock, TPL__POLL_MS);
         if (ended || !wanted) {
             continue;
         }

@@ -12,11 +12,11 @@
 
 #include "hash_kernel.h"
 #include "mem.h"
+#include "poll.h"
 #include "thread.h"
 
 enum {
     MOST_READINGS = 8,
-    POLL_MS = 20,
     NS_PER_SEC = 1000000000,
     NS_PER_MS = 1000000
 };
@@ -181,7 +181,7 @@ tpl__outcome tpl__reader_drain(tpl__reader *r, int fd, tpl__content *out) {
     r->kernel->reset(r->state);
     out->size = 0;
     for (;;) {
-        int error = tpl__fs_wait_readable(fd, POLL_MS);
+        int error = tpl__fs_wait_readable(fd, TPL__POLL_MS);
         size_t got = 0;
         if (error == 0) {
             error = tpl__fs_read(fd, r->buffer, BUFFER_SIZE, &got);

@@ -317,7 +317,7 @@ static tpl_status read_descriptor(tpl_error *err) {
 /* Through a link, which takes memory to follow. The old text is put back for the next round. */
 static tpl_status write_file(tpl_error *err) {
     tpl_output *output = (tpl_output *)(uintptr_t)NOTHING;
-    tpl_status status = tpl_output_new(&output, "link", err);
+    tpl_status status = tpl_output_new(&output, "link", NULL, err);
     if (status != TPL_OK) {
         assert_null(output);
         return status;
@@ -335,7 +335,7 @@ static tpl_status write_file(tpl_error *err) {
 
 static tpl_status write_without_a_directory(tpl_error *err) {
     tpl_output *output = (tpl_output *)(uintptr_t)NOTHING;
-    tpl_status status = tpl_output_new(&output, "missing/out", err);
+    tpl_status status = tpl_output_new(&output, "missing/out", NULL, err);
     assert_null(output);
     return status;
 }

@@ -64,6 +64,7 @@ static void a_wait_ends_with_data_or_time(void **state) {
     int ends[2];
     assert_int_equal(pipe(ends), 0);
     assert_int_equal(tpl__fs_wait_readable(ends[0], 1), ETIMEDOUT);
+    assert_int_equal(tpl__fs_wait_writable(ends[1], 1000), 0);
     assert_int_equal(tpl__fs_write(ends[1], "x", 1), 0);
     assert_int_equal(tpl__fs_wait_readable(ends[0], 1000), 0);
     char byte = 0;
@@ -77,11 +78,37 @@ static void a_wait_ends_with_data_or_time(void **state) {
     assert_int_equal(tpl__fs_read(-1, &byte, 1, &got), EBADF);
 }
 
+static void a_pipe_is_never_stuck_in(void **state) {
+    (void)state;
+    static const char data[TPL__FS_PIECE];
+    int fd = -1;
+    size_t put = 1;
+    size_t sum = 0;
+    scratch_fifo("pipe");
+    assert_int_equal(tpl__fs_open_write(&fd, TPL__FS_CWD, "pipe"), EAGAIN);
+    int reader = open("pipe", O_RDONLY | O_NONBLOCK);
+    assert_true(reader >= 0);
+    assert_int_equal(tpl__fs_open_write(&fd, TPL__FS_CWD, "pipe"), 0);
+    while (tpl__fs_wait_writable(fd, 1) == 0) {
+        assert_int_equal(tpl__fs_write_some(fd, data, sizeof(data), &put), 0);
+        assert_int_equal(put, sizeof(data));
+        sum += put;
+    }
+    assert_true(sum >= sizeof(data));
+    assert_int_equal(tpl__fs_wait_writable(fd, 1), ETIMEDOUT);
+    assert_int_equal(tpl__fs_write_some(fd, data, sizeof(data), &put), EAGAIN);
+    assert_int_equal(put, 0);
+    tpl__fs_close(fd);
+    close(reader);
+    assert_int_equal(tpl__fs_write_some(-1, data, 1, &put), EBADF);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(microseconds_are_floored_or_cut),
         IN_SCRATCH(a_file_is_created_once_written_and_renamed),
         cmocka_unit_test(a_wait_ends_with_data_or_time),
+        IN_SCRATCH(a_pipe_is_never_stuck_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@
 
 static tpl_status put(const char *path, const char *text, tpl_error *err) {
     tpl_output *output = NULL;
-    tpl_status status = tpl_output_new(&output, path, err);
+    tpl_status status = tpl_output_new(&output, path, NULL, err);
     if (status == TPL_OK) {
         (void)tpl_output_write(text, strlen(text), output); /* commit reports it */
         status = tpl_output_commit(output, err);
@@ -32,7 +32,7 @@ static tpl_status put(const char *path, const char *text, tpl_error *err) {
 static void assert_refused(const char *path, int sys_errno) {
     tpl_error err = TPL_ERROR_INIT;
     tpl_output *output = (tpl_output *)&err;
-    assert_int_equal(tpl_output_new(&output, path, &err), TPL_E_IO);
+    assert_int_equal(tpl_output_new(&output, path, NULL, &err), TPL_E_IO);
     assert_null(output);
     assert_int_equal(err.sys_errno, sys_errno);
     assert_string_equal(err.path, path);
@@ -80,7 +80,7 @@ static void touches_nothing_before_the_first_write_and_the_target_before_commit(
     (void)state;
     scratch_write("f", "old");
     tpl_output *output = NULL;
-    assert_int_equal(tpl_output_new(&output, "f", NULL), TPL_OK);
+    assert_int_equal(tpl_output_new(&output, "f", NULL, NULL), TPL_OK);
     assert_int_equal(scratch_entries("."), 1);
     assert_int_equal(tpl_output_write("new", 3, output), TPL_OK);
     assert_int_equal(scratch_entries("."), 2);
@@ -97,11 +97,11 @@ static void without_commit_everything_stays_as_it_was(void **state) {
     (void)state;
     scratch_write("f", "old");
     tpl_output *output = NULL;
-    assert_int_equal(tpl_output_new(&output, "f", NULL), TPL_OK);
+    assert_int_equal(tpl_output_new(&output, "f", NULL, NULL), TPL_OK);
     assert_int_equal(tpl_output_write("new", 3, output), TPL_OK);
     tpl_output_free(output);
     scratch_assert_text("f", "old");
-    assert_int_equal(tpl_output_new(&output, "g", NULL), TPL_OK);
+    assert_int_equal(tpl_output_new(&output, "g", NULL, NULL), TPL_OK);
     tpl_output_free(output);
     assert_int_equal(scratch_entries("."), 1);
 }
@@ -121,7 +121,7 @@ static void pieces_of_every_size_come_out_in_order(void **state) {
     tpl_output *output = NULL;
     char *piece = malloc(200000);
     assert_non_null(piece);
-    assert_int_equal(tpl_output_new(&output, "f", NULL), TPL_OK);
+    assert_int_equal(tpl_output_new(&output, "f", NULL, NULL), TPL_OK);
     for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
         memset(piece, (int)('a' + i), sizes[i]);
         assert_int_equal(tpl_buffer_append(&expected, piece, sizes[i]), TPL_OK);
@@ -261,7 +261,7 @@ static void a_private_file_is_private_while_it_is_written(void **state) {
     scratch_write("d/f", "old");
     assert_int_equal(chmod("d/f", 0640), 0);
     tpl_output *output = NULL;
-    assert_int_equal(tpl_output_new(&output, "d/f", NULL), TPL_OK);
+    assert_int_equal(tpl_output_new(&output, "d/f", NULL, NULL), TPL_OK);
     assert_int_equal(tpl_output_write("x", 1, output), TPL_OK);
     assert_int_equal(unlink("d/f"), 0);
     assert_int_equal(rename("d", "e"), 0); /* and where the directory is does not matter */
@@ -275,7 +275,7 @@ static void several_outputs_to_one_file_do_not_meet(void **state) {
     tpl_output *outputs[20];
     for (int i = 0; i < 20; i++) {
         char digit = (char)('a' + i);
-        assert_int_equal(tpl_output_new(&outputs[i], "f", NULL), TPL_OK);
+        assert_int_equal(tpl_output_new(&outputs[i], "f", NULL, NULL), TPL_OK);
         assert_int_equal(tpl_output_write(&digit, 1, outputs[i]), TPL_OK);
     }
     assert_int_equal(scratch_entries("."), 20);
@@ -298,7 +298,7 @@ static int writes_past_the_limit(void) {
     }
     tpl_output *output = NULL;
     tpl_error err = TPL_ERROR_INIT;
-    if (tpl_output_new(&output, "f", &err) != TPL_OK) {
+    if (tpl_output_new(&output, "f", NULL, &err) != TPL_OK) {
         return 2;
     }
     static const char data[40000];
@@ -334,7 +334,7 @@ static void a_failed_rename_leaves_nothing(void **state) {
     (void)state;
     tpl_output *output = NULL;
     tpl_error err = TPL_ERROR_INIT;
-    assert_int_equal(tpl_output_new(&output, "f", NULL), TPL_OK);
+    assert_int_equal(tpl_output_new(&output, "f", NULL, NULL), TPL_OK);
     assert_int_equal(tpl_output_write("x", 1, output), TPL_OK);
     scratch_write("f/g", "in the way");
     assert_int_equal(tpl_output_commit(output, &err), TPL_E_IO);
@@ -412,7 +412,7 @@ static void a_non_blocking_pipe_is_waited_for(void **state) {
         tpl_output *output = NULL;
         close(ends[0]);
         snprintf(name, sizeof(name), "/dev/fd/%d", ends[1]);
-        bool good = tpl_output_new(&output, name, NULL) == TPL_OK &&
+        bool good = tpl_output_new(&output, name, NULL, NULL) == TPL_OK &&
                     tpl_output_write(data, len, output) == TPL_OK &&
                     tpl_output_commit(output, NULL) == TPL_OK;
         _exit(good ? 0 : 1);
@@ -427,6 +427,71 @@ static void a_non_blocking_pipe_is_waited_for(void **state) {
     assert_int_equal(close(ends[0]), 0);
     tpl_buffer_dispose(&got);
     free(data);
+}
+
+static int stop_at_third_poll(void *payload) {
+    int *polls = payload;
+    return ++*polls == 3;
+}
+
+/* Writes more than a pipe holds, until the third poll. */
+static void assert_stops(const char *path) {
+    static const char data[200000];
+    int polls = 0;
+    tpl_run run = TPL_RUN_INIT;
+    run.poll = stop_at_third_poll;
+    run.payload = &polls;
+    tpl_error err = TPL_ERROR_INIT;
+    tpl_output *output = NULL;
+    assert_int_equal(tpl_output_new(&output, path, &run, &err), TPL_OK);
+    assert_int_equal(tpl_output_write(data, sizeof(data), output), TPL_E_CANCELLED);
+    assert_int_equal(tpl_output_write("x", 1, output), TPL_E_CANCELLED);
+    assert_int_equal(tpl_output_commit(output, &err), TPL_E_CANCELLED);
+    assert_string_equal(err.message, "cancelled");
+    tpl_output_free(output);
+    tpl_error_dispose(&err);
+}
+
+static void a_pipe_without_a_reader_can_be_given_up(void **state) {
+    (void)state;
+    scratch_fifo("pipe");
+    assert_stops("pipe");
+}
+
+static void a_reader_that_sleeps_can_be_given_up(void **state) {
+    (void)state;
+    scratch_fifo("pipe");
+    int reader = open("pipe", O_RDONLY | O_NONBLOCK);
+    assert_true(reader >= 0);
+    assert_stops("pipe");
+    assert_int_equal(close(reader), 0);
+    int ends[2];
+    char name[32];
+    assert_int_equal(pipe(ends), 0); /* and this one blocks by itself */
+    snprintf(name, sizeof(name), "/dev/fd/%d", ends[1]);
+    assert_stops(name);
+    assert_int_equal(close(ends[0]), 0);
+    assert_int_equal(close(ends[1]), 0);
+}
+
+static int stop(void *payload) {
+    (void)payload;
+    return 1;
+}
+
+static void what_is_given_up_leaves_the_old_file_and_nothing_else(void **state) {
+    (void)state;
+    tpl_run run = TPL_RUN_INIT;
+    run.poll = stop;
+    tpl_output *output = NULL;
+    scratch_write("f", "old");
+    assert_int_equal(tpl_output_new(&output, "f", &run, NULL), TPL_OK);
+    assert_int_equal(tpl_output_write("new", 3, output), TPL_OK); /* nobody was asked yet */
+    assert_int_equal(usleep(30000), 0);
+    assert_int_equal(tpl_output_commit(output, NULL), TPL_E_CANCELLED);
+    assert_int_equal(scratch_entries("."), 1);
+    scratch_assert_text("f", "old");
+    tpl_output_free(output);
 }
 
 int main(void) {
@@ -450,6 +515,9 @@ int main(void) {
         IN_SCRATCH(a_pipe_gets_everything),
         IN_SCRATCH(a_name_of_an_open_descriptor_goes_on_where_it_stands),
         IN_SCRATCH(a_non_blocking_pipe_is_waited_for),
+        IN_SCRATCH(a_pipe_without_a_reader_can_be_given_up),
+        IN_SCRATCH(a_reader_that_sleeps_can_be_given_up),
+        IN_SCRATCH(what_is_given_up_leaves_the_old_file_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

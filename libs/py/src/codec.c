@@ -97,9 +97,10 @@ PyObject *native_manifest_encode_bytes(PyObject *self, PyObject *unused) {
     return result;
 }
 
-static tpl_status save(const tpl_manifest *manifest, const char *path, tpl_error *err) {
+static tpl_status save(const tpl_manifest *manifest, const char *path, const tpl_run *run,
+                       tpl_error *err) {
     tpl_output *output = NULL;
-    tpl_status status = tpl_output_new(&output, path, err);
+    tpl_status status = tpl_output_new(&output, path, run, err);
     if (status == TPL_OK) {
         status = tpl_manifest_encode(manifest, tpl_manifest_format(manifest), tpl_output_write,
                                      output, err);
@@ -125,7 +126,7 @@ PyObject *native_manifest_save(PyObject *self, PyObject *path) {
     }
     call.place.path = text;
     call.thread = PyEval_SaveThread();
-    tpl_status status = save(manifest, text, &call.err);
+    tpl_status status = save(manifest, text, &call.run, &call.err);
     PyEval_RestoreThread(call.thread);
     if (native_call_check(&call, status) == 0) {
         result = native_none();

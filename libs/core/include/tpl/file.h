@@ -32,8 +32,9 @@ bool tpl_file_is_directory(const char *path);
  * device, pipe or socket is written to directly. */
 typedef struct tpl_output tpl_output;
 
-/* Checks early that the file can be written, and touches nothing. TPL_E_IO, TPL_E_NOMEM. */
-tpl_status tpl_output_new(tpl_output **out, const char *path, tpl_error *err);
+/* Checks early that the file can be written, and touches nothing. `run` (may be NULL; copied) is
+ * polled while bytes are written, also while a pipe waits for its reader. TPL_E_IO, TPL_E_NOMEM. */
+tpl_status tpl_output_new(tpl_output **out, const char *path, const tpl_run *run, tpl_error *err);
 
 /* Drops what was written since, if it was not committed: no temporary file stays. */
 void tpl_output_free(tpl_output *output);
@@ -42,8 +43,8 @@ void tpl_output_free(tpl_output *output);
  * to report. */
 tpl_status tpl_output_write(const void *data, size_t len, void *output);
 
-/* Puts the new contents in place; without a write before it, an empty file. TPL_E_IO leaves the old
- * file untouched. */
+/* Puts the new contents in place; without a write before it, an empty file. TPL_E_IO, TPL_E_NOMEM
+ * and TPL_E_CANCELLED leave the old file untouched. */
 tpl_status tpl_output_commit(tpl_output *output, tpl_error *err);
 
 #ifdef __cplusplus

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* For work on the caller's own thread: asking now and then whether it is still wanted. */
+#ifndef TPL__POLL_H
+#define TPL__POLL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tpl/run.h"
+
+#define TPL__POLL_MS 20
+#define TPL__POLL_ROWS ((size_t)4096) /* so much work is done between two questions */
+
+typedef struct tpl__poll {
+    const tpl_run *run; /* borrowed, may be NULL */
+    uint64_t asked;     /* milliseconds of the monotonic clock */
+} tpl__poll;
+
+tpl__poll tpl__poll_start(const tpl_run *run);
+
+/* Whether the caller wants the work to end. He is asked every TPL__POLL_MS at most. */
+bool tpl__poll_stops(tpl__poll *poll);
+
+#endif
