@@ -51,6 +51,14 @@ SLOW = r"(?m)^(?:\$ )?(?:\./ci\.sh|cmake|git clone|pip|uv|\. \.venv/bin/activate
 # Options of other programs that documents name alone.
 OPTIONS_OF_OTHERS = ("--upgrade",)
 
+# Commits. A subject begins with a folder of the root or of libs, or one of these:
+OTHER_PARTS = ("release",)
+SUBJECT_LENGTH = 72
+SUBJECTS_OF_GIT = r'(?:Merge |Revert ")'
+# Judged is what these do not have yet; where none of them is known, or all is on them, the last ones.
+MAIN_BRANCHES = ("origin/HEAD", "origin/main")
+LAST_COMMITS = 1
+
 # Output: findings shown per gate, and lines of a tool's output shown with one (the log file has all).
 SHOWN_FINDINGS = 20
 SHOWN_LINES = 30
