@@ -39,6 +39,9 @@ GLIBC_NATIVE = (2, 38)
 # Machines, as a wheel's tag and as an ELF file name them.
 MACHINES = {"x86_64": 62, "aarch64": 183, "i686": 3, "armv7l": 40, "ppc64le": 21, "riscv64": 243, "s390x": 22}
 
+# What the module shows to others, by the file that holds it.
+EXPORTS = {"_native": ("PyInit__native",)}
+
 # Folders that must have a README, and what lies in them that needs no word.
 README_FOLDERS = ("", "libs/*", "src/*", "ci", "tests", "docs", "benchmarks", "action")
 README_UNLISTED = ("README.md", "CMakeLists.txt", "__init__.py", "py.typed")
@@ -196,6 +199,18 @@ BANS = (
         r"\bPyGILState_\w+",
         ("libs/py/**",),
         ("libs/py/src/breach.c", "static int have(void) {\n    return PyGILState_Check();\n}\n"),
+    ),
+    Ban(
+        "a name that begins with _Py is CPython's own: no version promises it",
+        r"\b_Py\w+|#\s*include\s*[<\"](?:internal|cpython)/",
+        ("libs/py/**",),
+        ("libs/py/src/breach.c", "static int gone(void) {\n    return _Py_IsFinalizing();\n}\n"),
+    ),
+    Ban(
+        "CMake chooses the stable ABI, for all files of the extension alike",
+        r"^[ \t]*#[ \t]*(?:define|undef)[ \t]+Py_(?:LIMITED_API|BUILD_CORE\w*)\b",
+        ("libs/py/**",),
+        ("libs/py/src/breach.c", "#undef Py_LIMITED_API\n"),
     ),
     Ban(
         "no domain logic in the extension: call core",

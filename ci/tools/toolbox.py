@@ -24,6 +24,7 @@ FROM_INDEX = {
     "cmake": "native",
     "ninja": "native",
     "scikit-build-core": "package",
+    "abi3info": "abi",
 }
 OWN_VERSION = {"cmake": (3, 25), "ninja": (1, 10)}
 
