@@ -40,6 +40,10 @@ class Skip(Exception):
     """The gate cannot answer here; says what is missing and how to get it."""
 
 
+class NotNeeded(Exception):
+    """The gate has nothing to ask of this tree; says why."""
+
+
 class Broken(Exception):
     """A step that the gate builds on failed; carries the findings that say how."""
 

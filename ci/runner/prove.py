@@ -8,7 +8,7 @@ import sys
 import time
 
 from ci.runner.context import Context
-from ci.runner.model import FAILED, PASSED, SKIPPED, Broken, Finding, Result
+from ci.runner.model import FAILED, NOT_NEEDED, PASSED, SKIPPED, Broken, Finding, Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -163,11 +163,11 @@ def prove(gates: Sequence[Gate], shared: Shared, report: Report) -> list[Result]
         began = time.monotonic()
         status, reason, findings = before[gate.name]["status"], before[gate.name]["reason"], []
         proof: list[tuple[str, str]] = []
-        if status == PASSED:
+        if status in (PASSED, NOT_NEEDED):
             findings = prove_gate(gate, copy, report, proof)
         elif status == FAILED:
             findings = [Finding("red before any mutation"), *revive(before[gate.name])]
-        status = FAILED if findings else status
+        status = FAILED if findings else PASSED if status == NOT_NEEDED else status
         result = Result(gate.name, status, reason=reason, findings=findings, seconds=time.monotonic() - began)
         result.proof = proof
         results.append(result)
@@ -175,7 +175,7 @@ def prove(gates: Sequence[Gate], shared: Shared, report: Report) -> list[Result]
     again = [result.name for result in results if result.status != SKIPPED]
     after = copy.run(again) if again else {}
     for result in results:
-        if result.status == PASSED and after[result.name]["status"] != PASSED:
+        if result.status == PASSED and after[result.name]["status"] != before[result.name]["status"]:
             result.status = FAILED
             result.findings.append(Finding("still red after its mutations were taken back"))
         report.ended(result, [])

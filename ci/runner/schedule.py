@@ -9,7 +9,7 @@ import time
 import traceback
 
 from ci.runner.context import Context, Shared
-from ci.runner.model import FAILED, PASSED, SKIPPED, Broken, Finding, Gate, Result, Skip
+from ci.runner.model import FAILED, NOT_NEEDED, PASSED, SKIPPED, Broken, Finding, Gate, NotNeeded, Result, Skip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def judge(gate: Gate, ctx: Context, fix: bool) -> Result:
         findings = list(gate.check(ctx))
     except Skip as skip:
         status, reason = SKIPPED, str(skip)
+    except NotNeeded as words:
+        status, reason = NOT_NEEDED, str(words)
     except Broken as broken:
         findings = broken.findings
     except Exception as error:

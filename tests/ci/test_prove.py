@@ -110,3 +110,21 @@ def test_the_proof_as_json(project, prove):
     assert [(gate["name"], gate["status"]) for gate in document["gates"]] == [("blind", "failed"), ("looks", "passed")]
     (mutation,) = document["gates"][1]["mutations"]
     assert mutation == {"what": "a bad word", "finding": "a.txt:1: holds BAD"}
+
+
+def test_a_gate_that_is_not_needed_here_is_proved_all_the_same(project, prove):
+    body = "if 'BAD' in ctx.tree.text('a.txt'): return [Finding('holds BAD')]\n    raise NotNeeded('no such thing')"
+    project.gate("idle", body, GOOD, head="from ci.runner.model import NotNeeded")
+    done = prove()
+    assert done.returncode == 0, done.out
+    assert done.out.splitlines()[-1] == "gates: 1 passed, 0 failed, 0 skipped"
+    project.gate("idle", "raise NotNeeded('no such thing')", GOOD, head="from ci.runner.model import NotNeeded")
+    assert prove().returncode == 1
+
+
+def test_a_gate_that_is_not_needed_is_no_skip(project):
+    head = "from ci.runner.model import NotNeeded"
+    project.gate("idle", "raise NotNeeded('no such thing')", head=head)
+    done = project.run("idle", "--no-skips")
+    assert done.returncode == 0
+    assert done.out.splitlines() == ["not needed idle   no such thing", "gates: 0 passed, 0 failed, 0 skipped"]
