@@ -9,6 +9,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # What the runner and the editable environment make. Only used where git cannot be asked (an unpacked archive).
 GENERATED = ("build", ".venv")
 
+# What every gate is made of: a change here concerns them all.
+EVERY_GATE = ("ci.py", "ci.sh", "ci/policy.py", "ci/runner/**", "ci/tools/**", "ci/requirements/*.txt")
+
 # What the project ships.
 PACKAGE = "template_pkg"
 COMMAND = "template-cli"
@@ -69,8 +72,9 @@ SUBJECTS_OF_GIT = r'(?:Merge |Revert ")'
 MAIN_BRANCHES = ("origin/HEAD", "origin/main")
 LAST_COMMITS = 1
 
-# Output: findings shown per gate, and lines of a tool's output shown with one (the log file has all).
+# Output: findings shown per gate, how many of them with what a tool said, and lines of that (the log file has all).
 SHOWN_FINDINGS = 20
+SHOWN_DETAILS = 3
 SHOWN_LINES = 30
 # Bytes of one command's output that a gate looks at, counted from the end.
 READ_BYTES = 8 << 20

@@ -36,6 +36,7 @@ GATE = Gate(
     needs=["build"],
     tools=wheel.TOOLS,
     inputs=wheel.INPUTS,
+    seconds=10,
     mutations=[
         Mutation("an older command in the wheel's environment", "one is stale", act=stale.command),
         Mutation("a command that does not start", "exits with 127", act=stale.no_command),

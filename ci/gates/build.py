@@ -18,6 +18,7 @@ GATE = Gate(
     check,
     tools=native.TOOLS,
     inputs=["CMakeLists.txt", "CMakePresets.json", "VERSION", "cmake/**", "libs/**"],
+    seconds=30,
     mutations=[
         Mutation(
             "a variable that nothing uses",

@@ -17,6 +17,7 @@ GATE = Gate(
     needs=["build"],
     tools=native.TOOLS,
     inputs=["CMakeLists.txt", "CMakePresets.json", "VERSION", "cmake/**", "libs/**", "tests/cli/**", "tests/data/**"],
+    seconds=10,
     mutations=[
         Mutation(
             "a usage error exits with another code",

@@ -43,6 +43,7 @@ GATE = Gate(
     needs=["build"],
     tools=wheel.TOOLS,
     inputs=["**"],
+    seconds=10,
     mutations=[
         Mutation("a phantom option", "no option --nope", [Edit("CHANGELOG.md", text="`template-cli diff --nope`\n")]),
         Mutation("a phantom option alone", "no option --nope", [Edit("docs/architecture.md", text="`--nope`\n")]),

@@ -17,6 +17,7 @@ GATE = Gate(
     needs=["build"],
     tools=pytests.TOOLS,
     inputs=pytests.INPUTS,
+    seconds=10,
     mutations=[
         Mutation(
             "the module forgets an option",

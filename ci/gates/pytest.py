@@ -18,6 +18,7 @@ GATE = Gate(
     tools=pytests.TOOLS,
     inputs=pytests.INPUTS,
     timeout=900,
+    seconds=120,
     mutations=[
         Mutation(
             "a name is not exported",

@@ -36,6 +36,7 @@ GATE = Gate(
     tools=[*pytests.TOOLS, "asan"],
     inputs=pytests.INPUTS,
     timeout=900,
+    seconds=60,
     mutations=[
         Mutation(
             "a buffer is one byte too small",

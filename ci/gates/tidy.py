@@ -48,6 +48,7 @@ GATE = Gate(
     needs=["build"],
     tools=[*native.TOOLS, "clang-tidy"],
     inputs=[".clang-tidy", "CMakeLists.txt", "CMakePresets.json", "cmake/**", "libs/**"],
+    seconds=60,
     mutations=[
         Mutation(
             "a null pointer is followed",

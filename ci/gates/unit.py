@@ -25,6 +25,7 @@ GATE = Gate(
         "libs/**",
         "tests/data/**",
     ],
+    seconds=5,
     mutations=[
         Mutation(
             "appending to a buffer loses the last byte",

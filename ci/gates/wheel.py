@@ -42,6 +42,7 @@ GATE = Gate(
     needs=["build"],
     tools=wheel.TOOLS,
     inputs=wheel.INPUTS,
+    seconds=10,
     mutations=[
         Mutation("the stub is left out", "_native.pyi is missing", [Edit("pyproject.toml", README, README + STUB)]),
         Mutation(

@@ -29,6 +29,7 @@ options:
   --jobs N, -j N   gates at once (default: the machine's cores)
   --timeout S      seconds a gate may take (default: each gate's own limit)
   --json           one JSON document on stdout, everything else on stderr
+  --changed[=REF]  leave out gates that read nothing which differs from REF (default: HEAD)
   --list           what this prints below
 Arguments after -- go to the gate (./ci.sh pytest -- -k name).
 """
@@ -49,6 +50,7 @@ class Request:
         self.rest: list[str] = []
         self.flags = dict.fromkeys(("fix", "no-skips", "fail-fast", "json", "list", "help"), False)
         self.numbers = {"jobs": 0.0, "timeout": 0.0}
+        self.since = ""  # of --changed
         words = list(argv)
         while words:
             word = words.pop(0)
@@ -66,7 +68,9 @@ class Request:
             value = name[2:] or (words.pop(0) if words else "")
             name, equals = "--jobs", "="
         key = "help" if name == "-h" else name[2:]
-        if key in self.flags and not equals:
+        if key == "changed":
+            self.since = value or "HEAD"
+        elif key in self.flags and not equals:
             self.flags[key] = True
         elif key in self.numbers:
             value = value if equals else (words.pop(0) if words else "")
@@ -136,9 +140,17 @@ def run_gates(root: str, request: Request) -> int:
     if request.rest and len(asked) != 1:
         raise Usage("arguments after -- need exactly one gate")
     gates = registry.with_needs(asked)
+    unneeded: list[str] = []
+    if request.since:
+        from ci.runner import changed
+
+        try:
+            unneeded = changed.unneeded(gates, changed.paths(root, request.since))
+        except OSError as error:
+            raise Usage(f"--changed={request.since}: {error}") from None
     session = Session(root, request, gates)
     args = {asked[0]: request.rest}
-    return session.finish(Run(gates, session.shared, session.options, session.report, args).go())
+    return session.finish(Run(gates, session.shared, session.options, session.report, args, unneeded).go())
 
 
 def prove(root: str, request: Request) -> int:

@@ -94,6 +94,7 @@ class Gate:
         tools: Iterable[str] = (),
         fix: Callable[[Context], None] | None = None,
         deep: bool = False,
+        seconds: float = 1,
         timeout: float = 600,
     ) -> None:
         self.name = ""  # the registry sets it from the file's name
@@ -105,6 +106,7 @@ class Gate:
         self.tools = tuple(tools)
         self.fix = fix
         self.deep = deep
+        self.seconds = seconds  # roughly how long it takes: what takes long starts early
         self.timeout = timeout
 
 

@@ -44,16 +44,16 @@ class Report:
             status = f"\x1b[{COLORS.get(result.status, '0')}m{status}\x1b[0m"
         took = f"{result.seconds:6.1f} s" if result.status in (PASSED, FAILED) else ""
         self.say(f"{status} {result.name:<{self.width}} {took}  {result.reason}".rstrip())
-        for finding in result.findings[: policy.SHOWN_FINDINGS]:
-            self.finding(finding)
+        for number, finding in enumerate(result.findings[: policy.SHOWN_FINDINGS]):
+            self.finding(finding, number < policy.SHOWN_DETAILS)
         more = len(result.findings) - policy.SHOWN_FINDINGS
         if more > 0:
             self.say(f"  and {more} more")
         self._running(running)
 
-    def finding(self, finding: Finding) -> None:
+    def finding(self, finding: Finding, details: bool = True) -> None:
         self.say(f"  {finding}")
-        for line in finding.details.splitlines():
+        for line in finding.details.splitlines() if details else ():
             self.say(f"    | {line}")
 
     def close(self, results: Sequence[Result]) -> None:

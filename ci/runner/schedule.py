@@ -13,7 +13,7 @@ from ci.runner.model import FAILED, NOT_NEEDED, PASSED, SKIPPED, Broken, Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ci.runner.report import Report
 
@@ -86,20 +86,30 @@ class Run:
         options: Options,
         report: Report,
         args: Mapping[str, Sequence[str]],
+        unneeded: Iterable[str] = (),
     ) -> None:
         self.gates = gates
         self.shared = shared
         self.options = options
         self.report = report
         self.args = args
-        self.waiting = list(gates)
+        self.unneeded = list(unneeded)
+        self.waiting = sorted(gates, key=self._chain, reverse=True)
         self.running: dict[str, float] = {}  # name -> when its time is up
         self.results: dict[str, Result] = {}
         self.answers: queue.SimpleQueue[Result] = queue.SimpleQueue()
 
+    def _chain(self, name: str) -> float:
+        """Seconds from a gate's start to the end of the longest chain of gates that need it."""
+        after = [self._chain(gate.name) for gate in self.gates.values() if name in gate.needs]
+        return self.gates[name].seconds + max(after, default=0)
+
     def go(self) -> list[Result]:
         try:
-            self.shared.provide(tool for gate in self.gates.values() for tool in gate.tools)
+            for name in self.unneeded:
+                self.waiting.remove(name)
+                self._keep(Result(name, NOT_NEEDED, reason="its inputs are unchanged"))
+            self.shared.provide(tool for name in self.waiting for tool in self.gates[name].tools)
             while self.waiting or self.running:
                 self._start()
                 if self.running:

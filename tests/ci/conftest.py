@@ -69,7 +69,7 @@ class Project:
             "from ci.runner.model import Edit, Finding, Gate, Mutation, Skip\n"
             f"{head}\n"
             f"def check(ctx):\n    {body}\n\n"
-            f"GATE = Gate('is {name}', check, inputs=['**'], **{{'mutations': [], **dict({extra})}})\n"
+            f"GATE = Gate('is {name}', check, **{{'inputs': ['**'], 'mutations': [], **dict({extra})}})\n"
         )
 
     def start(self, *args, **kwargs):

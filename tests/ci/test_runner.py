@@ -3,10 +3,13 @@
 import json
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
+
+from ci import policy
 
 FIND = "return [Finding('it is wrong', 'a.c', 3)]"
 
@@ -111,6 +114,57 @@ def test_all_leaves_deep_gates_out(project):
     project.gate("slow", extra="deep=True")
     assert last(project.run("all")) == "gates: 1 passed, 0 failed, 0 skipped"
     assert last(project.run("deep")) == "gates: 2 passed, 0 failed, 0 skipped"
+
+
+def git(project, *args):
+    identity = ["-c", "user.name=x", "-c", "user.email=x@x.example", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *identity, *args], cwd=project.root, check=True, capture_output=True)
+
+
+def test_changed_leaves_out_what_reads_nothing_that_changed(project):
+    project.gate("docs", extra="inputs=['**/*.md']")
+    project.gate("code", extra="inputs=['**/*.c']")
+    project.gate("built", extra="inputs=['none']")
+    project.gate("tried", extra="inputs=['tests/*'], needs=['built']")
+    git(project, "add", "-A")
+    git(project, "commit", "-q", "-m", "all")
+    assert last(project.run("all", "--changed")) == "gates: 0 passed, 0 failed, 0 skipped"
+    (project.root / "new.md").write_text("")
+    done = project.run("all", "--changed")
+    assert last(done) == "gates: 1 passed, 0 failed, 0 skipped"
+    assert [line.split()[:3] for line in done.out.splitlines() if "code" in line] == [["not", "needed", "code"]]
+    (project.root / "tests").mkdir()
+    (project.root / "tests" / "a").write_text("")
+    git(project, "add", "-A")
+    git(project, "commit", "-q", "-m", "more")
+    assert last(project.run("all", "--changed")) == "gates: 0 passed, 0 failed, 0 skipped"
+    assert last(project.run("all", "--changed=HEAD^")) == "gates: 3 passed, 0 failed, 0 skipped"
+    (project.root / "ci" / "policy.py").write_text((project.root / "ci" / "policy.py").read_text() + "\n")
+    assert last(project.run("all", "--changed")) == "gates: 4 passed, 0 failed, 0 skipped"
+
+
+def test_changed_since_nowhere_is_a_wrong_command_line(project):
+    project.gate("fine")
+    done = project.run("fine", "--changed=nowhere")
+    assert done.returncode == 2
+    assert "--changed=nowhere" in done.err
+
+
+def test_what_takes_long_starts_first(project):
+    note = "open('order', 'a').write(ctx.name + ' '); return []"
+    for name, extra in (("a", "seconds=1"), ("b", "seconds=1"), ("c", "seconds=9"), ("d", "seconds=99, needs=['b']")):
+        project.gate(name, note, extra)
+    assert project.run("all", "-j1").returncode == 0
+    assert (project.root / "order").read_text().split() == ["b", "d", "c", "a"]
+
+
+def test_findings_beyond_what_can_be_read_are_counted(project):
+    project.gate("many", "return [Finding(f'no {n}', details='tool') for n in range(50)]")
+    done = project.run("many")
+    assert done.out.count("  no ") == policy.SHOWN_FINDINGS
+    assert done.out.count("| tool") == policy.SHOWN_DETAILS
+    assert f"  and {50 - policy.SHOWN_FINDINGS} more" in done.out
+    assert len(json.loads(project.run("many", "--json").out)["gates"][0]["findings"]) == 50
 
 
 def test_listing_names_every_gate(project):

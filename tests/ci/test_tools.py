@@ -1,16 +1,12 @@
-"""What gates share: getting tools, reading wheels, sanitizers' reports, environments."""
+"""What gates share: getting tools, environments, reports of sanitizers."""
 
-import base64
-import hashlib
 import os
-import stat
-import zipfile
 
 import pytest
 
 from ci import policy
 from ci.runner.model import Skip
-from ci.tools import environment, sanitizers, system, toolbox, wheelfile
+from ci.tools import environment, sanitizers, system, toolbox
 
 
 # ---------------------------------------------------------------- tools
@@ -139,90 +135,6 @@ def test_requirements_are_pinned_by_hash_and_name_no_host():
         assert all("==" in line for line in pinned), name
         assert text.count("--hash=sha256:") >= len(pinned), name
         assert "://" not in text, name
-
-
-# ---------------------------------------------------------------- wheels
-STEM = "template_pkg-1.0"
-SOURCES = ["src/template_pkg/__init__.py", "src/template_pkg/py.typed"]
-ELF = b"\x7fELF" + b"\0" * 14 + b"\x3e\0" + b"\0" * 40
-
-
-def make_wheel(folder, change=None, name=f"{STEM}-cp311-abi3-linux_x86_64.whl", record=None):
-    """A wheel as it should be, but for what `change` does to its files (name -> content, mode)."""
-    files = {path[4:]: (b"", 0o644) for path in SOURCES}
-    files["template_pkg/_native.abi3.so"] = (ELF, 0o755)
-    files[f"{STEM}.data/scripts/template-cli"] = (ELF, 0o755)
-    files[f"{STEM}.dist-info/METADATA"] = (b"Name: x\n", 0o644)
-    files[f"{STEM}.dist-info/WHEEL"] = (b"Wheel-Version: 1.0\nTag: cp311-abi3-linux_x86_64\n", 0o644)
-    files[f"{STEM}.dist-info/licenses/LICENSE"] = (b"MIT\n", 0o644)
-    if change:
-        change(files)
-    rows = []
-    for path, (content, _) in files.items():
-        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
-        rows.append(f"{path},sha256={digest},{len(content)}\n")
-    own = f"{STEM}.dist-info/RECORD"
-    files[own] = ("".join(record(rows) if record else [*rows, f"{own},,\n"]).encode(), 0o644)
-    with zipfile.ZipFile(folder / name, "w") as archive:
-        for path, (content, mode) in files.items():
-            info = zipfile.ZipInfo(path)
-            info.external_attr = (stat.S_IFREG | mode) << 16
-            archive.writestr(info, content)
-    return str(folder / name)
-
-
-def faults(path):
-    return list(wheelfile.faults(wheelfile.Wheel(path), SOURCES))
-
-
-def test_a_good_wheel_has_no_fault(tmp_path):
-    assert faults(make_wheel(tmp_path)) == []
-
-
-def put(name, content=b"", mode=0o644):
-    return lambda files: files.update({name: (content, mode)})
-
-
-SCRIPT = f"{STEM}.data/scripts/template-cli"
-BROKEN = {
-    "a stray file": (put("template_pkg/_native.c"), "template_pkg/_native.c does not belong"),
-    "a test": (put("tests/test_x.py"), "tests/test_x.py does not belong"),
-    "a missing file": (lambda files: files.pop("template_pkg/py.typed"), "template_pkg/py.typed is missing"),
-    "no licence": (lambda files: files.pop(f"{STEM}.dist-info/licenses/LICENSE"), "licenses/LICENSE is missing"),
-    "no command": (lambda files: files.pop(SCRIPT), "scripts/template-cli is missing"),
-    "another ABI": (put("template_pkg/_native.cpython-311-x86_64-linux-gnu.so", ELF, 0o755), "does not belong"),
-    "a shim": (put(SCRIPT, b"#!/usr/bin/python3\n", 0o755), "template-cli is not an ELF file"),
-    "no right to run": (put(SCRIPT, ELF, 0o644), "template-cli has mode 0644, not 0755"),
-    "symbols": (put(SCRIPT, ELF + b".symtab\0", 0o755), "template-cli is not stripped"),
-    "two machines": (put(SCRIPT, ELF.replace(b"\x3e", b"\xb7"), 0o755), "binaries are for different machines"),
-    "a module that can be run": (put("template_pkg/py.typed", b"", 0o755), "py.typed has mode 0755, not 0644"),
-    "another tag": (put(f"{STEM}.dist-info/WHEEL", b"Tag: cp312-cp312-linux_x86_64\n"), "WHEEL says"),
-}
-
-
-@pytest.mark.parametrize("what", BROKEN)
-def test_a_broken_wheel_is_refused(tmp_path, what):
-    change, expected = BROKEN[what]
-    found = faults(make_wheel(tmp_path, change))
-    assert any(expected in fault for fault in found), found
-
-
-@pytest.mark.parametrize(
-    ("record", "expected"),
-    [
-        (lambda rows: rows[1:], "RECORD does not hold the hash and size of template_pkg/__init__.py"),
-        (lambda rows: [rows[0].replace("=", "=x"), *rows[1:]], "RECORD does not hold the hash"),
-        (lambda rows: [*rows, "gone.py,sha256=x,1\n"], "RECORD lists gone.py, which is not there"),
-    ],
-)
-def test_a_wrong_record_is_refused(tmp_path, record, expected):
-    found = faults(make_wheel(tmp_path, record=record))
-    assert any(expected in fault for fault in found), found
-
-
-def test_a_file_name_with_another_tag_is_refused(tmp_path):
-    found = faults(make_wheel(tmp_path, name=f"{STEM}-cp312-abi3-linux_x86_64.whl"))
-    assert found == ["WHEEL says ['cp311-abi3-linux_x86_64'], the file name ['cp312-abi3-linux_x86_64']"]
 
 
 # ---------------------------------------------------------------- sanitizers
