@@ -27,36 +27,13 @@ typedef struct facts {
     bool canonical;
 } facts;
 
-/* Compares bytes as they are written with those of a file. */
-typedef struct comparison {
-    const char *rest;
-    size_t rest_len;
-    bool same;
-} comparison;
-
-static tpl_status compare(const void *data, size_t len, void *payload) {
-    comparison *with = payload;
-    if (!with->same || len > with->rest_len || memcmp(data, with->rest, len) != 0) {
-        with->same = false;
-        return TPL_OK;
-    }
-    with->rest += len;
-    with->rest_len -= len;
-    return TPL_OK;
-}
-
-static tpl_status gather(facts *out, const tpl_manifest *manifest, const tpl_buffer *data,
-                         tpl_error *err) {
-    comparison with = {data->data, data->len, true};
-    tpl_status status =
-        tpl_manifest_encode(manifest, tpl_manifest_format(manifest), compare, &with, err);
-    if (status == TPL_OK) {
-        status = tpl_manifest_fingerprint(manifest, NULL, &out->content_hash, err);
-    }
+static tpl_status gather(facts *out, cli_context *cli, const tpl_manifest *manifest,
+                         const tpl_buffer *data, tpl_error *err) {
+    tpl_run run = cli_run(cli, 0);
     out->manifest = manifest;
     out->manifest_hash = tpl_hash_bytes(data->data, data->len);
-    out->canonical = with.same && with.rest_len == 0;
-    return status;
+    out->canonical = tpl_manifest_is_canonical(manifest, data->data, data->len);
+    return tpl_manifest_fingerprint(manifest, NULL, &out->content_hash, &run, err);
 }
 
 static tpl_status print_text(const facts *known, bool entries, tpl_error *err) {
@@ -73,10 +50,15 @@ static tpl_status print_text(const facts *known, bool entries, tpl_error *err) {
     cli_put_format(&text, "manifest hash: %s\n", manifest_hash);
     cli_put_format(&text, "content hash:  %s\n", content_hash);
     cli_put_format(&text, "canonical:     %s\n", known->canonical ? "yes" : "no");
+    cli_out out = CLI_OUT_INIT;
+    (void)cli_out_text(&out, &text); /* commit tells of a failure */
+    cli_text_dispose(&text);
     if (entries) {
-        cli_entries_put(&text, manifest);
+        cli_entries_write(manifest, &out);
     }
-    return cli_print(&text, err);
+    tpl_status status = cli_out_commit(&out, err);
+    cli_out_dispose(&out);
+    return status;
 }
 
 static tpl_status print_document(const facts *known, bool entries, tpl_error *err) {
@@ -110,7 +92,7 @@ static cli_exit run(cli_context *cli, int argc, char **argv) {
         status = cli_manifest_decode(&manifest, cli, &data, &err);
     }
     if (status == TPL_OK) {
-        status = gather(&known, manifest, &data, &err);
+        status = gather(&known, cli, manifest, &data, &err);
     }
     if (status == TPL_OK) {
         status = cli->json ? print_document(&known, args.entries, &err)

@@ -45,12 +45,12 @@ static tpl_status prepare(tpl_snapshot_options *options, tpl_manifest **base, ar
     return status;
 }
 
-static tpl_status answer(cli_json *json, const cli_context *cli, const arguments *args,
+static tpl_status answer(cli_json *json, cli_context *cli, const arguments *args,
                          const tpl_manifest *manifest, const tpl_snapshot_stats *stats,
                          tpl_error *err) {
     cli_json_begin(json, "snapshot");
     cli_json_os(json, "root", args->root);
-    tpl_status status = cli_manifest_members(json, manifest, args->output, err);
+    tpl_status status = cli_manifest_members(json, cli, manifest, args->output, err);
     cli_json_unsigned(json, "hashedFiles", stats->hashed_files);
     cli_json_unsigned(json, "hashedBytes", stats->hashed_bytes);
     cli_json_unsigned(json, "reusedFiles", stats->reused_files);

@@ -4,6 +4,9 @@
 
 #include <inttypes.h>
 
+#include "platform.h"
+#include "text.h"
+
 /* An entry with its hash as text. */
 typedef struct row {
     tpl_entry entry;
@@ -17,20 +20,24 @@ static void read_row(row *out, const tpl_manifest *manifest, size_t index) {
     out->hash = tpl_entry_hash(&out->entry, out->digits, &out->hash_len);
 }
 
-void cli_entries_put(cli_text *text, const tpl_manifest *manifest) {
-    for (size_t i = 0; i < tpl_manifest_count(manifest); i++) {
+void cli_entries_write(const tpl_manifest *manifest, cli_out *out) {
+    cli_text line = CLI_TEXT_INIT;
+    for (size_t i = 0; i < tpl_manifest_count(manifest) && out->failed == TPL_OK; i++) {
         row at;
         read_row(&at, manifest, i);
-        cli_put_path(text, at.hash, at.hash_len);
-        cli_put_format(text, " %" PRIu64 " %" PRId64 " ", at.entry.size, at.entry.mtime);
-        cli_put_path(text, at.entry.path, at.entry.path_len);
-        cli_put(text, "\n");
+        line.bytes.len = 0;
+        cli_put_path(&line, at.hash, at.hash_len);
+        cli_put_format(&line, " %" PRIu64 " %" PRId64 " ", at.entry.size, at.entry.mtime);
+        cli_put_path(&line, at.entry.path, at.entry.path_len);
+        cli_put(&line, "\n");
+        (void)cli_out_text(out, &line);
     }
+    cli_text_dispose(&line);
 }
 
 void cli_entries_member(cli_json *json, const tpl_manifest *manifest) {
     cli_json_array(json, "entries");
-    for (size_t i = 0; i < tpl_manifest_count(manifest); i++) {
+    for (size_t i = 0; i < tpl_manifest_count(manifest) && cli_signal_caught() == 0; i++) {
         row at;
         read_row(&at, manifest, i);
         cli_json_object(json, NULL);

@@ -4,13 +4,14 @@
 #define CLI_ENTRIES_H
 
 #include "json.h"
-#include "text.h"
+#include "out.h"
 #include "tpl/manifest.h"
 
-/* A line each: hash, size, modification time, path. */
-void cli_entries_put(cli_text *text, const tpl_manifest *manifest);
+/* A line each: hash, size, modification time, path. A failure is kept in `out`. */
+void cli_entries_write(const tpl_manifest *manifest, cli_out *out);
 
-/* The member `entries`: an array of `path`, `hash`, `size`, `mtime`. */
+/* The member `entries`: an array of `path`, `hash`, `size`, `mtime`; cut short by a signal, which
+ * whoever writes the document then meets. */
 void cli_entries_member(cli_json *json, const tpl_manifest *manifest);
 
 #endif

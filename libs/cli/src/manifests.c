@@ -25,10 +25,8 @@ tpl_status cli_manifest_read(tpl_buffer *out, cli_context *cli, const char *argu
 
 tpl_status cli_manifest_decode(tpl_manifest **out, cli_context *cli, const tpl_buffer *data,
                                tpl_error *err) {
-    tpl_status status = tpl_manifest_decode(out, data->len == 0 ? "" : data->data, data->len, err);
-    if (status == TPL_OK && cli_signal_caught() != 0) {
-        status = cli_error(err, TPL_E_CANCELLED); /* it may have taken long */
-    }
+    tpl_run run = cli_run(cli, 0);
+    tpl_status status = tpl_manifest_decode(out, data->data, data->len, &run, err);
     if (status == TPL_OK) {
         cli->subject = NULL;
     }
@@ -55,8 +53,8 @@ tpl_status cli_manifest_save(const tpl_manifest *manifest, tpl_format format, cl
     return status;
 }
 
-tpl_status cli_manifest_members(cli_json *json, const tpl_manifest *manifest, const char *path,
-                                tpl_error *err) {
+tpl_status cli_manifest_members(cli_json *json, cli_context *cli, const tpl_manifest *manifest,
+                                const char *path, tpl_error *err) {
     if (manifest == NULL) {
         cli_json_null(json, "manifest");
         cli_json_null(json, "manifestHash");
@@ -67,7 +65,9 @@ tpl_status cli_manifest_members(cli_json *json, const tpl_manifest *manifest, co
     }
     tpl_hash128 manifest_hash;
     tpl_hash128 content_hash;
-    tpl_status status = tpl_manifest_fingerprint(manifest, &manifest_hash, &content_hash, err);
+    tpl_run run = cli_run(cli, 0);
+    tpl_status status =
+        tpl_manifest_fingerprint(manifest, &manifest_hash, &content_hash, &run, err);
     if (status != TPL_OK) {
         return status;
     }
@@ -85,7 +85,7 @@ tpl_status cli_manifest_deliver(cli_context *cli, const tpl_manifest *manifest, 
     tpl_status status = TPL_OK;
     if (cli->json) {
         cli_json_begin(&json, to->kind);
-        status = cli_manifest_members(&json, manifest, to->path, err);
+        status = cli_manifest_members(&json, cli, manifest, to->path, err);
     }
     if (status == TPL_OK) {
         status = cli_manifest_save(manifest, to->format, &to->out, err);

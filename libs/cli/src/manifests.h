@@ -42,8 +42,8 @@ tpl_status cli_manifest_save(const tpl_manifest *manifest, tpl_format format, cl
 
 /* What a manifest is, for the documents of the commands that make one: `manifest` (the file),
  * `manifestHash`, `contentHash`, `fileCount`, `totalSize`. A NULL manifest was not written. */
-tpl_status cli_manifest_members(cli_json *json, const tpl_manifest *manifest, const char *path,
-                                tpl_error *err);
+tpl_status cli_manifest_members(cli_json *json, cli_context *cli, const tpl_manifest *manifest,
+                                const char *path, tpl_error *err);
 
 /* Where a manifest goes that is all of a command's answer. */
 typedef struct cli_delivery {

@@ -10,12 +10,12 @@
 #include "glob.h"
 #include "manifest_table.h"
 #include "mem.h"
+#include "poll.h"
 #include "tpl/text.h"
 #include "tree.h"
 
 enum {
-    FIRST_PATHS = 64,
-    ROWS_PER_POLL = 1 << 16
+    FIRST_PATHS = 64
 };
 
 typedef struct path_view {
@@ -190,11 +190,12 @@ static bool step(join *j) {
 static tpl_status run_join(join *j, const tpl_run *run, tpl_error *err) {
     advance(&j->before);
     advance(&j->after);
-    for (size_t i = 1; j->before.row != NULL || j->after.row != NULL; i++) {
+    tpl__poll poll = {run, 0};
+    for (size_t i = 0; j->before.row != NULL || j->after.row != NULL; i++) {
         if (!step(j)) {
             return tpl__fail_nomem(err);
         }
-        if (i % ROWS_PER_POLL == 0 && run->poll != NULL && run->poll(run->payload) != 0) {
+        if (tpl__poll_stops_at(&poll, i)) {
             return tpl__fail_cancelled(err);
         }
     }

@@ -182,8 +182,10 @@ tpl_status tpl_manifest_add(tpl_manifest *manifest, const tpl_entry *entry, tpl_
     return status;
 }
 
-/* Moves every row to where `order` wants it, along the cycles of the permutation. */
-static void permute_rows(tpl__row *rows, uint32_t *order, size_t count) {
+/* Moves every row to where `order` wants it, along the cycles of the permutation. False: the caller
+ * wants no more, and the rows are in no order. */
+static bool permute_rows(tpl__row *rows, uint32_t *order, size_t count, tpl__poll *poll) {
+    size_t moved = 0;
     for (size_t i = 0; i < count; i++) {
         if (order[i] == i) {
             continue;
@@ -195,38 +197,44 @@ static void permute_rows(tpl__row *rows, uint32_t *order, size_t count) {
             rows[hole] = rows[source];
             order[hole] = (uint32_t)hole;
             hole = source;
+            if (tpl__poll_stops_at(poll, moved++)) {
+                return false;
+            }
         }
         rows[hole] = first;
         order[hole] = (uint32_t)hole;
     }
+    return true;
 }
 
-/* *order is NULL when the rows stand in canonical order. */
-static tpl_status find_order(tpl_manifest *manifest, uint32_t **order, tpl_error *err) {
+tpl_status tpl__manifest_order(tpl_manifest *manifest, bool move_rows, tpl__poll *poll,
+                               tpl_error *err) {
     assert(!manifest->sealed);
-    *order = NULL;
-    if (tpl__order_is_canonical(manifest->rows, manifest->count, &manifest->duplicates)) {
-        return TPL_OK;
+    uint32_t *order = NULL;
+    tpl_status status = TPL_OK;
+    if (!tpl__order_is_canonical(manifest->rows, manifest->count, &manifest->duplicates)) {
+        status =
+            tpl__order_sort(&order, manifest->rows, manifest->count, poll, &manifest->duplicates);
     }
-    *order = tpl__order_sort(manifest->rows, manifest->count, &manifest->duplicates);
-    return *order == NULL ? tpl__fail_nomem(err) : TPL_OK;
+    if (order != NULL && move_rows) {
+        bool done = permute_rows(manifest->rows, order, manifest->count, poll);
+        status = done ? TPL_OK : TPL_E_CANCELLED;
+        tpl__free(order);
+        order = NULL;
+    }
+    manifest->order = order;
+    manifest->sealed = status == TPL_OK;
+    return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
 }
 
 tpl_status tpl_manifest_sort(tpl_manifest *manifest, tpl_error *err) {
-    uint32_t *order;
-    tpl_status status = find_order(manifest, &order, err);
-    if (order != NULL) {
-        permute_rows(manifest->rows, order, manifest->count);
-        tpl__free(order);
-    }
-    manifest->sealed = status == TPL_OK;
-    return status;
+    tpl__poll nobody = {NULL, 0};
+    return tpl__manifest_order(manifest, true, &nobody, err);
 }
 
 tpl_status tpl_manifest_seal(tpl_manifest *manifest, tpl_error *err) {
-    tpl_status status = find_order(manifest, &manifest->order, err);
-    manifest->sealed = status == TPL_OK;
-    return status;
+    tpl__poll nobody = {NULL, 0};
+    return tpl__manifest_order(manifest, false, &nobody, err);
 }
 
 size_t tpl_manifest_count(const tpl_manifest *manifest) {
@@ -317,30 +325,40 @@ tpl_status tpl_manifest_encode(const tpl_manifest *manifest, tpl_format format, 
     return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
 }
 
-static tpl_status fingerprint(const tpl_manifest *manifest, bool zero_mtime, tpl_hash128 *out) {
-    tpl_hasher *hasher = NULL;
-    tpl_status status = tpl_hasher_new(&hasher);
+typedef struct fingerprinter {
+    tpl_hasher *hasher;
+    tpl__poll poll;
+} fingerprinter;
+
+static tpl_status hash_piece(const void *data, size_t len, void *payload) {
+    fingerprinter *f = payload;
+    tpl_hasher_update(f->hasher, data, len);
+    return tpl__poll_stops(&f->poll) ? TPL_E_CANCELLED : TPL_OK;
+}
+
+static tpl_status fingerprint(const tpl_manifest *manifest, bool zero_mtime, fingerprinter *f,
+                              tpl_hash128 *out) {
+    tpl_hasher_reset(f->hasher);
+    tpl_status status = tpl__v2023_write(manifest, zero_mtime, hash_piece, f);
     if (status == TPL_OK) {
-        status = tpl__v2023_write(manifest, zero_mtime, tpl_hasher_write, hasher);
+        *out = tpl_hasher_digest(f->hasher);
     }
-    if (status == TPL_OK) {
-        *out = tpl_hasher_digest(hasher);
-    }
-    tpl_hasher_free(hasher);
     return status;
 }
 
 tpl_status tpl_manifest_fingerprint(const tpl_manifest *manifest, tpl_hash128 *manifest_hash,
-                                    tpl_hash128 *content_hash, tpl_error *err) {
+                                    tpl_hash128 *content_hash, const tpl_run *run, tpl_error *err) {
     assert(manifest->sealed);
-    tpl_status status = TPL_OK;
-    if (manifest_hash != NULL) {
-        status = fingerprint(manifest, false, manifest_hash);
+    fingerprinter f = {NULL, {run, 0}};
+    tpl_status status = tpl_hasher_new(&f.hasher);
+    if (status == TPL_OK && manifest_hash != NULL) {
+        status = fingerprint(manifest, false, &f, manifest_hash);
     }
     if (status == TPL_OK && content_hash != NULL) {
-        status = fingerprint(manifest, true, content_hash);
+        status = fingerprint(manifest, true, &f, content_hash);
     }
-    return status == TPL_OK ? TPL_OK : tpl__fail_nomem(err);
+    tpl_hasher_free(f.hasher);
+    return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
 }
 
 typedef struct comparison {
@@ -363,11 +381,13 @@ bool tpl_manifest_is_canonical(const tpl_manifest *manifest, const char *data, s
     return tpl__v2023_write(manifest, false, compare_piece, &c) == TPL_OK && c.left == 0;
 }
 
-tpl_status tpl_manifest_decode(tpl_manifest **out, const char *data, size_t len, tpl_error *err) {
+tpl_status tpl_manifest_decode(tpl_manifest **out, const char *data, size_t len, const tpl_run *run,
+                               tpl_error *err) {
     data = len == 0 ? "" : data; /* an empty buffer has none */
-    tpl_status status = tpl__v2023_read_fast(out, data, len);
+    tpl__poll poll = {run, 0};
+    tpl_status status = tpl__v2023_read_fast(out, data, len, &poll);
     if (status != TPL_OK) {
-        return tpl__fail_nomem(err);
+        return tpl__fail(err, status, "%s", tpl_status_text(status));
     }
-    return *out != NULL ? TPL_OK : tpl__v2023_read(out, data, len, err);
+    return *out != NULL ? TPL_OK : tpl__v2023_read(out, data, len, &poll, err);
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "poll.h"
 #include "tpl/manifest.h"
 
 /* 48 bytes an entry; the text lives in an arena. */
@@ -46,6 +47,10 @@ tpl__row *tpl__manifest_append(tpl_manifest *manifest);
 
 /* Room for `extra` more rows; false when memory is out or 2^32 - 1 rows would be passed. */
 bool tpl__manifest_reserve(tpl_manifest *manifest, size_t extra);
+
+/* As tpl_manifest_sort() or, when rows keep their places, tpl_manifest_seal(); TPL_E_CANCELLED. */
+tpl_status tpl__manifest_order(tpl_manifest *manifest, bool move_rows, tpl__poll *poll,
+                               tpl_error *err);
 
 /* As tpl_manifest_add(), the total left alone. */
 tpl_status tpl__manifest_copy(tpl_manifest *manifest, const tpl_entry *entry, tpl_error *err);

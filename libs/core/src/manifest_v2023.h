@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "poll.h"
 #include "tpl/manifest.h"
 
 /* Writes a sealed manifest in pieces, every mtime as 0 when asked to. Returns what `write` did. */
@@ -14,11 +15,12 @@ tpl_status tpl__v2023_write(const tpl_manifest *manifest, bool zero_mtime, tpl_w
                             void *payload);
 
 /* Reads any valid document, sealed; errors as tpl_manifest_decode(). */
-tpl_status tpl__v2023_read(tpl_manifest **out, const char *data, size_t len, tpl_error *err);
+tpl_status tpl__v2023_read(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll,
+                           tpl_error *err);
 
 /* Reads a document in the canonical shape, whatever the order of its entries and with or without a
  * line end behind it, exactly as tpl__v2023_read() does. *out is NULL and the status TPL_OK for
- * everything else, broken or not. */
-tpl_status tpl__v2023_read_fast(tpl_manifest **out, const char *data, size_t len);
+ * everything else, broken or not. TPL_E_NOMEM, TPL_E_CANCELLED. */
+tpl_status tpl__v2023_read_fast(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll);
 
 #endif

@@ -19,7 +19,8 @@ typedef struct reader {
     tpl_manifest *manifest;
     const char *entries;  /* where they begin */
     bool canonical_order; /* of the entries so far */
-    bool out_of_memory;
+    tpl__poll *poll;
+    tpl_status failed; /* else than by text that is not ours */
 } reader;
 
 /* What takes something from the text returns where it ended, or NULL when it is not there. */
@@ -87,7 +88,7 @@ static const char *take_any_path(const char *at, const char *end, reader *r, tpl
     }
     char *text = tpl__arena_bytes(&r->manifest->arena, value.len);
     if (text == NULL) {
-        r->out_of_memory = true;
+        r->failed = TPL_E_NOMEM;
         return NULL;
     }
     tpl__json_text(&value, text);
@@ -153,8 +154,8 @@ static bool reserve_rows(const char *at, const char *end, reader *r) {
         double usual = (double)(at - r->entries) / (double)manifest->count;
         likely = (size_t)((double)(end - at) / usual * ESTIMATE_MARGIN) + 1;
     }
-    r->out_of_memory = !tpl__manifest_reserve(manifest, likely);
-    return !r->out_of_memory;
+    r->failed = tpl__manifest_reserve(manifest, likely) ? TPL_OK : TPL_E_NOMEM;
+    return r->failed == TPL_OK;
 }
 
 static const char *take_entries(const char *at, const char *end, reader *r) {
@@ -173,7 +174,10 @@ static const char *take_entries(const char *at, const char *end, reader *r) {
             r->canonical_order = order <= 0;
             manifest->duplicates += order == 0;
         }
-        manifest->count++;
+        if (tpl__poll_stops_at(r->poll, manifest->count++)) {
+            r->failed = TPL_E_CANCELLED;
+            return NULL;
+        }
         if (at == end || *at != ',') {
             return at;
         }
@@ -189,7 +193,7 @@ static const char *skip_line_ends(const char *at, const char *end) {
     return at;
 }
 
-/* Whether the text is ours, to its end; false also when memory is out. */
+/* Whether the text is ours, to its end; false also when something failed. */
 static bool read_document(reader *r, const char *at, const char *end) {
     tpl_manifest *manifest = r->manifest;
     at = TAKE(at, end, "{\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2023-03-03\",\"paths\":[");
@@ -204,13 +208,15 @@ static bool read_document(reader *r, const char *at, const char *end) {
         return false;
     }
     manifest->sealed = r->canonical_order;
-    r->out_of_memory = !manifest->sealed && tpl_manifest_seal(manifest, NULL) != TPL_OK;
-    return !r->out_of_memory;
+    if (!manifest->sealed) {
+        r->failed = tpl__manifest_order(manifest, false, r->poll, NULL);
+    }
+    return r->failed == TPL_OK;
 }
 
-tpl_status tpl__v2023_read_fast(tpl_manifest **out, const char *data, size_t len) {
+tpl_status tpl__v2023_read_fast(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll) {
     *out = NULL;
-    reader r = {NULL, data, true, false};
+    reader r = {NULL, data, true, poll, TPL_OK};
     tpl_status status = tpl_manifest_new(&r.manifest, NULL);
     if (status != TPL_OK) {
         return status;
@@ -220,5 +226,5 @@ tpl_status tpl__v2023_read_fast(tpl_manifest **out, const char *data, size_t len
     } else {
         tpl_manifest_free(r.manifest);
     }
-    return r.out_of_memory ? TPL_E_NOMEM : TPL_OK;
+    return r.failed;
 }

@@ -47,12 +47,13 @@ typedef struct finding {
 
 typedef struct reader {
     tpl__json json;
+    tpl__poll *poll;
     tpl_manifest *manifest;
     tpl__json_value top[TOP_COUNT];
-    size_t index;    /* of the entry being read */
-    finding entry;   /* the first entry that is none */
-    finding hash;    /* the first hash that is none: looked at after all entries */
-    bool out_of_mem; /* the other way to fail than a problem of `json` */
+    size_t index;      /* of the entry being read */
+    finding entry;     /* the first entry that is none */
+    finding hash;      /* the first hash that is none: looked at after all entries */
+    tpl_status failed; /* the other ways to fail than a problem of `json` */
 } reader;
 
 static size_t member_index(const tpl__json_value *name, const member *members, size_t count) {
@@ -162,7 +163,7 @@ static bool add_entry(reader *r, const tpl__json_value members[ENTRY_COUNT]) {
     row.path = copy_text(r, &members[ENTRY_PATH]);
     row.path_len = (uint32_t)members[ENTRY_PATH].len;
     if (slot == NULL || row.path == NULL || !set_hash(r, &members[ENTRY_HASH], &row)) {
-        r->out_of_mem = true;
+        r->failed = TPL_E_NOMEM;
         return false;
     }
     *slot = row;
@@ -218,6 +219,10 @@ static bool read_paths(reader *r) {
         } else if (tpl__json_value_read(&r->json, &other)) {
             find(&r->entry, TPL_E_MANIFEST, r->index, "", " is not an object");
         } else {
+            return false;
+        }
+        if (tpl__poll_stops_at(r->poll, r->index)) {
+            r->failed = TPL_E_CANCELLED;
             return false;
         }
         if (!tpl__json_next(&r->json, ']', &more)) {
@@ -310,18 +315,20 @@ static tpl_status read_document(reader *r, tpl_error *err) {
     bool is_object = tpl__json_open(&r->json, '{');
     bool read = is_object ? read_members(r) : tpl__json_value_read(&r->json, &other);
     if (!read || !tpl__json_end(&r->json)) {
-        return r->out_of_mem ? tpl__fail_nomem(err) : tpl__json_fail(&r->json, err);
+        return r->failed == TPL_OK ? tpl__json_fail(&r->json, err)
+                                   : tpl__fail(err, r->failed, "%s", tpl_status_text(r->failed));
     }
     if (!is_object) {
         return tpl__fail(err, TPL_E_MANIFEST, "manifest is not an object");
     }
     tpl_status status = check_top(r, err);
-    return status == TPL_OK ? tpl_manifest_seal(r->manifest, err) : status;
+    return status == TPL_OK ? tpl__manifest_order(r->manifest, false, r->poll, err) : status;
 }
 
-tpl_status tpl__v2023_read(tpl_manifest **out, const char *data, size_t len, tpl_error *err) {
+tpl_status tpl__v2023_read(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll,
+                           tpl_error *err) {
     *out = NULL;
-    reader r = {.manifest = NULL};
+    reader r = {.poll = poll};
     tpl__json_init(&r.json, data, len);
     tpl_status status = tpl_manifest_new(&r.manifest, err);
     if (status == TPL_OK) {

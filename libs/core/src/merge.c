@@ -7,6 +7,7 @@
 #include "fail.h"
 #include "manifest_table.h"
 #include "mem.h"
+#include "poll.h"
 #include "tpl/text.h"
 
 /* A manifest and the canonical position read next. */
@@ -19,6 +20,7 @@ typedef struct cursor {
 typedef struct queue {
     cursor *cursors; /* a heap: the least row on top */
     size_t count;
+    tpl__poll *poll;
 } queue;
 
 static const tpl__row *front(const cursor *c) {
@@ -66,7 +68,7 @@ static bool same_path(const tpl__row *a, const tpl__row *b) {
 
 static tpl_status merge_queue(tpl_manifest *manifest, queue *q, tpl_error *err) {
     tpl_status status = TPL_OK;
-    while (q->count > 0 && status == TPL_OK) {
+    for (size_t i = 0; q->count > 0 && status == TPL_OK; i++) {
         const tpl__row *row = front(&q->cursors[0]);
         advance(q);
         if (q->count == 0 || !same_path(row, front(&q->cursors[0]))) {
@@ -74,13 +76,16 @@ static tpl_status merge_queue(tpl_manifest *manifest, queue *q, tpl_error *err) 
             tpl__row_view(row, &entry);
             status = tpl_manifest_add(manifest, &entry, err);
         }
+        if (status == TPL_OK && tpl__poll_stops_at(q->poll, i)) {
+            status = tpl__fail_cancelled(err);
+        }
     }
     return status;
 }
 
 static tpl_status merge_all(tpl_manifest *manifest, const tpl_manifest *const *manifests,
-                            size_t count, tpl_error *err) {
-    queue q = {tpl__alloc_array(count, sizeof(cursor)), 0};
+                            size_t count, tpl__poll *poll, tpl_error *err) {
+    queue q = {tpl__alloc_array(count, sizeof(cursor)), 0, poll};
     if (q.cursors == NULL) {
         return tpl__fail_nomem(err);
     }
@@ -98,29 +103,34 @@ static tpl_status merge_all(tpl_manifest *manifest, const tpl_manifest *const *m
 }
 
 /* One manifest alone: everything as it is, in canonical order. */
-static tpl_status copy_all(tpl_manifest *manifest, const tpl_manifest *from, tpl_error *err) {
+static tpl_status copy_all(tpl_manifest *manifest, const tpl_manifest *from, tpl__poll *poll,
+                           tpl_error *err) {
     tpl_status status = TPL_OK;
     for (size_t i = 0; i < tpl_manifest_count(from) && status == TPL_OK; i++) {
         tpl_entry entry;
         tpl__row_view(tpl__manifest_row(from, i), &entry);
         status = tpl__manifest_copy(manifest, &entry, err);
+        if (status == TPL_OK && tpl__poll_stops_at(poll, i)) {
+            status = tpl__fail_cancelled(err);
+        }
     }
     manifest->total_size = tpl_manifest_total_size(from);
     return status;
 }
 
 tpl_status tpl_merge(tpl_manifest **out, const tpl_manifest *const *manifests, size_t count,
-                     tpl_error *err) {
+                     const tpl_run *run, tpl_error *err) {
     assert(count > 0);
     *out = NULL;
+    tpl__poll poll = {run, 0};
     tpl_manifest *manifest = NULL;
     tpl_status status = tpl_manifest_new(&manifest, err);
     if (status == TPL_OK) {
-        status = count == 1 ? copy_all(manifest, manifests[0], err)
-                            : merge_all(manifest, manifests, count, err);
+        status = count == 1 ? copy_all(manifest, manifests[0], &poll, err)
+                            : merge_all(manifest, manifests, count, &poll, err);
     }
     if (status == TPL_OK) {
-        status = tpl_manifest_sort(manifest, err);
+        status = tpl__manifest_order(manifest, true, &poll, err);
     }
     if (status == TPL_OK) {
         *out = manifest;

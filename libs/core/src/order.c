@@ -13,6 +13,7 @@
 
 #define CHUNK 8
 #define INSERTION_MAX 32
+#define WORK_PER_POLL ((size_t)1 << 16)
 #define FIRST_LOOK ((size_t)32) /* bytes */
 
 typedef struct item {
@@ -31,6 +32,9 @@ typedef struct sorter {
     const sort_text *texts; /* NULL: the paths themselves */
     item *scratch;          /* for as many items as there are */
     size_t duplicates;
+    tpl__poll *poll;
+    size_t work; /* rows touched since the last question */
+    bool stopped;
 } sorter;
 
 bool tpl__order_is_canonical(const tpl__row *rows, size_t count, size_t *duplicates) {
@@ -81,6 +85,16 @@ static void distribute(item *to, const item *from, size_t count, unsigned shift)
     }
 }
 
+/* Counts rows that are about to be touched. True: the caller wants no more. */
+static bool is_stopped(sorter *s, size_t rows) {
+    s->work += rows;
+    if (s->work >= WORK_PER_POLL) {
+        s->work = 0;
+        s->stopped = s->stopped || tpl__poll_stops(s->poll);
+    }
+    return s->stopped;
+}
+
 /* By key, stable: a radix sort of the bytes in which keys differ, the last one first. */
 static void sort_keys(sorter *s, item *items, size_t count) {
     if (count <= INSERTION_MAX) {
@@ -94,7 +108,7 @@ static void sort_keys(sorter *s, item *items, size_t count) {
     item *from = items;
     item *to = s->scratch;
     for (unsigned shift = 0; shift < 64; shift += 8) {
-        if ((differ >> shift & 0xff) != 0) {
+        if ((differ >> shift & 0xff) != 0 && !is_stopped(s, count)) {
             distribute(to, from, count, shift);
             item *emptied = from;
             from = to;
@@ -167,7 +181,7 @@ static size_t settle_ended(sorter *s, item *items, size_t count, size_t depth) {
 /* Sorts items whose texts agree up to `depth`. The largest run of equal chunks is taken by the loop
  * and the others by recursion, so that its depth stays below log2(count). */
 static void sort_texts(sorter *s, item *items, size_t count, size_t depth) {
-    while (count > 1) {
+    while (count > 1 && !is_stopped(s, count)) {
         depth = common_depth(s, items, count, depth);
         for (size_t i = 0; i < count; i++) {
             items[i].key = chunk_key(text_of(s, items[i].row), depth);
@@ -265,12 +279,14 @@ static bool prepare_texts(sorter *s, size_t count, sort_text **texts, tpl__arena
     return true;
 }
 
-uint32_t *tpl__order_sort(const tpl__row *rows, size_t count, size_t *duplicates) {
-    sorter s = {rows, NULL, NULL, 0};
+tpl_status tpl__order_sort(uint32_t **out, const tpl__row *rows, size_t count, tpl__poll *poll,
+                           size_t *duplicates) {
+    sorter s = {.rows = rows, .poll = poll};
     sort_text *texts = NULL;
     tpl__arena arena = TPL__ARENA_INIT;
     uint32_t *order = tpl__alloc(count * sizeof(*order));
     item *items = tpl__alloc_array(2 * count, sizeof(*items)); /* the second half is scratch */
+    tpl_status status = TPL_E_NOMEM;
     if (order != NULL && items != NULL && prepare_texts(&s, count, &texts, &arena)) {
         tpl__huge_hint(items, 2 * count * sizeof(*items));
         for (size_t i = 0; i < count; i++) {
@@ -282,12 +298,15 @@ uint32_t *tpl__order_sort(const tpl__row *rows, size_t count, size_t *duplicates
             order[i] = items[i].row;
         }
         *duplicates = s.duplicates;
-    } else {
+        status = s.stopped ? TPL_E_CANCELLED : TPL_OK;
+    }
+    if (status != TPL_OK) {
         tpl__free(order);
         order = NULL;
     }
     tpl__free(items);
     tpl__free(texts);
     tpl__arena_dispose(&arena);
-    return order;
+    *out = order;
+    return status;
 }

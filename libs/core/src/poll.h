@@ -9,16 +9,21 @@
 #include "tpl/run.h"
 
 #define TPL__POLL_MS 20
-#define TPL__POLL_ROWS ((size_t)4096) /* so much work is done between two questions */
+#define TPL__POLL_ROWS ((size_t)4096) /* so many are worked on between two questions */
 
 typedef struct tpl__poll {
     const tpl_run *run; /* borrowed, may be NULL */
-    uint64_t asked;     /* milliseconds of the monotonic clock */
+    uint64_t asked;     /* milliseconds of the monotonic clock; 0 asks at the first question */
 } tpl__poll;
 
 tpl__poll tpl__poll_start(const tpl_run *run);
 
 /* Whether the caller wants the work to end. He is asked every TPL__POLL_MS at most. */
 bool tpl__poll_stops(tpl__poll *poll);
+
+/* The same at every TPL__POLL_ROWS-th row. */
+static inline bool tpl__poll_stops_at(tpl__poll *poll, size_t row) {
+    return row % TPL__POLL_ROWS == TPL__POLL_ROWS - 1 && tpl__poll_stops(poll);
+}
 
 #endif

@@ -8,6 +8,7 @@
 #include "fail.h"
 #include "manifest_table.h"
 #include "mem.h"
+#include "poll.h"
 #include "walk.h"
 
 enum {
@@ -240,7 +241,8 @@ static tpl_status assemble(tree *t, tpl_manifest **out, tpl_snapshot_stats *stat
             }
         }
     }
-    status = status != TPL_OK ? status : tpl_manifest_sort(manifest, err);
+    tpl__poll poll = {t->options->run, 0};
+    status = status != TPL_OK ? status : tpl__manifest_order(manifest, true, &poll, err);
     if (status != TPL_OK) {
         tpl_manifest_free(manifest);
         return status;

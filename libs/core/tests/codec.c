@@ -11,7 +11,7 @@
 tpl_manifest *decoded(const char *text, size_t len) {
     tpl_manifest *manifest = NULL;
     tpl_error err = TPL_ERROR_INIT;
-    tpl_status status = tpl_manifest_decode(&manifest, text, len, &err);
+    tpl_status status = tpl_manifest_decode(&manifest, text, len, NULL, &err);
     assert_string_equal(err.message, "");
     assert_int_equal(status, TPL_OK);
     assert_non_null(manifest);
@@ -28,6 +28,21 @@ void add_path(tpl_manifest *manifest, const char *path, uint64_t size) {
     entry.hash = tpl_hash_bytes(path, entry.path_len);
     assert_int_equal(tpl_manifest_add(manifest, &entry, NULL), TPL_OK);
 }
+
+void add_paths_backwards(tpl_manifest *manifest, unsigned count) {
+    for (unsigned i = count; i > 0; i--) {
+        char path[16];
+        snprintf(path, sizeof(path), "p/%010u", i);
+        add_path(manifest, path, 1);
+    }
+}
+
+static int stop(void *payload) {
+    (void)payload;
+    return 1;
+}
+
+const tpl_run no_more = {.poll = stop};
 
 void read_data(tpl_buffer *out, const char *name) {
     char path[512];

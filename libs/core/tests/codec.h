@@ -23,6 +23,12 @@ void append_encoded(tpl_buffer *out, const tpl_manifest *manifest);
 /* Adds a path (NUL-terminated) with this size, and everything else made from it. */
 void add_path(tpl_manifest *manifest, const char *path, uint64_t size);
 
+/* Adds this many different paths, the last in canonical order first. */
+void add_paths_backwards(tpl_manifest *manifest, unsigned count);
+
+/* Wants the work to end at the first question. */
+extern const tpl_run no_more;
+
 /* A whole file of the test data. */
 void read_data(tpl_buffer *out, const char *name);
 

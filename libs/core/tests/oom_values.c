@@ -164,7 +164,7 @@ static tpl_status encode_to_buffer(tpl_error *err) {
 static tpl_status fingerprint(tpl_error *err) {
     tpl_hash128 manifest_hash = {1, 2};
     tpl_hash128 content_hash = {1, 2};
-    tpl_status status = tpl_manifest_fingerprint(first, &manifest_hash, &content_hash, err);
+    tpl_status status = tpl_manifest_fingerprint(first, &manifest_hash, &content_hash, NULL, err);
     if (status == TPL_OK) {
         assert_true(manifest_hash.low == tpl_hash_bytes(canonical.data, canonical.len).low);
     }
@@ -173,7 +173,7 @@ static tpl_status fingerprint(tpl_error *err) {
 
 static tpl_status decode(const tpl_buffer *document, size_t len, size_t count, tpl_error *err) {
     tpl_manifest *manifest = first;
-    tpl_status status = tpl_manifest_decode(&manifest, document->data, len, err);
+    tpl_status status = tpl_manifest_decode(&manifest, document->data, len, NULL, err);
     if (status != TPL_OK) {
         assert_null(manifest);
         return status;
@@ -208,7 +208,7 @@ static tpl_status decode_wrong(tpl_error *err) {
 
 static tpl_status merge(const tpl_manifest *const *manifests, size_t count, tpl_error *err) {
     tpl_manifest *merged = first;
-    tpl_status status = tpl_merge(&merged, manifests, count, err);
+    tpl_status status = tpl_merge(&merged, manifests, count, NULL, err);
     if (status != TPL_OK) {
         assert_null(merged);
         return status;

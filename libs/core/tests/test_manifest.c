@@ -26,7 +26,7 @@ static void expect_text(const tpl_manifest *manifest, const char *text, size_t l
 static void expect_fingerprint(const tpl_manifest *manifest, const char *hex) {
     tpl_hash128 hash;
     char text[TPL_HASH_HEX_LEN + 1];
-    assert_int_equal(tpl_manifest_fingerprint(manifest, &hash, NULL, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_fingerprint(manifest, &hash, NULL, NULL, NULL), TPL_OK);
     tpl_hash128_to_hex(hash, text);
     assert_string_equal(text, hex);
 }
@@ -253,7 +253,7 @@ static void content_fingerprint_leaves_out_the_times(void **state) {
     tpl_manifest *manifest = decoded(early, sizeof(early) - 1);
     tpl_hash128 whole;
     tpl_hash128 content;
-    assert_int_equal(tpl_manifest_fingerprint(manifest, &whole, &content, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_fingerprint(manifest, &whole, &content, NULL, NULL), TPL_OK);
     tpl_hash128 expected = tpl_hash_bytes(zero, sizeof(zero) - 1);
     assert_true(content.high == expected.high && content.low == expected.low);
     expected = tpl_hash_bytes(early, sizeof(early) - 1);
@@ -371,6 +371,48 @@ static void random_manifests_keep_their_promises(void **state) {
     }
 }
 
+static void sorting_and_fingerprints_can_be_given_up(void **state) {
+    (void)state;
+    tpl_manifest *manifest = new_manifest();
+    add_paths_backwards(manifest, 10000);
+    tpl__poll poll = {&no_more, 0};
+    tpl_error err = TPL_ERROR_INIT;
+    assert_int_equal(tpl__manifest_order(manifest, true, &poll, &err), TPL_E_CANCELLED);
+    assert_string_equal(err.message, "cancelled");
+    tpl_manifest_free(manifest);
+    manifest = new_manifest();
+    add_paths_backwards(manifest, 10000);
+    assert_int_equal(tpl_manifest_seal(manifest, NULL), TPL_OK);
+    tpl_hash128 hash = {1, 2};
+    assert_int_equal(tpl_manifest_fingerprint(manifest, &hash, NULL, &no_more, NULL),
+                     TPL_E_CANCELLED);
+    assert_int_equal(tpl_manifest_fingerprint(manifest, NULL, &hash, &no_more, NULL),
+                     TPL_E_CANCELLED);
+    assert_true(hash.high == 1 && hash.low == 2);
+    tpl_error_dispose(&err);
+    tpl_manifest_free(manifest);
+}
+
+static void decoding_can_be_given_up(void **state) {
+    (void)state;
+    for (int spaced = 0; spaced < 2; spaced++) { /* not canonical: for the strict reader */
+        tpl_manifest *manifest = new_manifest();
+        tpl_buffer text = TPL_BUFFER_INIT;
+        add_paths_backwards(manifest, 5000);
+        assert_int_equal(tpl_manifest_seal(manifest, NULL), TPL_OK);
+        assert_int_equal(tpl_buffer_append(&text, " ", (size_t)spaced), TPL_OK);
+        append_encoded(&text, manifest);
+        tpl_manifest_free(manifest);
+        tpl_error err = TPL_ERROR_INIT;
+        assert_int_equal(tpl_manifest_decode(&manifest, text.data, text.len, &no_more, &err),
+                         TPL_E_CANCELLED);
+        assert_null(manifest);
+        assert_string_equal(err.message, "cancelled");
+        tpl_error_dispose(&err);
+        tpl_buffer_dispose(&text);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_one_file_as_the_reference_does),
@@ -388,6 +430,8 @@ int main(void) {
         cmocka_unit_test(adopts_rows_with_their_text),
         cmocka_unit_test(formats_have_texts),
         cmocka_unit_test(random_manifests_keep_their_promises),
+        cmocka_unit_test(sorting_and_fingerprints_can_be_given_up),
+        cmocka_unit_test(decoding_can_be_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,12 +27,12 @@ static void expect_refusal(const char *text, size_t len, tpl_status status, cons
     char *exact = tpl__alloc(len + 1); /* so that a read past the end is noticed */
     assert_non_null(exact);
     memcpy(exact, text, len);
-    assert_int_equal(tpl_manifest_decode(&manifest, exact, len, &err), status);
+    assert_int_equal(tpl_manifest_decode(&manifest, exact, len, NULL, &err), status);
     assert_null(manifest);
     assert_int_equal(err.status, status);
     assert_string_equal(err.message, message);
     assert_null(err.path);
-    assert_int_equal(tpl_manifest_decode(&manifest, exact, len, NULL), status);
+    assert_int_equal(tpl_manifest_decode(&manifest, exact, len, NULL, NULL), status);
     tpl__free(exact);
 }
 
@@ -265,7 +265,7 @@ static void an_empty_document_is_refused(void **state) {
     (void)state;
     tpl_error err = TPL_ERROR_INIT;
     tpl_manifest *manifest = NULL;
-    assert_int_equal(tpl_manifest_decode(&manifest, NULL, 0, &err), TPL_E_SYNTAX);
+    assert_int_equal(tpl_manifest_decode(&manifest, NULL, 0, NULL, &err), TPL_E_SYNTAX);
     assert_string_equal(err.message, "expected a value at line 1 column 1");
     assert_null(manifest);
 }
@@ -281,7 +281,7 @@ static void a_cut_document_is_refused(void **state) {
         char *exact = tpl__alloc(len + 1);
         assert_non_null(exact);
         memcpy(exact + 1, text, len);
-        assert_int_equal(tpl_manifest_decode(&manifest, exact + 1, len, NULL), TPL_E_SYNTAX);
+        assert_int_equal(tpl_manifest_decode(&manifest, exact + 1, len, NULL, NULL), TPL_E_SYNTAX);
         assert_null(manifest);
         tpl__free(exact);
     }

@@ -181,7 +181,7 @@ static tpl_status load(tpl_manifest **out, const char *name, tpl_error *err) {
     tpl_buffer text = TPL_BUFFER_INIT;
     snprintf(path, sizeof(path), "vectors/%s", name);
     read_data(&text, path);
-    tpl_status status = tpl_manifest_decode(out, text.data, text.len, err);
+    tpl_status status = tpl_manifest_decode(out, text.data, text.len, NULL, err);
     tpl_buffer_dispose(&text);
     return status;
 }
@@ -198,7 +198,7 @@ static void expect_file(const tpl_manifest *manifest, const vector *v) {
     assert_true(tpl_manifest_is_canonical(manifest, wanted.data, wanted.len));
     tpl_hash128 hash;
     char hex[TPL_HASH_HEX_LEN + 1];
-    assert_int_equal(tpl_manifest_fingerprint(manifest, &hash, NULL, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_fingerprint(manifest, &hash, NULL, NULL, NULL), TPL_OK);
     tpl_hash128_to_hex(hash, hex);
     assert_string_equal(hex, v->xxh128);
     tpl_buffer_dispose(&wanted);
@@ -219,8 +219,8 @@ static void run_merge(const vector *v) {
         assert_int_equal(load(&parts[i], v->inputs[i], NULL), TPL_OK);
     }
     tpl_manifest *merged = NULL;
-    assert_int_equal(tpl_merge(&merged, (const tpl_manifest *const *)parts, v->input_count, NULL),
-                     TPL_OK);
+    assert_int_equal(
+        tpl_merge(&merged, (const tpl_manifest *const *)parts, v->input_count, NULL, NULL), TPL_OK);
     expect_file(merged, v);
     tpl_manifest_free(merged);
     for (size_t i = 0; i < v->input_count; i++) {

@@ -40,7 +40,7 @@ static void the_last_entry_of_a_path_wins(void **state) {
     };
     tpl_manifest *merged = NULL;
     const tpl_manifest *const *all = (const tpl_manifest *const *)parts;
-    assert_int_equal(tpl_merge(&merged, all, 4, NULL), TPL_OK);
+    assert_int_equal(tpl_merge(&merged, all, 4, NULL, NULL), TPL_OK);
     expect_entries(merged, (const char *[]){"a", "b", "c", "d"}, (uint64_t[]){7, 6, 1, 5}, 4);
     assert_int_equal(tpl_manifest_total_size(merged), 19);
     tpl_manifest_free(merged);
@@ -59,7 +59,7 @@ static void one_manifest_alone_stays_as_it_is(void **state) {
     tpl_manifest *manifest = decoded(text, sizeof(text) - 1);
     const tpl_manifest *const all[] = {manifest};
     tpl_manifest *merged = NULL;
-    assert_int_equal(tpl_merge(&merged, all, 1, NULL), TPL_OK);
+    assert_int_equal(tpl_merge(&merged, all, 1, NULL, NULL), TPL_OK);
     assert_true(tpl_manifest_equal(merged, manifest));
     expect_entries(merged, (const char *[]){"a", "b", "b"}, (uint64_t[]){UINT64_MAX, UINT64_MAX, 7},
                    3);
@@ -75,7 +75,7 @@ static void a_total_beyond_the_limit_is_refused(void **state) {
     tpl_error err = TPL_ERROR_INIT;
     tpl_manifest *merged = parts[0];
     const tpl_manifest *const *all = (const tpl_manifest *const *)parts;
-    assert_int_equal(tpl_merge(&merged, all, 2, &err), TPL_E_RANGE);
+    assert_int_equal(tpl_merge(&merged, all, 2, NULL, &err), TPL_E_RANGE);
     assert_null(merged);
     assert_string_equal(err.message, "the sizes add up to more than 2^64 - 1 bytes");
     tpl_manifest_free(parts[0]);
@@ -96,7 +96,7 @@ static void random_merges_hold_the_last_of_everything(void **state) {
         }
         tpl_manifest *merged = NULL;
         const tpl_manifest *const *all = (const tpl_manifest *const *)parts;
-        assert_int_equal(tpl_merge(&merged, all, count, NULL), TPL_OK);
+        assert_int_equal(tpl_merge(&merged, all, count, NULL, NULL), TPL_OK);
         assert_int_equal(tpl_manifest_duplicates(merged), 0);
         size_t seen = 0;
         for (size_t i = 0; i < count; i++) {
@@ -125,12 +125,34 @@ static void random_merges_hold_the_last_of_everything(void **state) {
     }
 }
 
+static void a_merge_can_be_given_up(void **state) {
+    (void)state;
+    tpl_manifest *from[2];
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(tpl_manifest_new(&from[i], NULL), TPL_OK);
+        add_paths_backwards(from[i], 5000);
+        assert_int_equal(tpl_manifest_seal(from[i], NULL), TPL_OK);
+    }
+    const tpl_manifest *const all[] = {from[0], from[1]};
+    for (size_t count = 1; count <= 2; count++) {
+        tpl_error err = TPL_ERROR_INIT;
+        tpl_manifest *merged = from[0];
+        assert_int_equal(tpl_merge(&merged, all, count, &no_more, &err), TPL_E_CANCELLED);
+        assert_null(merged);
+        assert_string_equal(err.message, "cancelled");
+        tpl_error_dispose(&err);
+    }
+    tpl_manifest_free(from[0]);
+    tpl_manifest_free(from[1]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_last_entry_of_a_path_wins),
         cmocka_unit_test(one_manifest_alone_stays_as_it_is),
         cmocka_unit_test(a_total_beyond_the_limit_is_refused),
         cmocka_unit_test(random_merges_hold_the_last_of_everything),
+        cmocka_unit_test(a_merge_can_be_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,9 @@ static int compare_rows(const tpl__row *rows, uint32_t a, uint32_t b) {
  * duplicates. */
 static void expect_sorted(const tpl__row *rows, size_t count) {
     size_t duplicates = SIZE_MAX;
-    uint32_t *order = tpl__order_sort(rows, count, &duplicates);
+    uint32_t *order = NULL;
+    tpl__poll nobody = {NULL, 0};
+    assert_int_equal(tpl__order_sort(&order, rows, count, &nobody, &duplicates), TPL_OK);
     assert_non_null(order);
     size_t equal = 0;
     for (size_t i = 1; i < count; i++) {
@@ -153,6 +155,18 @@ static void notices_canonical_order(void **state) {
     assert_false(tpl__order_is_canonical(rows, 5, &duplicates));
 }
 
+static void a_sort_can_be_given_up(void **state) {
+    (void)state;
+    uint64_t seed = 11;
+    texts t = random_texts(&seed, 70000, 20, true);
+    uint32_t *order = (uint32_t *)&t;
+    size_t duplicates = 0;
+    tpl__poll poll = {&no_more, 0};
+    assert_int_equal(tpl__order_sort(&order, t.rows, t.count, &poll, &duplicates), TPL_E_CANCELLED);
+    assert_null(order);
+    dispose(&t);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sorts_random_texts),
@@ -161,6 +175,7 @@ int main(void) {
         cmocka_unit_test(sorts_long_common_prefixes),
         cmocka_unit_test(does_not_look_ahead_in_vain),
         cmocka_unit_test(notices_canonical_order),
+        cmocka_unit_test(a_sort_can_be_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

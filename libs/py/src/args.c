@@ -125,7 +125,7 @@ tpl_status native_source_open(native_source *source, native_call *call) {
     tpl_status status =
         tpl_file_read(&text, source->path, &source->trusted_ns, &call->run, &call->err);
     if (status == TPL_OK) {
-        status = tpl_manifest_decode(&source->loaded, text.data, text.len, &call->err);
+        status = tpl_manifest_decode(&source->loaded, text.data, text.len, &call->run, &call->err);
     }
     if (status != TPL_OK) {
         call->place.path = source->path;

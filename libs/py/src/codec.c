@@ -4,6 +4,8 @@
 #include "manifest.h"
 #include "tpl/file.h"
 
+#define PIECES_PER_POLL 256 /* some megabytes */
+
 /* The bytes of a manifest's text: *data is borrowed from `text` or from *keep, a new reference that
  * may be NULL. Only immutable objects are read without the GIL: other buffers are copied. */
 static int text_bytes(const char **data, Py_ssize_t *len, PyObject **keep, PyObject *text) {
@@ -28,21 +30,31 @@ static int text_bytes(const char **data, Py_ssize_t *len, PyObject **keep, PyObj
     return 0;
 }
 
+static PyObject *decode_bytes(native_state *state, const char *data, size_t len) {
+    native_call call;
+    tpl_manifest *manifest = NULL;
+    PyObject *result = NULL;
+    if (native_call_init(&call, state) == 0) {
+        call.thread = PyEval_SaveThread();
+        tpl_status status = tpl_manifest_decode(&manifest, data, len, &call.run, &call.err);
+        PyEval_RestoreThread(call.thread);
+        if (native_call_check(&call, status) == 0) {
+            result = native_manifest_new(state, manifest, (native_origin)NATIVE_ORIGIN_INIT);
+            manifest = NULL;
+        }
+    }
+    tpl_manifest_free(manifest);
+    native_call_dispose(&call);
+    return result;
+}
+
 static PyObject *decode(native_state *state, PyObject *text) {
     const char *data = NULL;
     Py_ssize_t len = 0;
     PyObject *keep = NULL;
     PyObject *result = NULL;
     if (text_bytes(&data, &len, &keep, text) == 0) {
-        tpl_manifest *manifest = NULL;
-        tpl_error err = TPL_ERROR_INIT;
-        PyThreadState *thread = PyEval_SaveThread();
-        tpl_status status = tpl_manifest_decode(&manifest, data, (size_t)len, &err);
-        PyEval_RestoreThread(thread);
-        result = status == TPL_OK
-                     ? native_manifest_new(state, manifest, (native_origin)NATIVE_ORIGIN_INIT)
-                     : native_raise(state, &err, (native_place)NATIVE_PLACE_INIT);
-        tpl_error_dispose(&err);
+        result = decode_bytes(state, data, (size_t)len);
     }
     Py_XDECREF(keep);
     return result;
@@ -58,21 +70,37 @@ static const tpl_manifest *own(PyObject *self, native_state **state) {
     return native_manifest_get(*state, self, NULL);
 }
 
+/* Takes pieces of text, and asks now and then whether the rest is wanted. */
+typedef struct text_sink {
+    tpl_buffer *text;
+    const tpl_run *run;
+    unsigned pieces;
+} text_sink;
+
+static tpl_status take_piece(const void *data, size_t len, void *payload) {
+    text_sink *sink = payload;
+    if (++sink->pieces % PIECES_PER_POLL == 0 && sink->run->poll(sink->run->payload) != 0) {
+        return TPL_E_CANCELLED;
+    }
+    return tpl_buffer_append(sink->text, data, len);
+}
+
 /* 0 with the canonical bytes in `out`, or -1 with an exception. */
 static int encode(PyObject *self, tpl_buffer *out) {
+    native_call call;
     native_state *state = NULL;
     const tpl_manifest *manifest = own(self, &state);
-    tpl_error err = TPL_ERROR_INIT;
-    PyThreadState *thread = PyEval_SaveThread();
-    tpl_status status =
-        tpl_manifest_encode(manifest, tpl_manifest_format(manifest), tpl_buffer_write, out, &err);
-    PyEval_RestoreThread(thread);
-    if (status != TPL_OK) {
-        err.status = status;
-        native_raise(state, &err, (native_place)NATIVE_PLACE_INIT);
+    int failed = native_call_init(&call, state);
+    if (failed == 0) {
+        text_sink sink = {out, &call.run, 0};
+        call.thread = PyEval_SaveThread();
+        tpl_status status = tpl_manifest_encode(manifest, tpl_manifest_format(manifest), take_piece,
+                                                &sink, &call.err);
+        PyEval_RestoreThread(call.thread);
+        failed = native_call_check(&call, status);
     }
-    tpl_error_dispose(&err);
-    return status == TPL_OK ? 0 : -1;
+    native_call_dispose(&call);
+    return failed;
 }
 
 PyObject *native_manifest_encode(PyObject *self, PyObject *unused) {

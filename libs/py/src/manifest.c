@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "errors.h"
+#include "call.h"
 #include "records.h"
 #include "text.h"
 
@@ -193,15 +193,17 @@ static PyObject *manifest_get(PyObject *self, PyObject *args) {
 }
 
 static int compute(PyObject *self, fingerprints *out) {
-    tpl_error err = TPL_ERROR_INIT;
-    PyThreadState *thread = PyEval_SaveThread();
-    tpl_status status = tpl_manifest_fingerprint(handle(self), &out->manifest, &out->content, &err);
-    PyEval_RestoreThread(thread);
-    if (status != TPL_OK) {
-        native_raise(native_state_of_type(Py_TYPE(self)), &err, (native_place)NATIVE_PLACE_INIT);
+    native_call call;
+    int failed = native_call_init(&call, native_state_of_type(Py_TYPE(self)));
+    if (failed == 0) {
+        call.thread = PyEval_SaveThread();
+        tpl_status status = tpl_manifest_fingerprint(handle(self), &out->manifest, &out->content,
+                                                     &call.run, &call.err);
+        PyEval_RestoreThread(call.thread);
+        failed = native_call_check(&call, status);
     }
-    tpl_error_dispose(&err);
-    return status == TPL_OK ? 0 : -1;
+    native_call_dispose(&call);
+    return failed;
 }
 
 static int get_fingerprints(PyObject *object, fingerprints *out) {

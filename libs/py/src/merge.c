@@ -45,7 +45,7 @@ static tpl_status open_and_merge(tpl_manifest **out, merge_input *input, native_
         }
         input->manifests[i] = input->sources[i].manifest;
     }
-    return tpl_merge(out, input->manifests, input->count, &call->err);
+    return tpl_merge(out, input->manifests, input->count, &call->run, &call->err);
 }
 
 static PyObject *merge(PyObject *module, PyObject *args) {

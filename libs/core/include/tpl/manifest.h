@@ -10,6 +10,7 @@
 
 #include "tpl/buffer.h"
 #include "tpl/hash.h"
+#include "tpl/run.h"
 #include "tpl/status.h"
 
 #ifdef __cplusplus
@@ -88,15 +89,18 @@ tpl_status tpl_manifest_encode(const tpl_manifest *manifest, tpl_format format, 
 bool tpl_manifest_is_canonical(const tpl_manifest *manifest, const char *data, size_t len);
 
 /* The two fingerprints: XXH3-128 of the canonical bytes, and of the canonical bytes with every
- * mtime written as 0. Either pointer may be NULL. TPL_E_NOMEM. */
+ * mtime written as 0. Either pointer may be NULL. `run` (may be NULL) is polled. TPL_E_CANCELLED,
+ * TPL_E_NOMEM. */
 tpl_status tpl_manifest_fingerprint(const tpl_manifest *manifest, tpl_hash128 *manifest_hash,
-                                    tpl_hash128 *content_hash, tpl_error *err);
+                                    tpl_hash128 *content_hash, const tpl_run *run, tpl_error *err);
 
 /* Reads a document of any known format, sealed, its entries in the document's order. Accepts and
  * refuses what the reference does (deadline's decode_manifest()) but for numbers: size and
  * totalSize are uint64, mtime is int64. TPL_E_SYNTAX (not JSON; the message gives line and column),
- * TPL_E_VERSION, TPL_E_MANIFEST, TPL_E_RANGE, TPL_E_NOMEM. */
-tpl_status tpl_manifest_decode(tpl_manifest **out, const char *data, size_t len, tpl_error *err);
+ * TPL_E_VERSION, TPL_E_MANIFEST, TPL_E_RANGE, TPL_E_CANCELLED (`run`, which may be NULL, is
+ * polled), TPL_E_NOMEM. */
+tpl_status tpl_manifest_decode(tpl_manifest **out, const char *data, size_t len, const tpl_run *run,
+                               tpl_error *err);
 
 #ifdef __cplusplus
 }

@@ -14,9 +14,10 @@ extern "C" {
 
 /* The union by path of `count` >= 1 manifests in the order given; the last entry of a path wins,
  * the total size is computed anew (of one manifest alone it is kept, as in deadline's
- * merge_asset_manifests()). Sorted. TPL_E_NOMEM, TPL_E_RANGE. */
+ * merge_asset_manifests()). Sorted. `run` (may be NULL) is polled. TPL_E_RANGE, TPL_E_CANCELLED,
+ * TPL_E_NOMEM. */
 tpl_status tpl_merge(tpl_manifest **out, const tpl_manifest *const *manifests, size_t count,
-                     tpl_error *err);
+                     const tpl_run *run, tpl_error *err);
 
 #ifdef __cplusplus
 }
