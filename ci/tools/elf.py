@@ -14,6 +14,7 @@ LOAD, DYNAMIC, INTERP, STACK, RELRO = 1, 2, 3, 0x6474E551, 0x6474E552
 EXECUTE, WRITE = 1, 2
 _NEEDED, _TEXTREL, _BIND_NOW, _FLAGS, _FLAGS_1 = 1, 22, 24, 30, 0x6FFFFFFB
 _RUN_PATHS = (15, 29)
+_NOBITS = 8
 _DYNSYM, _VERSIONS, _VERNEED = 11, 0x6FFFFFFF, 0x6FFFFFFE
 
 
@@ -57,6 +58,7 @@ class Elf:
             raise ValueError("no section headers")
         names = self._slice(headers[head[9]][4:6])
         self.sections = [_string(names, header[0]) for header in headers]
+        self._places = [(0, 0) if header[1] == _NOBITS else (header[4], header[5]) for header in headers]
         self.dynamic = list(self._dynamic(headers))
         self.needed = [self._dynamic_string(headers, value) for tag, value in self.dynamic if tag == _NEEDED]
         self.versions = self._versions(headers)
@@ -159,6 +161,11 @@ class Elf:
     @property
     def relocates_text(self) -> bool:
         return any(tag == _TEXTREL for tag, _ in self.dynamic) or self._flag(_FLAGS, 4)
+
+    def section_at(self, offset: int) -> str:
+        """The section that a byte of the file lies in."""
+        places = zip(self.sections, self._places)
+        return next((name for name, (at, size) in places if at <= offset < at + size), "no section")
 
     def flags_of(self, segment: int) -> list[int]:
         return [flags for kind, flags in self.segments if kind == segment]

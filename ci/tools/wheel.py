@@ -11,7 +11,7 @@ from ci.tools import diagnostics, environment, native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ci.runner.context import Context
 
@@ -44,16 +44,40 @@ def _build(ctx: Context) -> str:
         return os.path.join(folder, made)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
+    name = build(ctx, ctx.root, folder)
+    _write_stamp(folder, f"{name}\n{stamp}")
+    return os.path.join(folder, name)
+
+
+def build(
+    ctx: Context,
+    tree: str,
+    folder: str,
+    *,
+    script: str = BUILD,
+    before: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
+) -> str:
+    """Builds the wheel of a tree, by a command that `before` may lead in, into an empty folder; the file's name."""
     ctx.toolbox.check(TOOLS)
     python = environment.program(ctx.root, "package", "python")
-    done = ctx.run([python, "-c", BUILD, folder], env=native.environ(ctx))
+    done = ctx.run([*before, python, "-c", script, folder], cwd=tree, env={**native.environ(ctx), **(env or {})})
     if done.code:
-        raise Broken(diagnostics.findings(done.text, ctx.root) or [ctx.failure(done)])
-    wheels = [name for name in os.listdir(folder) if name.endswith(".whl")]
-    if len(wheels) != 1:
-        raise Broken([Finding(f"the build left {len(wheels)} wheels, not one")])
-    _write_stamp(folder, f"{wheels[0]}\n{stamp}")
-    return os.path.join(folder, wheels[0])
+        raise Broken(diagnostics.findings(done.text, tree) or [ctx.failure(done)])
+    made = os.listdir(folder)
+    if len(made) != 1:
+        raise Broken([Finding(f"the build left {len(made)} files, not one")])
+    return made[0]
+
+
+def copied(ctx: Context, target: str) -> None:
+    """Puts the tree into another folder, with files of another age and mode."""
+    for path in ctx.tree.glob(*INPUTS):
+        copy = os.path.join(target, path)
+        os.makedirs(os.path.dirname(copy), exist_ok=True)
+        shutil.copyfile(ctx.path(path), copy)
+        os.chmod(copy, 0o700 if os.access(ctx.path(path), os.X_OK) else 0o600)
+        os.utime(copy, (981173106, 981173106))
 
 
 def _digest(ctx: Context) -> str:
