@@ -4,7 +4,6 @@ import contextlib
 import fcntl
 import json
 import os
-import pty
 import re
 import resource
 import select
@@ -17,6 +16,7 @@ import time
 from pathlib import Path
 
 import pytest
+from terminals import open_terminal
 
 TRIES = 40
 
@@ -35,7 +35,7 @@ class Terminal:
     """A command whose standard error (or output) is a terminal."""
 
     def __init__(self, cli, *words, columns=80, stream="stderr", env=(), stdin=subprocess.DEVNULL):
-        self.screen, end = pty.openpty()
+        self.screen, end = open_terminal()
         fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: end}
         environment = {"PATH": os.defpath, "TERM": "xterm", **dict(env)}
