@@ -50,6 +50,9 @@ void tpl__fs_close(int fd);
  */
 unsigned tpl__fs_open_budget(void);
 
+/* Whether an errno is about what this process or system has run out of, and not about a file. */
+bool tpl__fs_is_starved(int sys_errno);
+
 int tpl__fs_stat(tpl__stat *out, int fd);
 int tpl__fs_stat_at(tpl__stat *out, int at, const char *name, bool follow);
 int tpl__fs_stat_beneath(tpl__stat *out, int at,

@@ -247,13 +247,21 @@ int64_t tpl__fs_tick(void) {
 
 unsigned tpl__fs_open_budget(void) {
     enum {
-        FEWEST = 16,
+        FEWEST = 4,
+        ENOUGH = 72, /* up to here the call takes all but a few, from here on half */
         MOST = 8192,
+        FEW_OTHERS = 8,
         OTHERS = 64
     };
     struct rlimit limit = {0, 0};
-    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur < FEWEST * 2 + OTHERS) {
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur < FEWEST + FEW_OTHERS) {
         return FEWEST;
+    }
+    if (limit.rlim_cur < ENOUGH + FEW_OTHERS) {
+        return (unsigned)limit.rlim_cur - FEW_OTHERS;
+    }
+    if (limit.rlim_cur < 2 * ENOUGH + OTHERS) {
+        return ENOUGH;
     }
     rlim_t half = (limit.rlim_cur - OTHERS) / 2;
     return half > MOST ? MOST : (unsigned)half;

@@ -151,6 +151,10 @@ int tpl__fs_descriptor_named(const char *path) {
     return -1;
 }
 
+bool tpl__fs_is_starved(int sys_errno) {
+    return sys_errno == ENOMEM || sys_errno == EMFILE || sys_errno == ENFILE;
+}
+
 int tpl__fs_duplicate(int *out, int fd) {
     *out = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     return *out < 0 ? errno : 0;

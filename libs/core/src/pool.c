@@ -3,6 +3,7 @@
 #include "pool.h"
 
 #include "fail.h"
+#include "fs.h"
 #include "mem.h"
 #include "poll.h"
 #include "thread.h"
@@ -38,7 +39,9 @@ unsigned tpl__pool_workers(const tpl_run *run) {
     if (wanted == 0) {
         wanted = tpl__cpu_count() * READERS_PER_CPU; /* waiting for a disk takes no processor */
     }
-    return wanted < MOST_WORKERS ? wanted : MOST_WORKERS;
+    unsigned most = tpl__fs_open_budget() / (TPL__FDS_PER_WORKER + 1); /* one more for all */
+    most = most == 0 ? 1 : most < MOST_WORKERS ? most : MOST_WORKERS;
+    return wanted < most ? wanted : most;
 }
 
 static void worker_body(void *arg) {

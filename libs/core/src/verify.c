@@ -51,7 +51,7 @@ typedef struct check {
     verdict *verdicts; /* by canonical position */
     tpl__tally *tallies;
     atomic_size_t next;
-    atomic_bool starved; /* a worker ran out of memory */
+    atomic_int starved; /* errno of a worker that ran out of memory or descriptors */
 } check;
 
 const char *tpl_finding_word(tpl_finding finding) {
@@ -111,7 +111,8 @@ static bool check_row(checker *own, size_t position) {
     tpl__content content = {.sys_errno = 0};
     tpl__outcome outcome =
         tpl__opener_hash(&own->opener, own->reader, row->path, row->path_len, &content);
-    if (outcome == TPL__FAILED && content.sys_errno == ENOMEM) {
+    if (outcome == TPL__FAILED && tpl__fs_is_starved(content.sys_errno)) {
+        atomic_store(&c->starved, content.sys_errno);
         return false;
     }
     if (outcome != TPL__STOPPED) {
@@ -128,6 +129,9 @@ static void worker_body(unsigned number, void *arg) {
     tpl__opener_init(&own.opener, c->root_fd, c->options->symlinks);
     own.reader = tpl__reader_new(step, &own);
     bool ok = own.reader != NULL;
+    if (!ok) {
+        atomic_store(&c->starved, ENOMEM);
+    }
     while (ok && !tpl__pool_stopped(&c->pool)) {
         size_t first = atomic_fetch_add(&c->next, AT_A_TIME);
         if (first >= count) {
@@ -139,7 +143,6 @@ static void worker_body(unsigned number, void *arg) {
         }
     }
     if (!ok) {
-        atomic_store(&c->starved, true);
         atomic_store(&c->pool.stop, true);
     }
     tpl__reader_free(own.reader);
@@ -218,13 +221,13 @@ static tpl_status list_unexpected(tpl_verification *v, const check *c, const cha
     return status;
 }
 
-static tpl_status check_entries(tpl_verification *v, check *c, tpl_error *err) {
+static tpl_status check_entries(tpl_verification *v, check *c, const char *root, tpl_error *err) {
     const tpl_run *run = &c->options->run;
     unsigned workers = tpl__pool_workers(run);
     c->tallies = tpl__alloc_array(workers, sizeof(*c->tallies));
     tpl__pool_init(&c->pool, c->tallies, workers);
     atomic_init(&c->next, 0);
-    atomic_init(&c->starved, false);
+    atomic_init(&c->starved, 0);
     size_t count = tpl_manifest_count(c->manifest);
     uint64_t bytes = 0;
     for (size_t i = 0; i < count; i++) {
@@ -238,11 +241,12 @@ static tpl_status check_entries(tpl_verification *v, check *c, tpl_error *err) {
         return tpl__fail_nomem(err);
     }
     tpl_status status = tpl__pool_run(&c->pool, workers, worker_body, c, run, err);
-    if (status == TPL_OK) {
-        status = atomic_load(&c->starved) ? TPL_E_NOMEM : list_verdicts(v, c);
-        if (status != TPL_OK) {
-            tpl__fail_nomem(err);
-        }
+    int starved = atomic_load(&c->starved);
+    if (status == TPL_OK && starved != 0) {
+        return tpl__fail_os(err, starved, root);
+    }
+    if (status == TPL_OK && list_verdicts(v, c) != TPL_OK) {
+        return tpl__fail_nomem(err);
     }
     return status;
 }
@@ -264,7 +268,7 @@ tpl_status tpl_verify(tpl_verification **out, const tpl_manifest *manifest, cons
     if (status == TPL_OK && options->strict) {
         status = list_unexpected(v, &c, root, err);
     }
-    status = status != TPL_OK ? status : check_entries(v, &c, err);
+    status = status != TPL_OK ? status : check_entries(v, &c, root, err);
     tpl__fs_close(c.root_fd);
     tpl__free(c.verdicts);
     tpl__free(c.tallies);

@@ -324,12 +324,19 @@ static tpl_status prepare(tpl__walk_state *walk, tpl__walk_worker *workers, tpl_
     return status != TPL_OK ? status : open_root(walk, err);
 }
 
+/* What the workers' own files leave for directories on the way; the root is one. */
+static unsigned directories_budget(unsigned workers) {
+    unsigned all = tpl__fs_open_budget();
+    unsigned own = workers * TPL__FDS_PER_WORKER;
+    return all > own ? all - own : 1;
+}
+
 tpl_status tpl__walk(const tpl__walk_order *order, tpl_error *err) {
     tpl__walk_worker *workers = tpl__alloc_array(order->workers, sizeof(*workers));
     if (workers == NULL) {
         return tpl__fail_nomem(err);
     }
-    tpl__walk_state walk = {.order = order, .open_budget = tpl__fs_open_budget()};
+    tpl__walk_state walk = {.order = order, .open_budget = directories_budget(order->workers)};
     atomic_init(&walk.failed, false);
     tpl__walk_queue_init(&walk.queue, order->pool, order->workers);
     tpl_status status = prepare(&walk, workers, err);

@@ -186,8 +186,7 @@ void tpl__walk_warn(tpl__walk_worker *worker, tpl_warning_kind kind, int sys_err
 }
 
 void tpl__walk_trouble(tpl__walk_worker *worker, tpl__outcome outcome, int sys_errno) {
-    bool starved = sys_errno == ENOMEM || sys_errno == EMFILE || sys_errno == ENFILE;
-    bool go_on = worker->walk->order->filter->skip_unreadable && !starved;
+    bool go_on = worker->walk->order->filter->skip_unreadable && !tpl__fs_is_starved(sys_errno);
     if (outcome == TPL__NOT_FILE) {
         tpl__walk_warn(worker, TPL_WARN_SPECIAL_FILE, 0);
     } else if (outcome == TPL__CHANGED) {

@@ -13,7 +13,7 @@ typedef struct tpl__walk_state {
     tpl__glob *glob;
     tpl__walk_queue queue;
     tpl__dir *root;
-    unsigned open_budget;
+    unsigned open_budget;        /* directories that may be open at a time */
     atomic_bool *pattern_is_dir; /* one for each pattern, include patterns first */
     atomic_bool failed;          /* set once, by whom `error` then belongs to */
     tpl_error error;

@@ -154,7 +154,7 @@ static void a_stat_has_the_file_s_own_times(void **state) {
     assert_true(now.sec >= stat.ctime.sec);
     int64_t tick = tpl__fs_tick();
     assert_true(tick > 0 && tick <= 10000000);
-    assert_true(tpl__fs_open_budget() >= 16);
+    assert_true(tpl__fs_open_budget() >= 4);
 }
 
 int main(void) {

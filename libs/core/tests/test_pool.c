@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <sys/resource.h>
+
 #include "check.h"
 #include "pool.h"
 #include "thread.h"
@@ -101,7 +103,15 @@ static void the_number_of_workers_has_bounds(void **state) {
     r.jobs = 3;
     assert_int_equal(tpl__pool_workers(&r), 3);
     r.jobs = 1000000;
-    assert_int_equal(tpl__pool_workers(&r), 1024);
+    unsigned most = tpl__pool_workers(&r);
+    assert_true(most >= 1 && most <= 1024);
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    struct rlimit few = {24, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    most = tpl__pool_workers(&r);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(most, 4); /* and 4 * 3 descriptors of the 24 */
 }
 
 int main(void) {

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -311,6 +313,62 @@ static void deep_trees_and_long_paths_are_walked(void **state) {
     free(home);
 }
 
+/* Directories in and beside one another, more than the descriptors that are left. */
+static void make_bushy_tree(void) {
+    char path[64 * 3];
+    size_t len = 0;
+    for (int level = 0; level < 60; level++) {
+        memcpy(path + len, "d/", 2);
+        len += 2;
+        for (char twig = 'a'; twig < 'd'; twig++) {
+            snprintf(path + len, sizeof(path) - len, "%c/f", twig);
+            scratch_write(path, path);
+        }
+    }
+}
+
+static int snapshots_with(rlim_t descriptors, unsigned jobs, tpl_hash128 want) {
+    struct rlimit limit = {descriptors, descriptors};
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return 1;
+    }
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    options.run.jobs = jobs;
+    tpl_manifest *manifest = NULL;
+    tpl_error err = TPL_ERROR_INIT;
+    tpl_hash128 hash = {0, 0};
+    if (tpl_snapshot(&manifest, ".", &options, NULL, &err) != TPL_OK) {
+        fprintf(stderr, "%s: %s\n", err.path == NULL ? "" : err.path, err.message);
+        return 2;
+    }
+    bool hashed = tpl_manifest_fingerprint(manifest, &hash, NULL, NULL, NULL) == TPL_OK;
+    tpl_manifest_free(manifest);
+    return hashed && hash.high == want.high && hash.low == want.low ? 0 : 3;
+}
+
+static void few_descriptors_are_enough(void **state) {
+    (void)state;
+    make_bushy_tree();
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    tpl_manifest *manifest = take(&options, NULL);
+    tpl_hash128 hash;
+    assert_int_equal(tpl_manifest_fingerprint(manifest, &hash, NULL, NULL, NULL), TPL_OK);
+    tpl_manifest_free(manifest);
+    for (rlim_t descriptors = 16; descriptors < 100; descriptors += 9) {
+        for (unsigned jobs = 0; jobs < 100; jobs = jobs * 8 + 1) {
+            fflush(NULL);
+            pid_t child = fork();
+            assert_true(child >= 0);
+            if (child == 0) {
+                _exit(snapshots_with(descriptors, jobs, hash));
+            }
+            int status = -1;
+            assert_int_equal(waitpid(child, &status, 0), child);
+            assert_int_equal(status, 0);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(lists_every_file_in_canonical_order),
@@ -324,6 +382,7 @@ int main(void) {
         IN_SCRATCH(what_cannot_be_read_ends_it_unless_told_otherwise),
         IN_SCRATCH(stops_within_a_poll),
         IN_SCRATCH(deep_trees_and_long_paths_are_walked),
+        IN_SCRATCH(few_descriptors_are_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

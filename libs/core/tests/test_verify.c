@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -161,6 +163,43 @@ static void another_spelling_of_a_hash_is_another_hash(void **state) {
     tpl_manifest_free(manifest);
 }
 
+static int verifies_without_descriptors(const tpl_manifest *manifest, bool strict) {
+    struct rlimit limit = {16, 16};
+    int last = 0;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return 1;
+    }
+    for (int fd = dup(0); fd >= 0; fd = dup(0)) {
+        last = fd;
+    }
+    close(last); /* for the root */
+    tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+    options.strict = strict;
+    tpl_verification *v = NULL;
+    tpl_error err = TPL_ERROR_INIT;
+    tpl_status status = tpl_verify(&v, manifest, ".", &options, &err);
+    return status == TPL_E_IO && v == NULL && err.sys_errno == EMFILE ? 0 : 2;
+}
+
+static void too_many_open_files_are_no_finding(void **state) {
+    (void)state;
+    scratch_write_old("a", "1");
+    scratch_write_old("d/b", "2");
+    tpl_manifest *manifest = snapshot(".");
+    for (int strict = 0; strict < 2; strict++) {
+        fflush(NULL);
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            _exit(verifies_without_descriptors(manifest, strict != 0));
+        }
+        int status = -1;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+    }
+    tpl_manifest_free(manifest);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(a_tree_is_what_its_snapshot_says),
@@ -169,6 +208,7 @@ int main(void) {
         IN_SCRATCH(an_unsafe_path_is_refused_before_anything_is_opened),
         IN_SCRATCH(a_missing_root_is_an_error),
         IN_SCRATCH(another_spelling_of_a_hash_is_another_hash),
+        IN_SCRATCH(too_many_open_files_are_no_finding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,7 +47,7 @@ typedef struct tpl_verification
 
 /* Checks every entry against the tree at an operating-system path. TPL_E_UNSAFE_PATH names the
  * first path that could leave the tree, before anything is opened; TPL_E_IO when the root itself
- * cannot be opened, TPL_E_CANCELLED, TPL_E_NOMEM. */
+ * cannot be opened or the process has too many files open, TPL_E_CANCELLED, TPL_E_NOMEM. */
 tpl_status tpl_verify(tpl_verification **out, const tpl_manifest *manifest, const char *root,
                       const tpl_verify_options *options, tpl_error *err);
 void tpl_verification_free(tpl_verification *verification);
