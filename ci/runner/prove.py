@@ -145,7 +145,7 @@ def prove_gate(gate: Gate, copy: Copy, report: Report, proof: list[tuple[str, st
         finding = caught(answer, mutation.expect)
         if finding:
             proof.append((mutation.what, finding))
-            report.say(f"red      {gate.name}: {mutation.what} -> {finding}")
+            report.say(f"red        {gate.name}: {mutation.what} -> {finding}")
         else:
             findings.append(missed(answer, mutation))
     return findings

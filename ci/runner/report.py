@@ -39,7 +39,7 @@ class Report:
         self._running(running)
 
     def ended(self, result: Result, running: Sequence[str]) -> None:
-        status = f"{result.status:<8}"
+        status = f"{result.status:<10}"
         if self.color:
             status = f"\x1b[{COLORS.get(result.status, '0')}m{status}\x1b[0m"
         took = f"{result.seconds:6.1f} s" if result.status in (PASSED, FAILED) else ""

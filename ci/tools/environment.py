@@ -49,7 +49,7 @@ def is_current(root: str, name: str) -> bool:
         return False
 
 
-def ensure(root: str, name: str, run: Runner, tell: Teller) -> None:
+def ensure(root: str, name: str, uv: Callable[[], str | None], run: Runner, tell: Teller) -> None:
     """Makes the environment unless it is there. Two runs at once: the second waits for the first."""
     if is_current(root, name):
         return
@@ -58,13 +58,12 @@ def ensure(root: str, name: str, run: Runner, tell: Teller) -> None:
     with locked(root, f"env-{name}"):
         if not is_current(root, name):
             tell(f"preparing build/env/{name} from ci/requirements/{name}.txt")
-            _make(root, name, run, tell)
+            _make(root, name, uv(), run)
 
 
-def _make(root: str, name: str, run: Runner, tell: Teller) -> None:
+def _make(root: str, name: str, uv: str | None, run: Runner) -> None:
     target = folder(root, name)
     shutil.rmtree(target, ignore_errors=True)
-    uv = None if name == "uv" else find_uv(root, run, tell)
     create(target, uv, run)
     install(target, uv, ["--require-hashes", "-r", requirements(root, name)], run)
     text = stamp(root, name)
@@ -83,7 +82,7 @@ def find_uv(root: str, run: Runner, tell: Teller) -> str | None:
         except Unavailable:
             pass
     try:
-        ensure(root, "uv", run, tell)
+        ensure(root, "uv", lambda: None, run, tell)
     except Unavailable as error:
         tell(f"going on without uv ({error})")
         return None

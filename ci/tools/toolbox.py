@@ -59,7 +59,7 @@ class Toolbox:
         self._system(needs + (["venv"] if indexed and not self._ready(indexed) else []))
         for name in dict.fromkeys(FROM_INDEX[tool] for tool in indexed):
             try:
-                environment.ensure(self.root, name, self.run, self.tell)
+                environment.ensure(self.root, name, self.uv, self.run, self.tell)
             except Unavailable as error:
                 for tool in indexed:
                     if FROM_INDEX[tool] == name:
@@ -90,6 +90,8 @@ class Toolbox:
         hint = f"; run: {' '.join(line)}" if line else ""
         for need in lacking:
             if need in system.FETCHED:
+                if "cc" in lacking:
+                    continue  # nobody could look for it
                 self.tell(f"{need} is not installed: CMake will fetch it{hint}")
             else:
                 self.lost[need] = f"{need} is missing{hint}"

@@ -22,7 +22,7 @@ def test_a_gate_that_turns_red_is_proved(project, prove):
     project.gate("looks", LOOKS, GOOD)
     done = prove()
     assert done.returncode == 0, done.out
-    assert "red      looks: a bad word -> a.txt:1: holds BAD" in done.out
+    assert "red        looks: a bad word -> a.txt:1: holds BAD" in done.out
     assert done.out.splitlines()[-1] == "gates: 1 passed, 0 failed, 0 skipped"
     assert (project.root / "a.txt").read_text() == "fine\n"
 
