@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -71,6 +72,9 @@ SUBJECTS_OF_GIT = r'(?:Merge |Revert ")'
 # Judged is what these do not have yet; where none of them is known, or all is on them, the last ones.
 MAIN_BRANCHES = ("origin/HEAD", "origin/main")
 LAST_COMMITS = 1
+TO_BE_SQUASHED = ("fixup! ", "squash! ", "amend! ")  # fine on the way, not at the end
+# Before a commit all quick gates run whose files are staged, but not those that ask about commits already made.
+NOT_BEFORE_COMMIT = ("commits",)
 
 # Output: findings shown per gate, how many of them with what a tool said, and lines of that (the log file has all).
 SHOWN_FINDINGS = 20
@@ -255,6 +259,47 @@ BANS = (
         ("ci/README.md", "cmake -DCMAKE_BUILD_" + "TYPE=Debug\n"),
     ),
 )
+
+
+class Unsafe:
+    """A command that guards refuse: a pattern for program and words, what makes it fine, and why it is not."""
+
+    def __init__(self, pattern: str, why: str, *, unless: str = r"(?!)", in_environment: bool = False) -> None:
+        self.pattern = pattern
+        self.why = why
+        self.unless = unless
+        self.in_environment = in_environment  # fine in an environment of this checkout
+
+    def allows(self, line: str, inside: bool) -> bool:
+        return (self.in_environment and inside) or re.search(self.unless, line) is not None
+
+
+UNSAFE = (
+    Unsafe(
+        r"cmake (?:.* )?--build\b",
+        "what anyone builds is a preset: cmake --build --preset dev",
+        unless=r" --preset\b",
+    ),
+    Unsafe(
+        r"cmake (?:.* )?(?:-S|-B|--fresh)",
+        "what anyone builds is a preset: cmake --preset dev",
+        unless=r" --preset\b",
+    ),
+    Unsafe(
+        r"(?:pip[\d.]*|python[\d.]* (?:-\S+ )*-m pip) (?:-\S+ )*install\b",
+        "not outside an environment of this checkout: ./ci.sh dev makes .venv, ci/requirements has what gates use",
+        in_environment=True,
+    ),
+    Unsafe(
+        r"uv (?:.* )?pip (?:.* )?install\b.* --(?:system|break-system-packages)\b",
+        "not outside an environment of this checkout: ./ci.sh dev makes .venv",
+    ),
+    Unsafe(
+        r"git (?:-[cC] \S+ |-\S+ )*push\b.* (?:--force(?![\w-])|-[A-Za-z]*f[A-Za-z]*(?= |$)|\+\S)",
+        "it may throw away what others pushed: git push --force-with-lease",
+    ),
+)
+GUARDED_PROGRAMS = r"\b(?:cmake|pip|git push)\b"  # shell that cannot be read is refused when it names one of these
 
 # What clang-tidy reads (its settings are in .clang-tidy): what ships. Tests have the compiler and the sanitizers.
 TIDY = ("libs/*/src/**/*.c",)

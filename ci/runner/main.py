@@ -21,6 +21,7 @@ usage: ./ci.sh GATE... [OPTION...] [-- ARGUMENT...]    run these gates and what 
        ./ci.sh all | deep                              what a pull request needs | the slow ones too
        ./ci.sh prove [GATE...]                         show that each gate can turn red
        ./ci.sh demo | dev | doctor [--fix]             see it work | edit it live | what is missing
+       ./ci.sh hooks install | uninstall | status [--git] [--claude] [--codex]    guards in this checkout
 
 options:
   --fix            mend what the gate can mend, then check
@@ -33,7 +34,8 @@ options:
   --list           what this prints below
 Arguments after -- go to the gate (./ci.sh pytest -- -k name).
 """
-COMMANDS = ("demo", "dev", "doctor", "prove")
+COMMANDS = ("demo", "dev", "doctor", "hooks", "prove")
+WORDS_OF = {"hooks": ("install", "uninstall", "status")}  # what a command takes that is no gate
 GROUPS = ("all", "deep")
 ENVIRONMENT, USAGE_ERROR, INTERRUPTED = 3, 2, 130
 
@@ -201,6 +203,10 @@ def task(root: str, request: Request, command: str) -> int:
 
 
 def dispatch(root: str, argv: Sequence[str]) -> int:
+    if argv[:1] == ["hooks"]:
+        from ci.hooks.install import main as hooks
+
+        return hooks(root, argv[1:])
     request = Request(argv)
     if request.flags["help"] or request.flags["list"] or not request.names:
         print(catalogue())

@@ -9,7 +9,7 @@ import re
 
 from ci import policy
 from ci.runner import registry
-from ci.runner.main import COMMANDS, GROUPS
+from ci.runner.main import COMMANDS, GROUPS, WORDS_OF
 from ci.tools import markdown
 
 TYPE_CHECKING = False
@@ -84,7 +84,7 @@ def command_fault(words: Sequence[str], known: Known) -> str:
     program, plain = words[0], [word for word in words[1:] if re.fullmatch(r"[a-z][\w-]*", word)]
     if program == "./ci.sh":
         before = plain if "--" not in words else plain[: words.index("--") - 1]
-        wrong = [name for name in before if name not in known.gates]
+        wrong = [name for name in before if name not in (*known.gates, *WORDS_OF.get(before[0], ()))]
         return f"./ci.sh {wrong[0]}: no such gate or command" if wrong else ""
     if program == policy.COMMAND and known.subcommands and plain[:1] == list(words[1:2]):
         wrong = [name for name in plain[:1] if name not in known.subcommands]

@@ -93,3 +93,21 @@ class Project:
 @pytest.fixture
 def project(tmp_path):
     return Project(tmp_path)
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A small checkout: a file of ten lines, a README that is true, and one file at its budget."""
+    files = {
+        "libs/core/src/a.c": "".join(f"line {i};\n" for i in range(10)),
+        "libs/core/src/full.c": "x;\n" * 800,
+        "libs/core/src/beyond.c": "x;\n" * 900,
+        "part/README.md": "`a.c`\n",
+        "part/a.c": "",
+        "CMakePresets.json": "{}",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    return tmp_path
