@@ -79,7 +79,6 @@ static verdict judge_failure(int sys_errno) {
         return (verdict){TPL_FINDING_MISSING + 1, 0, 0};
     case EISDIR:
     case ELOOP:
-    case ENXIO: /* a socket */
         return (verdict){TPL_FINDING_TYPE_CHANGED + 1, 0, 0};
     default:
         return (verdict){TPL_FINDING_UNREADABLE + 1, 0, sys_errno};

@@ -105,32 +105,58 @@ static size_t dir_len(const char *path, size_t len) {
     return len;
 }
 
-tpl__outcome tpl__opener_hash(tpl__opener *opener, tpl__reader *reader, const char *path,
-                              size_t len, tpl__content *out) {
-    size_t dir = dir_len(path, len);
-    int at = opener->root_fd;
-    out->sys_errno = 0;
-    if (dir > 0) {
-        bool open = opener->dir_fd >= 0 && opener->dir.len == dir &&
-                    memcmp(opener->dir.data, path, dir) == 0;
-        out->sys_errno = open ? 0 : open_dir(opener, path, dir);
-        at = opener->dir_fd;
-    }
-    if (out->sys_errno == 0) {
-        out->sys_errno = set_os(opener, path + dir, len - dir);
+/* Special files are never opened: a pipe's writer would take us for its reader, a device may do
+ * anything. */
+static tpl__outcome hash_at(tpl__reader *reader, int at, const char *name, tpl__links links,
+                            tpl__content *out) {
+    tpl__stat stat;
+    out->sys_errno = links == TPL__LINKS_BENEATH
+                         ? tpl__fs_stat_beneath(&stat, at, name)
+                         : tpl__fs_stat_at(&stat, at, name, links == TPL__LINKS_FOLLOW);
+    if (out->sys_errno == 0 && stat.type == TPL__TYPE_LINK) {
+        out->sys_errno = ELOOP;
     }
     if (out->sys_errno != 0) {
         return TPL__FAILED;
     }
+    return stat.type == TPL__TYPE_FILE ? tpl__reader_hash(reader, at, name, links, out)
+                                       : TPL__NOT_FILE;
+}
+
+/* Sets the directory that the path is in, and its last component in `os`. */
+static int prepare(tpl__opener *opener, const char *path, size_t len, int *at) {
+    size_t dir = dir_len(path, len);
+    *at = opener->root_fd;
+    if (dir > 0) {
+        bool open = opener->dir_fd >= 0 && opener->dir.len == dir &&
+                    memcmp(opener->dir.data, path, dir) == 0;
+        int error = open ? 0 : open_dir(opener, path, dir);
+        if (error != 0) {
+            return error;
+        }
+        *at = opener->dir_fd;
+    }
+    return set_os(opener, path + dir, len - dir);
+}
+
+tpl__outcome tpl__opener_hash(tpl__opener *opener, tpl__reader *reader, const char *path,
+                              size_t len, tpl__content *out) {
     bool beneath = opener->symlinks == TPL_SYMLINKS_BENEATH;
-    tpl__links links = beneath ? TPL__LINKS_NOFOLLOW : links_of(opener);
-    tpl__outcome outcome = tpl__reader_hash(reader, at, opener->os.data, links, out);
+    tpl__outcome outcome = TPL__FAILED;
+    int at = -1;
+    out->sys_errno = prepare(opener, path, len, &at);
+    if (out->sys_errno == 0) {
+        tpl__links links = beneath ? TPL__LINKS_NOFOLLOW : links_of(opener);
+        outcome = hash_at(reader, at, opener->os.data, links, out);
+    }
+    if (outcome == TPL__FAILED && out->sys_errno == ENAMETOOLONG) {
+        out->sys_errno = ENOENT; /* a component that no file here can have */
+    }
     if (beneath && outcome == TPL__FAILED && out->sys_errno == ELOOP) {
         /* A link: only the root's descriptor can tell whether it stays inside. */
         out->sys_errno = set_os(opener, path, len);
         if (out->sys_errno == 0) {
-            outcome =
-                tpl__reader_hash(reader, opener->root_fd, opener->os.data, TPL__LINKS_BENEATH, out);
+            outcome = hash_at(reader, opener->root_fd, opener->os.data, TPL__LINKS_BENEATH, out);
         }
     }
     return outcome;

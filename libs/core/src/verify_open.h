@@ -19,7 +19,7 @@ void tpl__opener_init(tpl__opener *opener, int root_fd, tpl_symlinks symlinks);
 void tpl__opener_dispose(tpl__opener *opener);
 
 /* Hashes the file at a WTF-8 path that tpl_text_is_inside(). A path that no file here can have is
- * ENOENT. */
+ * ENOENT. What is no regular file is not opened. */
 tpl__outcome tpl__opener_hash(tpl__opener *opener, tpl__reader *reader, const char *path,
                               size_t len, tpl__content *out);
 

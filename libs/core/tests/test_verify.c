@@ -2,6 +2,7 @@
 #include "tpl/verify.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -163,6 +164,59 @@ static void another_spelling_of_a_hash_is_another_hash(void **state) {
     tpl_manifest_free(manifest);
 }
 
+static void special_files_are_never_opened(void **state) {
+    (void)state;
+    scratch_write_old("pipe", "1");
+    scratch_write_old("d/linked", "2");
+    scratch_link("link", "d/linked");
+    tpl_manifest *manifest = snapshot(".");
+    assert_int_equal(unlink("pipe"), 0);
+    assert_int_equal(unlink("d/linked"), 0);
+    scratch_fifo("pipe");
+    scratch_fifo("d/linked");
+    int ends[2] = {open("pipe", O_RDWR), open("d/linked", O_RDWR)};
+    for (tpl_symlinks links = TPL_SYMLINKS_FOLLOW; links <= TPL_SYMLINKS_SKIP; links++) {
+        tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+        options.symlinks = links;
+        char byte = 'x';
+        for (int i = 0; i < 2; i++) {
+            assert_int_equal(write(ends[i], &byte, 1), 1);
+        }
+        tpl_verification *v = verify(manifest, ".", &options);
+        expect(v, TPL_FINDING_TYPE_CHANGED, "d/linked link pipe ");
+        tpl_verification_free(v);
+        for (int i = 0; i < 2; i++) { /* and what is in the pipes is still there */
+            assert_int_equal(read(ends[i], &byte, 1), 1);
+        }
+    }
+    assert_int_equal(close(ends[0]), 0);
+    assert_int_equal(close(ends[1]), 0);
+    tpl_manifest_free(manifest);
+}
+
+static void a_name_too_long_for_any_file_is_missing(void **state) {
+    (void)state;
+    char name[300];
+    tpl_manifest *manifest = NULL;
+    tpl_entry entry = {.path = name};
+    memset(name, 'n', sizeof(name));
+    assert_int_equal(tpl_manifest_new(&manifest, NULL), TPL_OK);
+    entry.path_len = 256;
+    assert_int_equal(tpl_manifest_add(manifest, &entry, NULL), TPL_OK);
+    name[257] = '/';
+    entry.path_len = 260;
+    assert_int_equal(tpl_manifest_add(manifest, &entry, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
+    for (tpl_symlinks links = TPL_SYMLINKS_FOLLOW; links <= TPL_SYMLINKS_SKIP; links++) {
+        tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+        options.symlinks = links;
+        tpl_verification *v = verify(manifest, ".", &options);
+        assert_int_equal(tpl_verification_count(v, TPL_FINDING_MISSING), 2);
+        tpl_verification_free(v);
+    }
+    tpl_manifest_free(manifest);
+}
+
 static int verifies_without_descriptors(const tpl_manifest *manifest, bool strict) {
     struct rlimit limit = {16, 16};
     int last = 0;
@@ -208,6 +262,8 @@ int main(void) {
         IN_SCRATCH(an_unsafe_path_is_refused_before_anything_is_opened),
         IN_SCRATCH(a_missing_root_is_an_error),
         IN_SCRATCH(another_spelling_of_a_hash_is_another_hash),
+        IN_SCRATCH(special_files_are_never_opened),
+        IN_SCRATCH(a_name_too_long_for_any_file_is_missing),
         IN_SCRATCH(too_many_open_files_are_no_finding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
