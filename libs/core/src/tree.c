@@ -93,6 +93,14 @@ static bool is_omitted(const tree *t, const tpl__stat *stat) {
     return false;
 }
 
+/* For a file that cannot be read. */
+static bool is_omitted_by_name(const tree *t, const tpl__found *file) {
+    tpl__stat stat;
+    bool follow = file->links != TPL__LINKS_NOFOLLOW;
+    return t->omit_count > 0 && tpl__fs_stat_at(&stat, file->at, file->name, follow) == 0 &&
+           is_omitted(t, &stat);
+}
+
 static bool add_row(gatherer *g, const tpl__found *file, const tpl_entry *entry) {
     tpl__row row = {.path_len = (uint32_t)file->path_len,
                     .hash_text_len = (uint32_t)entry->hash_text_len,
@@ -123,6 +131,9 @@ static tpl__outcome hash_row(const tree *t, gatherer *g, const tpl__found *file,
     }
     tpl__content content = {.sys_errno = 0};
     tpl__outcome outcome = tpl__reader_hash(g->reader, file->at, file->name, file->links, &content);
+    if (outcome == TPL__DONE ? is_omitted(t, &content.stat) : is_omitted_by_name(t, file)) {
+        return TPL__DONE;
+    }
     if (outcome != TPL__DONE) {
         *sys_errno = content.sys_errno;
         return outcome;
@@ -131,7 +142,7 @@ static tpl__outcome hash_row(const tree *t, gatherer *g, const tpl__found *file,
     g->stats.hashed_bytes += content.size;
     bool unchanged =
         known == SUSPECT && same_hash(base, content.hash) && base->size == content.size;
-    if (is_omitted(t, &content.stat) || (t->options->delta && unchanged)) {
+    if (t->options->delta && unchanged) {
         return TPL__DONE;
     }
     tpl_entry entry = {
