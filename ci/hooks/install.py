@@ -135,6 +135,8 @@ class Installer:
                 os.remove(aside)
         if record:
             os.remove(self.record)
+        if os.path.isdir(self.folder) and not os.listdir(self.folder):
+            os.rmdir(self.folder)
         return list(record)
 
     def _without(self, path: str, now: bytes) -> bytes:
