@@ -231,18 +231,18 @@ static PyObject *hex(tpl_hash128 hash) {
 
 static PyObject *get_manifest_hash(PyObject *self, void *unused) {
     (void)unused;
-    fingerprints found;
+    fingerprints found = {{0, 0}, {0, 0}};
     return get_fingerprints(self, &found) < 0 ? NULL : hex(found.manifest);
 }
 
 static PyObject *get_content_hash(PyObject *self, void *unused) {
     (void)unused;
-    fingerprints found;
+    fingerprints found = {{0, 0}, {0, 0}};
     return get_fingerprints(self, &found) < 0 ? NULL : hex(found.content);
 }
 
 static Py_hash_t manifest_hash(PyObject *self) {
-    fingerprints found;
+    fingerprints found = {{0, 0}, {0, 0}};
     if (get_fingerprints(self, &found) < 0) {
         return -1;
     }
