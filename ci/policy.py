@@ -134,15 +134,17 @@ class Ban:
         files: tuple[str, ...],
         breach: tuple[str, str],
         but: tuple[str, ...] = (),
+        comments: bool = False,
     ) -> None:
         self.why = why
+        self.comments = comments  # holds in C's comments and literals, too
         self.pattern = pattern
         self.files = files
         self.but = but
         self.breach = breach  # a file, and text to append to it
 
 
-# C is searched without comments and literals.
+# C is searched without comments and literals, unless a ban says otherwise.
 BANS = (
     Ban(
         "core returns values: it does not print, exit or read the environment",
@@ -257,6 +259,14 @@ BANS = (
         r"-DCMAKE_BUILD_" + "TYPE",
         ("ci/**", "ci.*", ".ci/**", ".github/**", "docs/**", "**/*.md"),
         ("ci/README.md", "cmake -DCMAKE_BUILD_" + "TYPE=Debug\n"),
+    ),
+    Ban(
+        "a tracker's number is no reason: say it in words",
+        r"/(?:issues|pull)/\d+|\b(?i:issue|bug|pr|bpo|gh)[ -]#?\d+|\(#\d+\)",
+        ("libs/**/*.[ch]", "benchmarks/**", "src/**", "ci/**/*.py", "docs/**", "**/*.md", *CMAKE_FILES),
+        ("libs/core/src/status.c", "/* needed since issue " + "#12 */\n"),
+        but=("CHANGELOG.md",),
+        comments=True,
     ),
 )
 
