@@ -33,8 +33,17 @@ OTHER_VERSIONS = ("VERSION", "CHANGELOG.md", "ci/requirements/*.txt", "tests/dat
 # The wheel: its name, its size, and what lies in its dist-info beside the licences.
 WHEEL_NAME = rf"{PACKAGE}-{VERSION}-[a-z0-9.]+-[a-z0-9.]+-[a-z0-9_.]+\.whl"
 WHEEL_BYTES = 400 << 10
-DIST_INFO = ("METADATA", "RECORD", "WHEEL")
-LICENCES = ("LICENSE",)
+SBOM = f"sboms/{PACKAGE}.cdx.json"
+DIST_INFO = ("METADATA", "RECORD", "WHEEL", SBOM)
+# Licences: the project's, the line that each C file begins with (what is copied out of a tree is C; the rest stays
+# under the tree's LICENSE), the texts that the wheel holds, and words by which a text is known.
+LICENCE = "MIT"
+SPDX_LINE = f"/* SPDX-License-Identifier: {LICENCE} */"
+LICENCES = ("LICENSE", "LICENSES/xxHash.txt")
+LICENCE_WORDS = {
+    "MIT": "Permission is hereby granted, free of charge, to any person obtaining a copy",
+    "BSD-2-Clause": "Redistributions in binary form must reproduce the above copyright notice",
+}
 # Libraries that its binaries may need: libc alone, which had parts of their own before glibc 2.34.
 LIBRARIES = (
     "ld-linux*.so.?",
@@ -49,6 +58,11 @@ LIBRARIES = (
 GLIBC_NATIVE = (2, 38)
 # Machines, as a wheel's tag and as an ELF file name them.
 MACHINES = {"x86_64": 62, "aarch64": 183, "i686": 3, "armv7l": 40, "ppc64le": 21, "riscv64": 243, "s390x": 22}
+
+# What is compiled in beside our own sources, and its licence.
+COMPILED_IN = {"xxHash": "BSD-2-Clause"}
+# What an sdist holds beside files of the tree.
+CARRIED = ("third_party/xxHash/xxhash.h",)
 
 # What the module shows to others, by the file that holds it.
 EXPORTS = {"_native": ("PyInit__native",)}

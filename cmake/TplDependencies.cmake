@@ -1,7 +1,11 @@
-# What we build on: found on the system first, else upstream's release, fetched by pinned hash.
+# What we build on: what an sdist carries, else found on the system, else upstream's release, fetched by pinned hash.
 # -DFETCHCONTENT_SOURCE_DIR_XXHASH=... and _CMOCKA name unpacked releases where there is no network.
 include(FetchContent)
 
+set(carried "${PROJECT_SOURCE_DIR}/third_party/xxHash")
+if(EXISTS "${carried}/xxhash.h")
+  set(xxHash_INCLUDE_DIR "${carried}" CACHE PATH "Where xxhash.h is" FORCE)
+endif()
 find_package(xxHash QUIET)
 if(NOT xxHash_FOUND)
   message(STATUS "xxHash is not installed: fetching its release")
@@ -13,6 +17,10 @@ if(NOT xxHash_FOUND)
   FetchContent_MakeAvailable(xxhash)
   set(xxHash_INCLUDE_DIR "${xxhash_SOURCE_DIR}" CACHE PATH "Where xxhash.h is" FORCE)
   find_package(xxHash REQUIRED)
+endif()
+
+if(SKBUILD_STATE STREQUAL "sdist") # pyproject.toml says where it goes
+  configure_file("${xxHash_INCLUDE_DIR}/xxhash.h" "${PROJECT_SOURCE_DIR}/build/third_party/xxHash/xxhash.h" COPYONLY)
 endif()
 
 find_package(Threads REQUIRED)

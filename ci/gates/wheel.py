@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 
 from ci import policy
 from ci.runner.context import Context
@@ -17,8 +16,7 @@ TRY = f"import {policy.PACKAGE} as p, sys; sys.exit(p.hash_bytes(b'') != '{polic
 def demands(ctx: Context) -> wheelfile.Demands:
     sources = [p for p in ctx.tree.glob(f"src/{policy.PACKAGE}/**") if not p.endswith("README.md")]
     licences = {name: ctx.tree.text(name).encode() for name in policy.LICENCES}
-    expression = re.search(r'^license = "(.+)"$', ctx.tree.text("pyproject.toml"), re.M)
-    return wheelfile.Demands(sources, licences, expression[1] if expression else "", ctx.root)
+    return wheelfile.Demands(sources, licences, wheelfile.expression(ctx.tree.text("pyproject.toml")), ctx.root)
 
 
 def runs(ctx: Context) -> list[Finding]:

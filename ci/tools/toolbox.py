@@ -25,6 +25,7 @@ FROM_INDEX = {
     "ninja": "native",
     "scikit-build-core": "package",
     "abi3info": "abi",
+    "cyclonedx": "sbom",
 }
 OWN_VERSION = {"cmake": (3, 25), "ninja": (1, 10)}
 

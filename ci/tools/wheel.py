@@ -19,6 +19,7 @@ TOOLS = (*(tool for tool in native.TOOLS if tool != "cmocka"), "scikit-build-cor
 INPUTS = (
     "CMakeLists.txt",
     "LICENSE",
+    "LICENSES/**",
     "README.md",
     "VERSION",
     "cmake/**",

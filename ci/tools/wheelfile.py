@@ -77,6 +77,12 @@ class Demands:
         self.root = root
 
 
+def expression(pyproject: str) -> str:
+    """The licence that the project has, as pyproject.toml says."""
+    found = re.search(r'^license = "(.+)"$', pyproject, re.M)
+    return found[1] if found else ""
+
+
 def faults(path: str, demands: Demands) -> list[str]:
     """All that is wrong with a wheel, in words."""
     with open(path, "rb") as file:

@@ -1,0 +1,84 @@
+"""The sdist of this tree: made, compared with the tree, unpacked far from it and built without a network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tarfile
+
+from ci import policy
+from ci.runner.model import Broken, Finding
+from ci.tools import wheel
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ci.runner.context import Context
+
+BUILD = """
+import sys, scikit_build_core.build as b
+b.build_sdist(sys.argv[1], {"build-dir": "build/ci/sdist-configure"})
+"""
+# Ways to run a command without a network: as root, and as a user who may have namespaces.
+CUTS = (["unshare", "--net", "--"], ["unshare", "--map-root-user", "--net", "--"])
+
+
+def made(ctx: Context) -> str:
+    """The path of a new sdist."""
+    folder = ctx.path("build", "ci", "sdist")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    return os.path.join(folder, wheel.build(ctx, ctx.root, folder, script=BUILD))
+
+
+def unpacked(path: str, folder: str) -> str:
+    """The one folder that the archive holds, unpacked."""
+    with tarfile.open(path) as archive:
+        members = archive.getmembers()
+        tops = {member.name.partition("/")[0] for member in members}
+        stem = os.path.basename(path)[: -len(".tar.gz")]
+        if tops != {stem} or not all(member.isreg() for member in members):
+            raise Broken([Finding(f"holds more than files of one folder, {stem}", os.path.basename(path))])
+        archive.extractall(folder)
+    return os.path.join(folder, stem)
+
+
+def content_faults(ctx: Context, tree: str) -> Iterator[str]:
+    """Files that are not the project's, and files that are others than the project's."""
+    tracked = set(ctx.tree.paths())
+    held = {os.path.relpath(os.path.join(at, name), tree) for at, _, names in os.walk(tree) for name in names}
+    for path in sorted(set(policy.CARRIED) - held):
+        yield f"{path} is missing: without it, a build needs a network"
+    for path in sorted(held - {"PKG-INFO", *policy.CARRIED}):
+        if path not in tracked:
+            yield f"{path} does not belong"
+        elif read(os.path.join(tree, path)) != read(ctx.path(path)):
+            yield f"{path} is not as in the tree"
+
+
+def read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def cut(ctx: Context) -> list[str]:
+    """What to put before a command to take the network from it; empty where nothing does."""
+    for before in CUTS if shutil.which("unshare") else ():
+        if ctx.run([*before, "true"]).code == 0:
+            return before
+    return []
+
+
+def header_used(tree: str) -> str:
+    """The folder whose xxhash.h a wheel build of the tree took."""
+    for at, _, names in os.walk(os.path.join(tree, "build")):
+        if "CMakeCache.txt" in names:
+            return header_in(at)
+    return ""
+
+
+def header_in(folder: str) -> str:
+    """The folder whose xxhash.h a build folder takes, as CMake remembers it."""
+    lines = read(os.path.join(folder, "CMakeCache.txt")).decode().splitlines()
+    return next((line.partition("=")[2] for line in lines if line.startswith("xxHash_INCLUDE_DIR:")), "")
