@@ -65,7 +65,8 @@ int tpl__fs_read(int fd, void *buf, size_t size, size_t *got); /* *got is 0 at t
 int tpl__fs_wait_readable(int fd, int milliseconds);
 
 /* Directory listings, block by block: read_dir fills `buf` (>= 32 KiB, aligned for any object),
- * next takes it apart without `.` and `..`. */
+ * next takes it apart without `.` and `..`; several blocks one behind the other are one, too.
+ * rewind makes the next block the first, as the directory is then. */
 typedef struct tpl__dirent {
     const char *name; /* NUL-terminated, in the block */
     size_t name_len;
@@ -74,6 +75,7 @@ typedef struct tpl__dirent {
 } tpl__dirent;
 
 int tpl__fs_read_dir(int fd, void *buf, size_t size, size_t *got); /* *got is 0 at the end */
+int tpl__fs_rewind_dir(int fd);
 bool tpl__fs_next(const void *buf, size_t got, size_t *position, tpl__dirent *out);
 
 /* Writing a file that takes another's place. */

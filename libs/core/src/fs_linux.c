@@ -202,6 +202,10 @@ int tpl__fs_read_dir(int fd, void *buf, size_t size, size_t *got) {
     return n < 0 ? errno : 0;
 }
 
+int tpl__fs_rewind_dir(int fd) {
+    return lseek(fd, 0, SEEK_SET) < 0 ? errno : 0;
+}
+
 static tpl__file_type type_of_dirent(unsigned char type) {
     enum {
         FROM_MODE_SHIFT = 12

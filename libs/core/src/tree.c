@@ -4,6 +4,7 @@
 #include "tree.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "fail.h"
 #include "manifest_table.h"
@@ -228,6 +229,23 @@ static tpl_status find_omitted(tree *t, tpl_error *err) {
     return TPL_OK;
 }
 
+/* A directory that changes while it is listed can give a name twice; both rows are true. */
+static void drop_duplicates(tpl_manifest *manifest) {
+    size_t kept = 0;
+    for (size_t i = 0; manifest->duplicates > 0 && i < manifest->count; i++) {
+        const tpl__row *row = &manifest->rows[i];
+        const tpl__row *last = kept == 0 ? NULL : &manifest->rows[kept - 1];
+        if (last != NULL && last->path_len == row->path_len &&
+            memcmp(last->path, row->path, row->path_len) == 0) {
+            manifest->total_size -= last->size;
+            kept--;
+        }
+        manifest->rows[kept++] = *row;
+    }
+    manifest->count = manifest->duplicates > 0 ? kept : manifest->count;
+    manifest->duplicates = 0;
+}
+
 static tpl_status assemble(tree *t, tpl_manifest **out, tpl_snapshot_stats *stats, tpl_error *err) {
     tpl_manifest *manifest = NULL;
     tpl_status status = tpl_manifest_new(&manifest, err);
@@ -258,6 +276,7 @@ static tpl_status assemble(tree *t, tpl_manifest **out, tpl_snapshot_stats *stat
         tpl_manifest_free(manifest);
         return status;
     }
+    drop_duplicates(manifest);
     if (stats != NULL) {
         *stats = sum;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The walk: lists directories, judges names, and hands files to the visitor. */
+/* The walk: its workers, the links they meet, and what is told at the end. */
 #include "walk.h"
 
 #include <errno.h>
@@ -9,105 +9,8 @@
 #include "fail.h"
 #include "mem.h"
 #include "tpl/text.h"
+#include "walk_list.h"
 #include "walk_worker.h"
-
-#define LISTING_SIZE ((size_t)32 << 10)
-
-static void enter_dir(tpl__walk_worker *worker, tpl__dir *parent, const char *name, bool link) {
-    tpl__walk_state *walk = worker->walk;
-    if (walk->pattern_is_dir != NULL) {
-        size_t pattern = tpl__glob_names_directory(walk->glob, worker->path.data, worker->path.len);
-        if (pattern != SIZE_MAX) {
-            atomic_store(&walk->pattern_is_dir[pattern], true);
-        }
-    }
-    if (!tpl__glob_enter(walk->glob, worker->path.data, worker->path.len)) {
-        return;
-    }
-    tpl__dir *dir = tpl__dir_new(parent, name, strlen(name), link);
-    if (dir == NULL) {
-        tpl__walk_fail(worker, TPL_E_NOMEM, 0);
-        return;
-    }
-    tpl__walk_queue_push_dir(&walk->queue, dir);
-}
-
-static bool counts(tpl__walk_worker *worker) {
-    const tpl__glob *glob = worker->walk->glob;
-    return tpl__glob_is_all(glob) || tpl__glob_file(glob, worker->path.data, worker->path.len);
-}
-
-static void add_record(tpl__walk_worker *worker, tpl__file_type type, const tpl__dirent *entry) {
-    char mark = (char)type;
-    if (tpl_buffer_append(&worker->records, &mark, 1) != TPL_OK ||
-        tpl_buffer_append(&worker->records, entry->name, entry->name_len + 1) != TPL_OK) {
-        tpl__walk_fail(worker, TPL_E_NOMEM, 0);
-        return;
-    }
-    worker->record_count++;
-}
-
-static void judge(tpl__walk_worker *worker, tpl__dir *dir, int fd, const tpl__dirent *entry) {
-    if (tpl__walk_set_name(worker, entry->name, entry->name_len) != 0) {
-        tpl__walk_fail(worker, TPL_E_NOMEM, 0);
-        return;
-    }
-    tpl__file_type type = entry->type;
-    if (type == TPL__TYPE_UNKNOWN) { /* some file systems' listings do not say */
-        tpl__stat stat;
-        int error = tpl__fs_stat_at(&stat, fd, entry->name, false);
-        if (error != 0) {
-            tpl__walk_trouble(worker, TPL__FAILED, error);
-            return;
-        }
-        type = stat.type;
-    }
-    if (type == TPL__TYPE_DIRECTORY) {
-        enter_dir(worker, dir, entry->name, false);
-    } else if (type == TPL__TYPE_LINK) { /* what it leads to decides whether it counts */
-        if (worker->walk->order->filter->symlinks != TPL_SYMLINKS_SKIP) {
-            add_record(worker, type, entry);
-        }
-    } else if (counts(worker)) {
-        if (type == TPL__TYPE_FILE) {
-            add_record(worker, type, entry);
-        } else {
-            tpl__walk_warn(worker, TPL_WARN_SPECIAL_FILE, 0);
-        }
-    }
-}
-
-static void list_dir(tpl__walk_worker *worker, tpl__dir *dir) {
-    int fd = -1;
-    int error = tpl__walk_open(worker, dir, &fd);
-    if (error == 0) {
-        error = tpl__walk_set_dir(worker, dir);
-    } else if (tpl__walk_set_dir(worker, dir) != 0) {
-        error = ENOMEM;
-    }
-    size_t got = 0;
-    while (error == 0 && !tpl__pool_stopped(worker->walk->queue.pool)) {
-        error = tpl__fs_read_dir(fd, worker->listing, LISTING_SIZE, &got);
-        if (error != 0 || got == 0) {
-            break;
-        }
-        tpl__dirent entry;
-        size_t position = 0;
-        worker->records.len = 0;
-        worker->record_count = 0;
-        while (tpl__fs_next(worker->listing, got, &position, &entry)) {
-            judge(worker, dir, fd, &entry);
-        }
-        if (worker->record_count > 0) {
-            error = tpl__walk_queue_push_names(&worker->walk->queue, dir, worker->records.data,
-                                               worker->records.len, worker->record_count);
-        }
-    }
-    if (error != 0) {
-        worker->path.len = worker->path_dir == dir ? worker->prefix_len : 0;
-        tpl__walk_trouble(worker, TPL__FAILED, error);
-    }
-}
 
 static bool is_loop(const tpl__dir *dir, const tpl__stat *stat) {
     while (dir != NULL && !(dir->dev == stat->dev && dir->ino == stat->ino)) {
@@ -148,7 +51,7 @@ static void visit_link(tpl__walk_worker *worker, tpl__dir *dir, int fd, const ch
     int error = stat_link(worker, fd, name, &os, &stat);
     bool beneath = os.len > 0;
     if (error == ENOENT || error == ENOTDIR || error == ELOOP) {
-        if (counts(worker)) {
+        if (tpl__walk_counts(worker)) {
             tpl__walk_warn(worker, error == ELOOP ? TPL_WARN_LINK_LOOP : TPL_WARN_DANGLING_LINK, 0);
         }
     } else if (error != 0) {
@@ -159,9 +62,9 @@ static void visit_link(tpl__walk_worker *worker, tpl__dir *dir, int fd, const ch
         if (is_loop(dir, &stat)) {
             tpl__walk_warn(worker, TPL_WARN_LINK_LOOP, 0);
         } else {
-            enter_dir(worker, dir, name, true);
+            tpl__walk_enter(worker, dir, name, true);
         }
-    } else if (counts(worker)) {
+    } else if (tpl__walk_counts(worker)) {
         if (stat.type == TPL__TYPE_OTHER) {
             tpl__walk_warn(worker, TPL_WARN_SPECIAL_FILE, 0);
         } else if (beneath) {
@@ -200,7 +103,7 @@ static void visit_names(tpl__walk_worker *worker, const tpl__task *task) {
 
 static void worker_body(unsigned number, void *arg) {
     tpl__walk_worker *worker = (tpl__walk_worker *)arg + number;
-    worker->listing = tpl__alloc(LISTING_SIZE);
+    worker->listing = tpl__alloc(TPL__LISTING_SIZE);
     if (worker->listing == NULL) {
         tpl__walk_fail(worker, TPL_E_NOMEM, 0);
         return;
@@ -208,7 +111,7 @@ static void worker_body(unsigned number, void *arg) {
     tpl__task task;
     while (tpl__walk_queue_take(&worker->walk->queue, &task)) {
         if (task.batch == NULL) {
-            list_dir(worker, task.dir);
+            tpl__walk_list(worker, task.dir);
         } else {
             visit_names(worker, &task);
         }
@@ -216,6 +119,7 @@ static void worker_body(unsigned number, void *arg) {
     }
     tpl__walk_let_go(worker);
     tpl__free(worker->listing);
+    tpl_buffer_dispose(&worker->listed);
     tpl_buffer_dispose(&worker->records);
     tpl_buffer_dispose(&worker->path);
 }

@@ -112,10 +112,10 @@ int tpl__walk_fd(tpl__walk_worker *worker, tpl__dir *dir, int *fd) {
     return error;
 }
 
-int tpl__walk_open(tpl__walk_worker *worker, tpl__dir *dir, int *fd) {
+int tpl__walk_open(tpl__walk_worker *worker, tpl__dir *dir, int *fd, tpl__stat *stat) {
     if (dir->parent == NULL) {
         *fd = dir->fd;
-        return 0;
+        return tpl__fs_stat(stat, dir->fd);
     }
     int parent = -1;
     int error = tpl__walk_fd(worker, dir->parent, &parent);
@@ -125,14 +125,13 @@ int tpl__walk_open(tpl__walk_worker *worker, tpl__dir *dir, int *fd) {
     if (error != 0) {
         return error;
     }
-    tpl__stat stat;
-    error = tpl__fs_stat(&stat, *fd);
+    error = tpl__fs_stat(stat, *fd);
     if (error != 0) {
         tpl__fs_close(*fd);
         return error;
     }
-    dir->dev = stat.dev;
-    dir->ino = stat.ino;
+    dir->dev = stat->dev;
+    dir->ino = stat->ino;
     if (atomic_fetch_add(&worker->walk->queue.open_dirs, 1) < worker->walk->open_budget) {
         dir->fd = *fd;
     } else {

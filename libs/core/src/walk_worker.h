@@ -19,10 +19,13 @@ typedef struct tpl__walk_state {
     tpl_error error;
 } tpl__walk_state;
 
+#define TPL__LISTING_SIZE ((size_t)32 << 10)
+
 typedef struct tpl__walk_worker {
     tpl__walk_state *walk;
     unsigned number;
-    unsigned char *listing; /* one block of a directory */
+    unsigned char *listing; /* one block of a directory: TPL__LISTING_SIZE bytes */
+    tpl_buffer listed;      /* all blocks of the directory being listed */
     tpl_buffer records;     /* the names of that block that are to be visited */
     unsigned record_count;
     tpl_buffer path; /* WTF-8: the directory's path with a slash, then a name */
@@ -41,7 +44,7 @@ int tpl__walk_set_name(tpl__walk_worker *worker, const char *name, size_t len);
 int tpl__walk_fd(tpl__walk_worker *worker, tpl__dir *dir, int *fd);
 
 /* Opens a directory to list it: sets dir->fd, or the worker's kept one past the budget. */
-int tpl__walk_open(tpl__walk_worker *worker, tpl__dir *dir, int *fd);
+int tpl__walk_open(tpl__walk_worker *worker, tpl__dir *dir, int *fd, tpl__stat *stat);
 
 /* Drops what the worker keeps open. */
 void tpl__walk_let_go(tpl__walk_worker *worker);
