@@ -3,8 +3,11 @@
  *
  * A write sets ctime to the clock's time of that moment. So when ctime lies more than a tick before
  * the moment the file was opened, nothing was written since: one statx after the read settles it. A
- * fresher file is read again once its ctime has aged. Where the clock cannot be trusted (ctime in
- * the future) or the size means nothing (/proc), two readings in a row have to agree. */
+ * fresher file is read again once its ctime has aged.
+ *
+ * But one long write() sets ctime when it begins and goes on. While it may still do so, and where
+ * the clock cannot be trusted (ctime in the future) or the size means nothing (/proc), two readings
+ * in a row have to agree: the content was that at the moment between them. */
 #include "reader.h"
 
 #include <errno.h>
@@ -17,12 +20,14 @@
 
 enum {
     MOST_READINGS = 8,
+    FAR_SECONDS = 60,
     NS_PER_SEC = 1000000000,
     NS_PER_MS = 1000000
 };
 
 #define BUFFER_SIZE ((size_t)256 << 10)
 #define TOO_FAR_AHEAD_NS ((int64_t)100 * NS_PER_MS)
+#define WRITTEN_PER_SEC ((uint64_t)256 << 20) /* bytes, by a program that does little else */
 
 struct tpl__reader {
     const tpl__hash_kernel *kernel;
@@ -117,11 +122,8 @@ static tpl__outcome read_once(tpl__reader *r, int at, const char *name, tpl__lin
     return outcome;
 }
 
-/* How long before `now` the time stamp lies, in nanoseconds, cut to a few seconds either way. */
+/* How long before `now` the time stamp lies, in nanoseconds, cut to a minute either way. */
 static int64_t age(tpl__time now, tpl__time stamp) {
-    enum {
-        FAR_SECONDS = 4
-    };
     int64_t seconds = now.sec - stamp.sec;
     if (seconds > FAR_SECONDS) {
         return (int64_t)FAR_SECONDS * NS_PER_SEC;
@@ -130,6 +132,12 @@ static int64_t age(tpl__time now, tpl__time stamp) {
         return -(int64_t)FAR_SECONDS * NS_PER_SEC;
     }
     return seconds * NS_PER_SEC + (int64_t)now.nsec - (int64_t)stamp.nsec;
+}
+
+/* How long writing it at one go may take, in nanoseconds. */
+static int64_t writing_time(uint64_t size) {
+    const uint64_t most = WRITTEN_PER_SEC * (FAR_SECONDS - 1);
+    return (int64_t)((size < most ? size : most) * 1000 / (WRITTEN_PER_SEC / NS_PER_MS));
 }
 
 static bool same_reading(const tpl__content *a, const tpl__content *b) {
@@ -162,10 +170,12 @@ tpl__outcome tpl__reader_hash(tpl__reader *r, int at, const char *name, tpl__lin
         if (outcome != TPL__DONE) {
             return outcome;
         }
-        if (out->size == out->stat.size && age(opened, out->stat.ctime) > r->tick) {
+        int64_t old = age(opened, out->stat.ctime);
+        bool settled = out->size == out->stat.size && old > r->tick;
+        if (settled && old - r->tick > writing_time(out->size)) {
             return TPL__DONE;
         }
-        bool unclear = out->stat.size == 0 || age(opened, out->stat.ctime) < -TOO_FAR_AHEAD_NS;
+        bool unclear = settled || out->stat.size == 0 || old < -TOO_FAR_AHEAD_NS;
         if (reading > 0 && unclear && same_reading(&before, out)) {
             return TPL__DONE;
         }

@@ -9,6 +9,7 @@
 #include "fs.h"
 #include "reader.h"
 #include "scratch.h"
+#include "thread.h"
 
 typedef struct meddler {
     int steps;
@@ -81,6 +82,25 @@ static void gives_up_on_what_changes_every_time(void **state) {
     meddler m = {.append_up_to = 100000};
     tpl__content content;
     assert_int_equal(hash(&m, "file", TPL__LINKS_NOFOLLOW, &content), TPL__CHANGED);
+}
+
+/* A sparse file: all zeros. */
+static size_t bytes_read_of_new_file(off_t size, unsigned age_ms) {
+    scratch_write("large", "");
+    assert_int_equal(truncate("large", size), 0);
+    tpl__sleep_ms(age_ms);
+    meddler m = {.steps = 0};
+    tpl__content content;
+    assert_int_equal(hash(&m, "large", TPL__LINKS_NOFOLLOW, &content), TPL__DONE);
+    assert_true(content.size == (uint64_t)size);
+    return m.bytes;
+}
+
+static void reads_twice_what_somebody_may_still_be_writing_at_one_go(void **state) {
+    (void)state;
+    const off_t mib = (off_t)1 << 20;
+    assert_int_equal(bytes_read_of_new_file(256 * mib, 20), 512 * mib); /* a second's work */
+    assert_int_equal(bytes_read_of_new_file(16 * mib, 200), 16 * mib);  /* 60 ms' work */
 }
 
 static void stops_when_it_is_told_to(void **state) {
@@ -156,6 +176,7 @@ int main(void) {
         IN_SCRATCH(hashes_files_around_the_size_of_its_buffer),
         IN_SCRATCH(reads_again_what_changed_meanwhile),
         IN_SCRATCH(gives_up_on_what_changes_every_time),
+        IN_SCRATCH(reads_twice_what_somebody_may_still_be_writing_at_one_go),
         IN_SCRATCH(stops_when_it_is_told_to),
         IN_SCRATCH(tells_files_from_what_is_none),
         IN_SCRATCH(takes_files_without_a_size_at_their_word),
