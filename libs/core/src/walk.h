@@ -39,8 +39,8 @@ typedef struct tpl__walk_order {
     void *payload;
 } tpl__walk_order;
 
-/* Visits every file that counts, in no order, twice perhaps where a directory changes meanwhile; then
- * hands the warnings to run->warning in the order of their paths. TPL_E_IO, TPL_E_CHANGED,
+/* Visits every file that counts, in no order, twice perhaps where a directory changes meanwhile;
+ * then hands the warnings to run->warning in the order of their paths. TPL_E_IO, TPL_E_CHANGED,
  * TPL_E_CANCELLED, TPL_E_NOMEM. */
 tpl_status tpl__walk(const tpl__walk_order *order, tpl_error *err);
 
