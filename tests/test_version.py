@@ -33,6 +33,6 @@ def test_the_command_holds_the_same_build(cli):
 def test_the_metadata_names_the_licence_and_no_requirement():
     metadata = importlib.metadata.metadata("template-pkg")
     assert metadata["License-Expression"] == "MIT AND BSD-2-Clause"
-    assert metadata.get_all("License-File") == ["LICENSE"]
+    assert metadata.get_all("License-File") == ["LICENSE", "LICENSES/xxHash.txt"]
     assert not metadata.get_all("Requires-Dist")
     assert metadata["Requires-Python"] == ">=3.9"
