@@ -157,6 +157,6 @@ def machine() -> dict[str, object]:
 
 def wheel_command() -> str | None:
     """The command as `./ci.sh demo` installed it from the wheel."""
-    for path in sorted((ROOT / "build").glob("*/bin/template-cli")):
+    for path in sorted((ROOT / "build" / "venv").glob("*/bin/template-cli")):
         return str(path)
     return None
