@@ -36,6 +36,7 @@ class Shared:
         self.env["UV_LINK_MODE"] = "copy"  # a file written to in place must not be uv's cache
         self._supervisor: Supervisor | None = None
         self._toolbox: Toolbox | None = None
+        self._for_tools: Context | None = None
         self._lock = threading.Lock()
         self._steps: dict[str, _Step] = {}
 
@@ -65,7 +66,9 @@ class Shared:
     def _run_for_tools(self, argv: Sequence[str]) -> None:
         from ci.tools.environment import Unavailable
 
-        done = Context(self, "tools").run(argv)
+        if self._for_tools is None:
+            self._for_tools = Context(self, "tools")
+        done = self._for_tools.run(argv)
         if done.code:
             said = done.text.strip().splitlines() or [f"exit {done.code}"]
             raise Unavailable(f"{os.path.basename(argv[0])}: {said[-1]}")
@@ -133,7 +136,11 @@ class Context:
         with self._lock:
             self._commands += 1
             number = self._commands
-        log = os.path.join(self.scratch("log", self.name), f"{number:03}-{os.path.basename(argv[0])}.log")
+            folder = self.scratch("log", self.name)
+            if number == 1:  # what an earlier run left
+                for name in os.listdir(folder):
+                    os.remove(os.path.join(folder, name))
+        log = os.path.join(folder, f"{number:03}-{os.path.basename(argv[0])}.log")
         full = {**self.shared.env, **(env or {})}
         return self.shared.supervisor.run(self.name, argv, log, cwd or self.root, full)
 

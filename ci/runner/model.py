@@ -77,7 +77,7 @@ class Mutation:
         self.expect = expect
         self.edits = tuple(edits)
         self.act = act  # for a fault that is no edit: root -> how to undo it
-        self.args = tuple(args)  # passed through to the gate, to narrow what it runs
+        self.args = tuple(args)  # passed through to the gate, mutated or not, to narrow what it runs
 
 
 class Gate:

@@ -8,9 +8,10 @@ import re
 from ci.runner.model import Finding
 
 _REPORT = re.compile(
-    r"ERROR: (AddressSanitizer|LeakSanitizer|ThreadSanitizer): (.+?)(?: on | at |$)(.*?)(?=SUMMARY|\Z)", re.S | re.M
+    r"(?:ERROR|WARNING): (AddressSanitizer|LeakSanitizer|ThreadSanitizer): (.+?)(?: on | at | \(pid|$)(.*?)(?=SUMMARY|\Z)",
+    re.S | re.M,
 )
-_FRAME = re.compile(r"^\s+#\d+ \S+ in (\S+) (\S+):(\d+)", re.M)
+_FRAME = re.compile(r"^\s+#\d+ (?:0x\w+ in )?(\S+) (\S+?):(\d+)", re.M)
 _UNDEFINED = re.compile(r"^(\S+):(\d+):\d+: runtime error: (.+)$", re.M)
 
 

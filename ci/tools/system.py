@@ -16,6 +16,7 @@ PACKAGES = {
     "cc": {"apt-get": "gcc libc6-dev", "dnf": "gcc", "apk": "gcc musl-dev", "brew": "gcc"},
     "c++": {"apt-get": "g++", "dnf": "gcc-c++", "apk": "g++", "brew": "gcc"},
     "asan": {"apt-get": "gcc", "dnf": "libasan libubsan", "apk": "", "brew": ""},
+    "tsan": {"apt-get": "gcc", "dnf": "libtsan", "apk": "", "brew": ""},
     "headers": {"apt-get": "python3-dev", "dnf": "python3-devel", "apk": "python3-dev"},
     "cmocka": {
         "apt-get": "libcmocka-dev",
@@ -81,6 +82,8 @@ def has(need: str) -> bool:
         return cxx_compiler() is not None
     if need == "asan":
         return _compiles("int main(void) { return 0; }\n", "-fsanitize=address,undefined")
+    if need == "tsan":
+        return _compiles("int main(void) { return 0; }\n", "-fsanitize=thread")
     if need == "headers":
         return os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h"))
     if need == "git":

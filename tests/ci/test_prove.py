@@ -94,6 +94,14 @@ def test_a_need_that_turns_red_instead_is_caught(project, prove):
     assert "not caught: a bad word: skipped" in done.out
 
 
+def test_arguments_narrow_the_gate_in_every_run(project, prove):
+    body = LOOKS.replace("return [", "open('args', 'a').write(f'{ctx.args}\\n')\n    return [", 1)
+    project.gate("looks", body, GOOD.replace("text='BAD')]", "text='BAD')], args=['-k', 'x']"))
+    done = prove()
+    assert done.returncode == 0, done.out
+    assert (project.root / "build/prove/tree/args").read_text() == "['-k', 'x']\n" * 3
+
+
 def test_new_changed_and_deleted_files_reach_the_copy(project, prove):
     project.gate("looks", LOOKS, GOOD)
     assert prove().returncode == 0
