@@ -20,6 +20,10 @@ target_compile_options(tpl_flags INTERFACE "-ffile-prefix-map=${PROJECT_SOURCE_D
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   target_compile_definitions(tpl_flags INTERFACE _GNU_SOURCE _FILE_OFFSET_BITS=64)
 endif()
+if(TPL_COVERAGE) # the counters are shared by threads
+  target_compile_options(tpl_flags INTERFACE --coverage -fprofile-update=atomic)
+  target_link_options(tpl_flags INTERFACE --coverage)
+endif()
 if(TPL_SANITIZE)
   target_compile_options(tpl_flags INTERFACE
     "-fsanitize=${TPL_SANITIZE}" -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -26,6 +26,8 @@ SANITIZED = (
     "tests/test_vectors.py",
     "tests/test_verify.py",
 )
+# What runs to count lines and branches: all that enters our C.
+COUNTED = ("tests", "--ignore=tests/ci", "--ignore=tests/test_deadline.py")
 INPUTS = (*wheel.INPUTS, "tests/**", "ci/**")
 _FAILED = re.compile(r"^(?:FAILED|ERROR) ([^:\s]+)(?:::(.+?))?(?: - (.*))?$", re.M)
 _SKIPPED = re.compile(r"^SKIPPED \[\d+\] ([^:\s]+)(?::(\d+))?: (.*)$", re.M)

@@ -17,6 +17,7 @@ PACKAGES = {
     "c++": {"apt-get": "g++", "dnf": "gcc-c++", "apk": "g++", "brew": "gcc"},
     "asan": {"apt-get": "gcc", "dnf": "libasan libubsan", "apk": "", "brew": ""},
     "tsan": {"apt-get": "gcc", "dnf": "libtsan", "apk": "", "brew": ""},
+    "gcov": {"apt-get": "gcc", "dnf": "gcc", "apk": "gcc", "brew": "gcc"},
     "headers": {"apt-get": "python3-dev", "dnf": "python3-devel", "apk": "python3-dev"},
     "cmocka": {
         "apt-get": "libcmocka-dev",
@@ -41,6 +42,7 @@ INSTALL = {
 }
 # cmocka and xxHash can also be fetched by CMake, so their absence stops nothing.
 FETCHED = frozenset({"cmocka", "xxhash"})
+PROGRAMS = frozenset({"gcov", "git"})
 HEADERS = {"cmocka": "cmocka.h", "xxhash": "xxhash.h"}
 
 
@@ -86,8 +88,8 @@ def has(need: str) -> bool:
         return _compiles("int main(void) { return 0; }\n", "-fsanitize=thread")
     if need == "headers":
         return os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h"))
-    if need == "git":
-        return shutil.which("git") is not None
+    if need in PROGRAMS:
+        return shutil.which(need) is not None
     if need == "venv":
         import importlib.util
 

@@ -26,6 +26,7 @@ FROM_INDEX = {
     "scikit-build-core": "package",
     "abi3info": "abi",
     "cyclonedx": "sbom",
+    "gcovr": "coverage",
 }
 OWN_VERSION = {"cmake": (3, 25), "ninja": (1, 10)}
 
