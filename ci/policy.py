@@ -64,8 +64,22 @@ COMPILED_IN = {"xxHash": "BSD-2-Clause"}
 # What an sdist holds beside files of the tree.
 CARRIED = ("third_party/xxHash/xxhash.h",)
 
-# What the module shows to others, by the file that holds it.
-EXPORTS = {"_native": ("PyInit__native",)}
+# What the module shows to others: the hook of its ABI, and nothing else.
+HOOKS = {"abi3t": "PyModExport__native"}
+HOOK = "PyInit__native"  # of every other
+# In the stable ABI, but of no use to a module for abi3t (PEP 803): they take a structure that it cannot make.
+OF_MODULE_DEFINITIONS = (
+    "PyModuleDef_Init",
+    "PyModule_Create2",
+    "PyModule_ExecDef",
+    "PyModule_FromDefAndSpec2",
+    "PyState_AddModule",
+    "PyState_FindModule",
+    "PyState_RemoveModule",
+    "PyType_GetModuleByDef",
+)
+# The form of binary that a platform's wheels hold, by how the platform's tag begins.
+FORMS = {"linux": "ELF", "manylinux": "ELF", "musllinux": "ELF", "macosx": "Mach-O", "win": "PE"}
 
 # Folders that must have a README, and what lies in them that needs no word.
 README_FOLDERS = ("", "libs/*", "src/*", "ci", "tests", "docs", "benchmarks", "action")

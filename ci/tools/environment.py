@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -44,9 +45,20 @@ def stamp(root: str, name: str) -> str:
 def is_current(root: str, name: str) -> bool:
     try:
         with open(os.path.join(folder(root, name), "stamp"), encoding="utf-8") as file:
-            return file.read() == stamp(root, name)
+            return file.read() == _stamp_of(root, name)
     except OSError:
         return False
+
+
+def _stamp_of(root: str, name: str) -> str:
+    """What lies in an environment's stamp: its programs hold the path that they were installed to."""
+    return f"{os.path.realpath(folder(root, name))}\n{stamp(root, name)}"
+
+
+def forget(root: str, name: str) -> None:
+    """Has an environment made again when it is next asked for."""
+    with contextlib.suppress(FileNotFoundError):
+        os.remove(os.path.join(folder(root, name), "stamp"))
 
 
 def ensure(root: str, name: str, uv: Callable[[], str | None], run: Runner, tell: Teller) -> None:
@@ -66,7 +78,7 @@ def _make(root: str, name: str, uv: str | None, run: Runner) -> None:
     shutil.rmtree(target, ignore_errors=True)
     create(target, uv, run)
     install(target, uv, ["--require-hashes", "-r", requirements(root, name)], run)
-    text = stamp(root, name)
+    text = _stamp_of(root, name)
     with open(os.path.join(target, "stamp.new"), "w", encoding="utf-8") as file:
         file.write(text)
     os.replace(os.path.join(target, "stamp.new"), os.path.join(target, "stamp"))

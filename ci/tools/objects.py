@@ -17,16 +17,22 @@ if TYPE_CHECKING:
 _ENTRY = re.compile(r"^[0-9a-f]+ (.{7}) (\S+)\t[0-9a-f]+ (?:\.\w+ )?(\S+)$", re.M)
 
 
-def units(root: str, folder: str) -> dict[str, str]:
-    """Source file -> object file, as a build folder lists them."""
+def commands(root: str, folder: str) -> dict[str, list[str]]:
+    """Source file -> the words that compile it, as a build folder lists them; the object's path is whole."""
     with open(os.path.join(folder, "compile_commands.json"), encoding="utf-8") as file:
         found = json.load(file)
     pairs = {}
     for unit in found:
         words = shlex.split(unit["command"])
-        built = os.path.join(unit["directory"], words[words.index("-o") + 1])
-        pairs[os.path.relpath(unit["file"], root)] = built
+        built = words.index("-o") + 1
+        words[built] = os.path.join(unit["directory"], words[built])
+        pairs[os.path.relpath(unit["file"], root)] = words
     return pairs
+
+
+def units(root: str, folder: str) -> dict[str, str]:
+    """Source file -> object file."""
+    return {path: words[words.index("-o") + 1] for path, words in commands(root, folder).items()}
 
 
 def writable(table: str) -> Iterator[tuple[str, str]]:

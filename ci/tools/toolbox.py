@@ -28,6 +28,8 @@ FROM_INDEX = {
     "cyclonedx": "sbom",
     "gcovr": "coverage",
 }
+# Of these, what is a program; the rest is asked for through its environment's Python.
+PROGRAMS = frozenset({"clang-format", "clang-tidy", "ruff", "mypy", "cmake", "ninja"})
 OWN_VERSION = {"cmake": (3, 25), "ninja": (1, 10)}
 
 

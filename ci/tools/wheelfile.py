@@ -53,8 +53,10 @@ class Wheel:
     def module(self) -> str:
         """The name that the module has in a wheel of these tags."""
         abis = self.abi.split(".")
-        known = next((f".{abi}.so" for abi in ("abi3t", "abi3") if abi in abis), None)
         start = f"{policy.PACKAGE}/_native"
+        known = next((f".{abi}.so" for abi in ("abi3t", "abi3") if abi in abis), None)
+        if self.windows:
+            return start + (".pyd" if known else f".{abis[0]}-{self.platform}.pyd")
         if known:
             return start + known
         fits = re.compile(re.escape(f"{start}.cpython-{abis[0][2:]}-") + r"[\w-]+\.so")
@@ -63,8 +65,12 @@ class Wheel:
         )
 
     @property
+    def windows(self) -> bool:
+        return self.platform.startswith("win")
+
+    @property
     def command(self) -> str:
-        return f"{self.stem}.data/scripts/{policy.COMMAND}"
+        return f"{self.stem}.data/scripts/{policy.COMMAND}" + (".exe" if self.windows else "")
 
 
 class Demands:
