@@ -85,6 +85,13 @@ FORMS = {"linux": "ELF", "manylinux": "ELF", "musllinux": "ELF", "macosx": "Mach
 README_FOLDERS = ("", "libs/*", "src/*", "ci", "tests", "docs", "benchmarks", "action")
 README_UNLISTED = ("README.md", "CMakeLists.txt", "__init__.py", "py.typed")
 
+# The Action: what its directories in the runner's temporary folder begin with, rows of its summary's tables, characters
+# of an error's line, and annotations: GitHub keeps ten of a kind and step.
+ACTION_PREFIX = "template-action-"
+ACTION_ROWS = 200
+ACTION_MESSAGE = 1000
+ACTION_ANNOTATIONS = 10
+
 # Documents. What a fence may say: languages whose blocks are run, and those whose blocks are pictures. A block with
 # one of the commands in SLOW needs minutes, a network or another tree: of it, what it names has to exist.
 EXAMPLES = ("sh", "console", "python")

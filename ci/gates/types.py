@@ -21,7 +21,7 @@ GATE = Gate(
     "package and gates type-check strictly (mypy)",
     check,
     tools=["mypy"],
-    inputs=["pyproject.toml", "src/template_pkg/**", "ci/**"],
+    inputs=["pyproject.toml", "src/template_pkg/**", "ci/**", "action/**"],
     mutations=[
         Mutation(
             "a function without types in the package",
