@@ -23,4 +23,10 @@ def start():
 
 
 if __name__ == "__main__":
-    sys.exit(start())
+    code = start()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            pass  # nobody reads it any more
+    os._exit(code)  # at once: nothing waits for a gate that hangs, and nothing is left to tidy up

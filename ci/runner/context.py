@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
+from _thread import allocate_lock
 
 from ci import policy
 from ci.runner.model import Broken, Finding
@@ -34,10 +34,11 @@ class Shared:
         self.env = dict(os.environ)
         self.env["PYTHONPYCACHEPREFIX"] = os.path.join(tree.root, "build", "ci", "pycache")
         self.env["UV_LINK_MODE"] = "copy"  # a file written to in place must not be uv's cache
+        self.alone = False  # whether the process is this run and nothing else
         self._supervisor: Supervisor | None = None
         self._toolbox: Toolbox | None = None
         self._for_tools: Context | None = None
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._steps: dict[str, _Step] = {}
 
     @property
@@ -46,7 +47,7 @@ class Shared:
             if self._supervisor is None:
                 from ci.runner.process import Supervisor
 
-                self._supervisor = Supervisor()
+                self._supervisor = Supervisor(self.alone)
             return self._supervisor
 
     @property
@@ -88,7 +89,7 @@ class Shared:
 
 class _Step:
     def __init__(self) -> None:
-        self.lock = threading.Lock()
+        self.lock = allocate_lock()
         self.value: Any = None
         self.error: BaseException | None = None
         self.done = False
@@ -106,7 +107,7 @@ class Context:
         self.notes: list[str] = []
         self.name = name
         self.args = list(args)
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._commands = 0
 
     @property

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import signal
+import os
 import sys
 import time
 
 from ci.runner import registry
 from ci.runner.model import FAILED
+from ci.runner.signals import signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ class Session:
         from ci.runner.schedule import Options
         from ci.runner.tree import Tree
 
+        os.chdir(root)
         self.json = request.flags["json"]
         self.options = Options(
             jobs=int(request.numbers["jobs"]),
@@ -125,6 +127,7 @@ class Session:
         width = max((len(name) for name in gates), default=0)
         self.report = Report(sys.stderr if self.json else sys.stdout, width)
         self.shared = Shared(Tree(root), self.options.jobs, self.report.say, self.options.no_skips)
+        self.shared.alone = True
 
     def finish(self, results: Sequence[Result]) -> int:
         from ci.runner.report import as_json

@@ -1,40 +1,45 @@
-"""Starts processes so that every one of them can be ended: own group, own log, a guardian for the worst case."""
+"""Starts processes so that every one of them can be ended: own session, own log, a guardian for the worst case."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
-import subprocess
-import threading
 import time
+from _thread import allocate_lock
 
 from ci import policy
+from ci.runner import orphans
+from ci.runner.signals import signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
 MARK = "CI_RUN"  # in the environment of all that a run starts; a nested run extends it
 
 NOT_STARTED = 127  # as a shell has it
 
 # Reads "+ GROUP" and "- GROUP" until the runner is gone, however it went; then nothing it started outlives it.
+# A runner that has seen to that itself says so.
 GUARDIAN = f"""
 groups=
 while read -r op group; do
   case $op in
     +) groups="$groups $group" ;;
     -) kept=; for g in $groups; do [ "$g" = "$group" ] || kept="$kept $g"; done; groups=$kept ;;
+    done) exit 0 ;;
   esac
 done
 for g in $groups; do kill -KILL -- "-$g"; done
-for turn in 1 2 3; do
+for turn in 1 2 3 4; do
   for file in $(grep -ls "{MARK}=$1" /proc/[0-9]*/environ); do
     pid=${{file#/proc/}}; kill -KILL "${{pid%/environ}}"
   done
+  sleep 0.05
 done
 """
+# Another folder to run in: a process that is only spawned cannot change it.
+ELSEWHERE = 'cd -- "$0" && exec "$@"'
 
 
 class Ended(Exception):
@@ -57,61 +62,96 @@ class Completed:
             return file.read().decode("utf-8", "replace").replace("\r\n", "\n")
 
 
+def program(name: str, env: Mapping[str, str]) -> str:
+    """Where the PATH of an environment has a program."""
+    if os.sep in name:
+        return name
+    for folder in env.get("PATH", os.defpath).split(os.pathsep):
+        path = os.path.join(folder, name)
+        if os.access(path, os.X_OK) and not os.path.isdir(path):
+            return path
+    raise FileNotFoundError(2, "no such program", name)
+
+
+def spawn(argv: Sequence[str], env: Mapping[str, str], cwd: str, stdin: int | str, stdout: int, stderr: int) -> int:
+    """Starts a session of its own. Spawned, not forked: what is open here, but for these three, stays here."""
+    path, words = program(argv[0], env), list(argv)
+    if cwd != os.getcwd():
+        path, words = "/bin/sh", ["sh", "-c", ELSEWHERE, cwd, path, *argv[1:]]
+    opened = (os.POSIX_SPAWN_OPEN, 0, stdin, os.O_RDONLY, 0) if isinstance(stdin, str) else None
+    actions: list[tuple[Any, ...]] = [
+        opened or (os.POSIX_SPAWN_DUP2, stdin, 0),
+        (os.POSIX_SPAWN_DUP2, stdout, 1),
+        (os.POSIX_SPAWN_DUP2, stderr, 2),
+    ]
+    unignored = (signal.SIGPIPE, signal.SIGXFSZ)  # which Python ignores, and programs do not expect
+    try:
+        return os.posix_spawn(path, words, env, file_actions=actions, setsigdef=unignored, setsid=True)
+    except NotImplementedError:  # a group of its own is what such a system has
+        return os.posix_spawn(path, words, env, file_actions=actions, setsigdef=unignored, setpgroup=0)
+
+
 def output(argv: Sequence[str], cwd: str) -> str:
     """What a quick command prints; raises OSError when it fails."""
-    done = subprocess.run(argv, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip()
-        raise OSError(f"{' '.join(argv)}: exit {done.returncode}: {said}")
-    return done.stdout.decode("utf-8", "surrogateescape")
+    said, complaint = os.pipe(), os.pipe()
+    try:
+        pid = spawn(argv, os.environ, cwd, os.devnull, said[1], complaint[1])
+    finally:
+        os.close(said[1])
+        os.close(complaint[1])
+    with open(said[0], "rb") as out, open(complaint[0], "rb") as err:
+        text, words = out.read(), err.read()  # in this order: a quick command does not complain at length
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if code:
+        raise OSError(f"{' '.join(argv)}: exit {code}: {words.decode('utf-8', 'replace').strip()}")
+    return text.decode("utf-8", "surrogateescape")
 
 
 class Supervisor:
     """All processes of one run, by the gate that owns them."""
 
-    def __init__(self) -> None:
-        self.mark = ".".join(filter(None, (os.environ.get(MARK), os.urandom(8).hex())))
-        self._lock = threading.Lock()
+    def __init__(self, alone: bool = False) -> None:
+        self.alone = alone  # nothing else in this process has children
+        self.mark = os.environ.get(MARK, "") + os.urandom(8).hex()
+        self._lock = allocate_lock()
         self._groups: dict[int, str] = {}
         self._ended: set[str] = set()
         self._over = False
-        self._guardian: subprocess.Popen[bytes] | None = None
+        self._guardian: tuple[int, int] | None = None  # its number, and the pipe to it
+        self._adopts = False  # what its parents leave behind becomes ours
 
     def run(self, owner: str, argv: Sequence[str], log: str, cwd: str, env: Mapping[str, str]) -> Completed:
-        with open(log, "wb") as sink:
+        with open(log, "wb", buffering=0) as sink:
             try:
-                process = self._start(owner, argv, sink.fileno(), cwd, env)
+                pid = self._start(owner, argv, sink.fileno(), cwd, {**env, MARK: self._sign(owner)})
             except OSError as error:
                 sink.write(f"{error}\n".encode())
                 return Completed(argv, NOT_STARTED, log)
         if hasattr(os, "waitid"):  # the group's number stays ours until its leader is reaped
-            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+            self._forget(pid)
+            status = os.waitpid(pid, 0)[1]
         else:
-            process.wait()
-        self._forget(process.pid)
-        code = process.wait()
+            status = os.waitpid(pid, 0)[1]
+            self._forget(pid)
         if self._over or owner in self._ended:
             raise Ended
-        return Completed(argv, code, log)
+        return Completed(argv, os.waitstatus_to_exitcode(status), log)
 
-    def _start(
-        self, owner: str, argv: Sequence[str], sink: int, cwd: str, env: Mapping[str, str]
-    ) -> subprocess.Popen[bytes]:
+    def _sign(self, owner: str) -> str:
+        return f"{self.mark}:{owner}/"
+
+    def _start(self, owner: str, argv: Sequence[str], sink: int, cwd: str, env: Mapping[str, str]) -> int:
         with self._lock:
             if self._over or owner in self._ended:
                 raise Ended
-            process = subprocess.Popen(
-                argv,
-                cwd=cwd,
-                env={**env, MARK: self.mark},
-                stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-            self._groups[process.pid] = owner
-            self._tell(f"+ {process.pid}")
-        return process
+            if self._guardian is None:
+                self._guardian = self._guard()
+                self._adopts = self.alone and orphans.adopt()
+            pid = spawn(argv, env, cwd, os.devnull, sink, sink)
+            self._groups[pid] = owner
+            self._tell(f"+ {pid}")
+        return pid
 
     def _forget(self, group: int) -> None:
         """The leader has ended; what it left behind in its group ends too."""
@@ -120,28 +160,30 @@ class Supervisor:
             self._groups.pop(group, None)
             self._tell(f"- {group}")
 
-    def _tell(self, line: str) -> None:
-        if self._guardian is None:
-            self._guardian = subprocess.Popen(
-                ["/bin/sh", "-c", GUARDIAN, "guardian", self.mark],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        assert self._guardian.stdin is not None
+    def _guard(self) -> tuple[int, int]:
+        theirs, ours = os.pipe()
+        null = os.open(os.devnull, os.O_WRONLY)
         try:
-            self._guardian.stdin.write(line.encode() + b"\n")
-            self._guardian.stdin.flush()
+            argv = ["/bin/sh", "-c", GUARDIAN, "guardian", self.mark]
+            return spawn(argv, os.environ, os.getcwd(), theirs, null, null), ours
+        finally:
+            os.close(theirs)
+            os.close(null)
+
+    def _tell(self, line: str) -> None:
+        try:
+            if self._guardian is not None:
+                os.write(self._guardian[1], line.encode() + b"\n")
         except OSError:
             pass  # somebody ended the guardian; the run itself needs it only when it dies
 
     def end(self, owner: str) -> None:
-        """Ends what a gate started: asked first, then made to."""
+        """Ends what a gate started: asked first, then made to, and what left its group at last."""
         with self._lock:
             self._ended.add(owner)
             groups = [group for group, o in self._groups.items() if o == owner]
         self._end_groups(groups)
+        orphans.sweep(f"{MARK}={self._sign(owner)}")
 
     def close(self) -> None:
         """Ends all processes of the run, those too that left their group."""
@@ -150,8 +192,12 @@ class Supervisor:
             groups = list(self._groups)
         self._end_groups(groups)
         if self._guardian is not None:
-            self._guardian.communicate()
+            pid, pipe = self._guardian
+            if (self._adopts and orphans.end_all(but=pid)) or orphans.sweep(f"{MARK}={self.mark}"):
+                self._tell("done")
             self._guardian = None
+            os.close(pipe)
+            os.waitpid(pid, 0)
 
     def _end_groups(self, groups: Sequence[int]) -> None:
         for group in groups:
@@ -166,5 +212,7 @@ class Supervisor:
 
 
 def _kill(group: int, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
+    try:
         os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        pass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 
 TYPE_CHECKING = False
@@ -10,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ci.runner.model import Gate
+
+
+_loaded: dict[str, Gate] = {}
 
 
 class Unknown(Exception):
@@ -25,21 +27,22 @@ def names() -> list[str]:
 
 
 def load(name: str) -> Gate:
-    if name not in names():
-        import difflib
+    if name not in _loaded:
+        if name not in names():
+            import difflib
 
-        close = difflib.get_close_matches(name, names(), n=1)
-        raise Unknown(f"no gate {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
-    gate = _import(name)
-    gate.name = name
-    return gate
+            close = difflib.get_close_matches(name, names(), n=1)
+            raise Unknown(f"no gate {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
+        _loaded[name] = _import(name)
+        _loaded[name].name = name
+    return _loaded[name]
 
 
 def _import(name: str) -> Gate:
     from ci.runner.model import Finding, Gate
 
     try:
-        gate: Gate = importlib.import_module(f"ci.gates.{name}").GATE
+        gate: Gate = __import__(f"ci.gates.{name}", fromlist=["GATE"]).GATE
     except Exception as error:  # one gate's defect must not keep the others from their work
         finding = Finding(f"cannot be loaded: {error!r}", f"ci/gates/{name}.py")
         gate = Gate("cannot be loaded", lambda ctx: [finding], inputs=["ci/gates/**"], mutations=[])

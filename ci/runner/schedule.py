@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import queue
-import threading
+import sys
 import time
-import traceback
+from _thread import allocate_lock, start_new_thread
 
 from ci.runner.context import Context, Shared
 from ci.runner.model import FAILED, NOT_NEEDED, PASSED, SKIPPED, Broken, Finding, Gate, NotNeeded, Result, Skip
@@ -60,6 +59,8 @@ def judge(gate: Gate, ctx: Context, fix: bool) -> Result:
     except Broken as broken:
         findings = broken.findings
     except Exception as error:
+        import traceback
+
         findings = [Finding(f"the gate itself failed: {error!r}", details=traceback.format_exc())]
     if findings:
         status = FAILED
@@ -97,7 +98,9 @@ class Run:
         self.waiting = sorted(gates, key=self._chain, reverse=True)
         self.running: dict[str, float] = {}  # name -> when its time is up
         self.results: dict[str, Result] = {}
-        self.answers: queue.SimpleQueue[Result] = queue.SimpleQueue()
+        self.answers: list[Result] = []
+        self.wake = allocate_lock()  # held while there is no answer
+        self.wake.acquire()
 
     def _chain(self, name: str) -> float:
         """Seconds from a gate's start to the end of the longest chain of gates that need it."""
@@ -105,6 +108,7 @@ class Run:
         return self.gates[name].seconds + max(after, default=0)
 
     def go(self) -> list[Result]:
+        sys.setswitchinterval(0.001)  # a gate that computes must not keep others from starting what they run
         try:
             for name in self.unneeded:
                 self.waiting.remove(name)
@@ -138,17 +142,23 @@ class Run:
         self.running[gate.name] = time.monotonic() + (self.options.timeout or gate.timeout)
         ctx = Context(self.shared, gate.name, self.args.get(gate.name, ()))
         self.report.started(gate.name, list(self.running))
-        threading.Thread(target=lambda: self.answers.put(judge(gate, ctx, self.options.fix)), daemon=True).start()
+        start_new_thread(self._answer, (gate, ctx))
+
+    def _answer(self, gate: Gate, ctx: Context) -> None:
+        self.answers.append(judge(gate, ctx, self.options.fix))
+        try:
+            self.wake.release()
+        except RuntimeError:
+            pass  # another answer has done so
 
     def _collect(self) -> None:
         left = min(self.running.values()) - time.monotonic()
-        try:
-            result = self.answers.get(timeout=max(left, 0))
-        except queue.Empty:
+        if not self.wake.acquire(timeout=max(left, 0)):
             self._end_late()
-            return
-        if self.running.pop(result.name, None) is not None:
-            self._keep(result)
+        while self.answers:
+            result = self.answers.pop(0)
+            if self.running.pop(result.name, None) is not None:
+                self._keep(result)
 
     def _end_late(self) -> None:
         now = time.monotonic()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 
 from ci import policy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
 
 def translate(pattern: str) -> str:
     """A glob as a regular expression: `*`, `?` and `[ab]` stay within a folder, `**` spans folders."""
+    import re
+
     out = ""
     i = 0
     while i < len(pattern):
@@ -31,6 +33,8 @@ def translate(pattern: str) -> str:
 
 
 def matcher(patterns: Iterable[str]) -> re.Pattern[str]:
+    import re
+
     return re.compile("|".join(f"(?:{translate(p)})" for p in patterns) or r"(?!)")
 
 
