@@ -7,6 +7,10 @@ import time
 
 from ci.runner.signals import signal
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 TURNS = 200  # a process may start another while it is looked for
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
 
@@ -16,7 +20,8 @@ def adopt() -> bool:
     try:
         import _ctypes  # of ctypes, what is needed: a fifth of its time
 
-        library = _ctypes.dlopen(None, os.RTLD_NOW)
+        program: Any = None
+        library = _ctypes.dlopen(program, os.RTLD_NOW)
         return bool(_ctypes.call_function(_ctypes.dlsym(library, "prctl"), (SUBREAPER, 1, 0, 0, 0)) == 0)
     except (ImportError, AttributeError, OSError):
         return False
