@@ -25,6 +25,8 @@ PURPOSE = {
     "cmake": "builds",
     "cmocka": "what C tests are written with",
     "cyclonedx": "knows the form of a bill of materials",
+    "gcov": "counts which lines of C run",
+    "gcovr": "makes a report of the lines that ran",
     "git": "lists the project's files",
     "headers": "Python.h, for the module",
     "mypy": "checks types",
@@ -100,7 +102,7 @@ def missing(tool: str, gates: list[str]) -> str:
     of = (
         f" (for {', '.join(gates[:4])}{f' and {len(gates) - 4} more gates' if len(gates) > 4 else ''})" if gates else ""
     )
-    return f"{tool:<18} missing: {PURPOSE[tool]}{of}"
+    return f"{tool:<18} missing: {PURPOSE.get(tool, 'a tool')}{of}"
 
 
 def ways(tool: str, why: str) -> Iterator[str]:

@@ -273,6 +273,7 @@ static tpl_status scan_trees(tpl_manifest *scanned[2], const tpl_side sides[2],
         if (sides[i].root != NULL) {
             r.first = i == 0 || sides[0].root == NULL;
             r.last = i == 1 || sides[1].root == NULL;
+            tree.hashed = sides[1 - i].manifest;
             status = tpl__tree_scan(&scanned[i], sides[i].root, &tree, NULL, err);
         }
     }

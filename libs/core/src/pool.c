@@ -2,6 +2,8 @@
 /* Starts the workers of one call, and keeps the caller informed until they are done. */
 #include "pool.h"
 
+#include <errno.h>
+
 #include "fail.h"
 #include "fs.h"
 #include "mem.h"
@@ -32,6 +34,7 @@ void tpl__pool_init(tpl__pool *pool, tpl__tally *tallies, unsigned count) {
     atomic_init(&pool->bytes_total, 0);
     pool->tallies = tallies;
     pool->tally_count = tallies == NULL ? 0 : count;
+    pool->lone = NULL;
 }
 
 unsigned tpl__pool_workers(const tpl_run *run) {
@@ -127,6 +130,37 @@ static int start_workers(crew *c, tpl__thread *threads, unsigned *started, unsig
     return 0;
 }
 
+typedef struct tpl__lone {
+    const tpl_run *run;
+    uint64_t asked;
+    uint64_t reported;
+} tpl__lone;
+
+bool tpl__pool_lone_stops(tpl__pool *pool) {
+    tpl__lone *lone = pool->lone;
+    uint64_t now = tpl__monotonic_ms();
+    if (now - lone->asked < TPL__POLL_MS) {
+        return false;
+    }
+    lone->asked = now;
+    if (attend(pool, lone->run, &lone->reported)) {
+        return false;
+    }
+    lone->run = NULL; /* nobody is asked again */
+    atomic_store(&pool->stop, true);
+    return true;
+}
+
+/* The work of worker 0 on the caller's thread; false: the caller wants it to end. */
+static bool work_alone(crew *c, const tpl_run *run) {
+    uint64_t now = tpl__monotonic_ms();
+    tpl__lone lone = {run, now, now};
+    c->pool->lone = &lone;
+    c->body(0, c->arg);
+    c->pool->lone = NULL;
+    return run == NULL || lone.run != NULL;
+}
+
 /* Small work is done before a second worker is worth its start. */
 static bool first_worker_is_enough(crew *c) {
     tpl__mutex_lock(&c->lock);
@@ -152,7 +186,9 @@ tpl_status tpl__pool_run(tpl__pool *pool, unsigned workers,
     unsigned started = 0;
     bool wanted = report(pool, run, TPL_PHASE_SCAN);
     int failed = wanted ? start_workers(&c, threads, &started, 1) : 0;
-    if (started == 1) {
+    if (failed != 0 && failed != ENOMEM) {
+        wanted = work_alone(&c, run);
+    } else if (started == 1) {
         if (workers > 1 && !first_worker_is_enough(&c)) {
             start_workers(&c, threads, &started, workers); /* fewer will do */
         }
@@ -164,8 +200,8 @@ tpl_status tpl__pool_run(tpl__pool *pool, unsigned workers,
     tpl__cond_dispose(&c.idle);
     tpl__mutex_dispose(&c.lock);
     tpl__free(threads);
-    if (failed != 0) {
-        return tpl__fail_os(err, failed, "worker thread");
+    if (failed == ENOMEM) {
+        return tpl__fail_nomem(err);
     }
     if (wanted && !tpl__pool_stopped(pool)) {
         wanted = report(pool, run, TPL_PHASE_DONE);

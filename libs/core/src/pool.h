@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A call's worker threads. They start and end within tpl__pool_run(), on whose thread every
- * callback is called, so a fork between calls finds no thread of ours. */
+ * callback is called, so a fork between calls finds no thread of ours. Where a process may have no
+ * more threads, that one does the work. */
 #ifndef TPL__POOL_H
 #define TPL__POOL_H
 
@@ -34,19 +35,25 @@ typedef struct tpl__pool {
     atomic_uint_least64_t bytes_total;
     tpl__tally *tallies; /* one a worker, borrowed */
     unsigned tally_count;
+    struct tpl__lone *lone; /* not NULL: the caller's thread works, and looks after itself */
 } tpl__pool;
 
 /* `tallies` are zeroed and outlive the pool; NULL where nothing is counted. */
 void tpl__pool_init(tpl__pool *pool, tpl__tally *tallies, unsigned count);
 
+/* Where the caller's thread does the work: asks, now and then, whether it is still wanted. */
+bool tpl__pool_lone_stops(tpl__pool *pool);
+
 static inline bool tpl__pool_stopped(tpl__pool *pool) {
-    return atomic_load_explicit(&pool->stop, memory_order_relaxed);
+    return atomic_load_explicit(&pool->stop, memory_order_relaxed) ||
+           (pool->lone != NULL && tpl__pool_lone_stops(pool));
 }
 
 /* Runs `body(worker, arg)` on `workers` threads, worker = 0 .. workers - 1, and waits for all of
  * them, calling run's poll and progress meanwhile. TPL_E_CANCELLED when a callback said so: `stop`
  * is set and the workers are waited for. `stop` set by a worker is its own way to end the others.
- * TPL_E_NOMEM, TPL_E_IO when not even one thread can be started. `run` may be NULL. */
+ * Where the system gives not one thread, the caller's does the work of worker 0. TPL_E_NOMEM.
+ * `run` may be NULL. */
 tpl_status tpl__pool_run(tpl__pool *pool, unsigned workers,
                          void (*body)(unsigned worker, void *arg), void *arg, const tpl_run *run,
                          tpl_error *err);

@@ -173,9 +173,17 @@ static tpl__outcome plain_row(const tree *t, gatherer *g, const tpl__found *file
     return add_row(g, file, &entry) ? TPL__DONE : TPL__FAILED;
 }
 
+static bool is_hashed(const tpl__tree_options *o, const tpl__found *file) {
+    size_t index;
+    return o->hash &&
+           (o->hashed == NULL || tpl_manifest_find(o->hashed, file->path, file->path_len, &index));
+}
+
 static tpl__outcome gather(const tree *t, gatherer *g, const tpl__found *file, int *sys_errno) {
     const tpl__tree_options *o = t->options;
-    bool need_stat = (!o->hash && (!o->names_only || t->omit_count > 0)) || o->base != NULL;
+    bool hash = is_hashed(o, file);
+    bool names_only = o->names_only || o->hash != hash;
+    bool need_stat = (!hash && (!names_only || t->omit_count > 0)) || o->base != NULL;
     tpl__stat own;
     const tpl__stat *stat = file->stat;
     if (need_stat && stat == NULL) {
@@ -188,7 +196,7 @@ static tpl__outcome gather(const tree *t, gatherer *g, const tpl__found *file, i
             return TPL__NOT_FILE;
         }
     }
-    if (!o->hash) {
+    if (!hash) {
         return plain_row(t, g, file, stat, NULL, sys_errno);
     }
     tpl_entry base;

@@ -8,10 +8,11 @@
 typedef struct tpl__tree_options {
     const tpl_filter *filter;
     const tpl_run *run;
-    bool hash;                /* false: size and mtime only, the hash is all zero */
-    bool names_only;          /* not even those: only the paths count */
-    bool truncate_mtime;      /* microseconds cut toward zero, as deadline compares them */
-    const tpl_manifest *base; /* as in tpl_snapshot_options, like the three below */
+    bool hash;                  /* false: size and mtime only, the hash is all zero */
+    bool names_only;            /* not even those: only the paths count */
+    const tpl_manifest *hashed; /* with `hash`: of a path that is not in it only the name counts */
+    bool truncate_mtime;        /* microseconds cut toward zero, as deadline compares them */
+    const tpl_manifest *base;   /* as in tpl_snapshot_options, like the three below */
     int64_t base_mtime_ns;
     bool delta;
     bool rehash;

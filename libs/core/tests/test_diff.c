@@ -265,6 +265,32 @@ static void a_tree_is_read_when_hashes_decide(void **state) {
     tpl_manifest_free(manifest);
 }
 
+static int note_bytes(const tpl_progress *progress, void *payload) {
+    *(uint64_t *)payload = progress->bytes_done;
+    return 0;
+}
+
+/* Longer than the other files are, even when each is read twice because it is so fresh. */
+#define LONG_TEXT "a file that is much longer than those that are looked at, and that is not"
+
+static void a_file_that_the_manifest_lacks_is_not_read(void **state) {
+    (void)state;
+    scratch_write("tree/same", "1");
+    scratch_write("tree/other", "22");
+    scratch_write("tree/new", LONG_TEXT);
+    tpl_manifest *manifest = manifest_of("other=2 same=1");
+    uint64_t bytes = 0;
+    tpl_diff_options options = TPL_DIFF_OPTIONS_INIT;
+    options.rehash = true;
+    options.run.progress = note_bytes;
+    options.run.payload = &bytes;
+    assert_sides((tpl_side){manifest, NULL}, (tpl_side){NULL, "tree"}, &options, "A new M other");
+    assert_true(bytes >= 3 && bytes < sizeof(LONG_TEXT) - 1);
+    assert_sides((tpl_side){NULL, "tree"}, (tpl_side){manifest, NULL}, &options, "M other D new");
+    assert_true(bytes >= 3 && bytes < sizeof(LONG_TEXT) - 1);
+    tpl_manifest_free(manifest);
+}
+
 static void trees_are_compared_by_content(void **state) {
     (void)state;
     scratch_write("one/a", "1");
@@ -423,6 +449,7 @@ int main(void) {
         cmocka_unit_test(unchanged_paths_are_counted_and_listed_only_when_asked),
         IN_SCRATCH(a_tree_is_told_by_size_and_time),
         IN_SCRATCH(a_tree_is_read_when_hashes_decide),
+        IN_SCRATCH(a_file_that_the_manifest_lacks_is_not_read),
         IN_SCRATCH(trees_are_compared_by_content),
         IN_SCRATCH(what_a_filter_hides_on_disk_alone_counts_as_deleted),
         IN_SCRATCH(a_missing_tree_is_an_error),

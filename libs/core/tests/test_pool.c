@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <sys/resource.h>
 
+#include <errno.h>
+#include <pthread.h>
+
 #include "check.h"
 #include "pool.h"
 #include "thread.h"
@@ -9,6 +12,8 @@
 typedef struct job {
     tpl__pool pool;
     atomic_uint ran;
+    atomic_uint on_the_caller;
+    pthread_t caller;
     bool wait_for_stop;
 } job;
 
@@ -21,9 +26,24 @@ typedef struct calls {
     tpl_phase first_phase;
 } calls;
 
+/* Threads that start before one does not. */
+static unsigned threads_left = 1000;
+
+int __real_tpl__thread_start(tpl__thread *thread, void (*start)(void *arg), void *arg);
+int __wrap_tpl__thread_start(tpl__thread *thread, void (*start)(void *arg), void *arg);
+
+int __wrap_tpl__thread_start(tpl__thread *thread, void (*start)(void *arg), void *arg) {
+    if (threads_left == 0) {
+        return EAGAIN;
+    }
+    threads_left--;
+    return __real_tpl__thread_start(thread, start, arg);
+}
+
 static void body(unsigned worker, void *arg) {
     job *j = arg;
     atomic_fetch_or(&j->ran, 1U << worker);
+    atomic_fetch_add(&j->on_the_caller, pthread_equal(pthread_self(), j->caller) ? 1 : 0);
     for (int i = 0; i < 5000 && j->wait_for_stop && !tpl__pool_stopped(&j->pool); i++) {
         tpl__sleep_ms(1);
     }
@@ -48,6 +68,8 @@ static tpl_status run(job *j, calls *c, unsigned workers, tpl_error *err) {
     tpl_run r = {workers, progress_count, NULL, poll_count, c};
     tpl__pool_init(&j->pool, NULL, 0);
     atomic_init(&j->ran, 0);
+    atomic_init(&j->on_the_caller, 0);
+    j->caller = pthread_self();
     return tpl__pool_run(&j->pool, workers, body, j, &r, err);
 }
 
@@ -114,6 +136,54 @@ static void the_number_of_workers_has_bounds(void **state) {
     assert_int_equal(most, 4); /* and 4 * 3 descriptors of the 24 */
 }
 
+static void without_a_thread_the_caller_works(void **state) {
+    (void)state;
+    job j = {.wait_for_stop = false};
+    calls c = {0};
+    threads_left = 0;
+    assert_int_equal(run(&j, &c, 4, NULL), TPL_OK);
+    assert_int_equal(atomic_load(&j.ran), 1);
+    assert_int_equal(atomic_load(&j.on_the_caller), 1);
+    assert_int_equal(c.first_phase, TPL_PHASE_SCAN);
+    assert_int_equal(c.last.phase, TPL_PHASE_DONE);
+    assert_int_equal(c.progress, 2);
+    assert_int_equal(tpl__pool_run(&j.pool, 4, body, &j, NULL, NULL), TPL_OK);
+    assert_int_equal(atomic_load(&j.on_the_caller), 2);
+    threads_left = 1000;
+    assert_int_equal(run(&j, &c, 1, NULL), TPL_OK);
+    assert_int_equal(atomic_load(&j.on_the_caller), 0);
+}
+
+static void with_one_thread_the_caller_does_not_work(void **state) {
+    (void)state;
+    job j = {.wait_for_stop = false};
+    calls c = {0};
+    threads_left = 1;
+    assert_int_equal(run(&j, &c, 4, NULL), TPL_OK);
+    assert_int_equal(atomic_load(&j.ran), 1);
+    assert_int_equal(atomic_load(&j.on_the_caller), 0);
+    threads_left = 1000;
+}
+
+static void a_caller_that_works_is_asked_all_the_same(void **state) {
+    (void)state;
+    threads_left = 0;
+    job j = {.wait_for_stop = true};
+    calls c = {.stop_at_poll = 15}; /* about 300 ms */
+    uint64_t began = tpl__monotonic_ms();
+    assert_int_equal(run(&j, &c, 4, NULL), TPL_E_CANCELLED);
+    assert_true(tpl__monotonic_ms() - began < 4000);
+    assert_int_equal(c.polls, 15);
+    assert_true(c.progress >= 2 && c.progress <= 6);
+    calls by_progress = {.stop_at_progress = 2};
+    assert_int_equal(run(&j, &by_progress, 4, NULL), TPL_E_CANCELLED);
+    assert_int_equal(by_progress.progress, 2);
+    calls at_once = {.stop_at_progress = 1};
+    assert_int_equal(run(&j, &at_once, 4, NULL), TPL_E_CANCELLED);
+    assert_int_equal(atomic_load(&j.ran), 0);
+    threads_left = 1000;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_at_least_the_first_worker),
@@ -121,6 +191,9 @@ int main(void) {
         cmocka_unit_test(progress_cancels_first_in_between_and_last),
         cmocka_unit_test(progress_comes_at_most_every_tenth_of_a_second),
         cmocka_unit_test(the_number_of_workers_has_bounds),
+        cmocka_unit_test(without_a_thread_the_caller_works),
+        cmocka_unit_test(with_one_thread_the_caller_does_not_work),
+        cmocka_unit_test(a_caller_that_works_is_asked_all_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
