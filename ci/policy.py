@@ -142,7 +142,9 @@ INCLUDES = {
     "libs/core/include": ("libs/core/include",),
     "libs/core/src": ("libs/core/src", "libs/core/include"),
     "libs/core/tests": ("libs/core/tests", "libs/core/src", "libs/core/include"),
+    "libs/core/fuzz": ("libs/core/fuzz", "libs/core/src", "libs/core/include"),
     "libs/cli": ("libs/cli", "libs/core/include"),
+    "libs/cli/fuzz": ("libs/cli", "libs/core/fuzz", "libs/core/include"),
     "libs/py": ("libs/py", "libs/core/include"),
     "benchmarks": ("benchmarks",),
 }
@@ -362,3 +364,10 @@ COVERED = {
     "libs/py/src": (95.0, 70.0),
 }
 NO_BRANCH = r".*\bassert\("
+
+# Fuzz targets: seconds for each in an ordinary run, seconds and megabytes that one input may take, and what they start
+# from besides tests/data/fuzz/NAME (folders of tests/data).
+FUZZ_SECONDS = 8
+FUZZ_TIMEOUT = 10
+FUZZ_MEGABYTES = 2048
+MORE_SEEDS = {"decode": ("vectors/files",)}

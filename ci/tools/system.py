@@ -19,6 +19,12 @@ PACKAGES = {
     "tsan": {"apt-get": "gcc", "dnf": "libtsan", "apk": "", "brew": ""},
     "gcov": {"apt-get": "gcc", "dnf": "gcc", "apk": "gcc", "brew": "gcc"},
     "headers": {"apt-get": "python3-dev", "dnf": "python3-devel", "apk": "python3-dev"},
+    "libfuzzer": {
+        "apt-get": "clang libclang-rt-dev",
+        "dnf": "clang compiler-rt",
+        "apk": "clang compiler-rt",
+        "brew": "",
+    },
     "cmocka": {
         "apt-get": "libcmocka-dev",
         "dnf": "libcmocka-devel",
@@ -42,6 +48,7 @@ INSTALL = {
 }
 # cmocka and xxHash can also be fetched by CMake, so their absence stops nothing.
 FETCHED = frozenset({"cmocka", "xxhash"})
+TARGET = "int LLVMFuzzerTestOneInput(const void *data, unsigned long size) { return data == 0 && size; }\n"
 PROGRAMS = frozenset({"gcov", "git"})
 HEADERS = {"cmocka": "cmocka.h", "xxhash": "xxhash.h"}
 
@@ -58,8 +65,8 @@ def cxx_compiler() -> str | None:
     return next((found for name in ("c++", "g++", "clang++") if (found := shutil.which(name))), None)
 
 
-def _compiles(text: str, *flags: str) -> bool:
-    cc = compiler()
+def _compiles(text: str, *flags: str, by: str = "") -> bool:
+    cc = shutil.which(by) if by else compiler()
     if cc is None:
         return False
     done = subprocess.run(
@@ -86,6 +93,8 @@ def has(need: str) -> bool:
         return _compiles("int main(void) { return 0; }\n", "-fsanitize=address,undefined")
     if need == "tsan":
         return _compiles("int main(void) { return 0; }\n", "-fsanitize=thread")
+    if need == "libfuzzer":
+        return _compiles(TARGET, "-fsanitize=fuzzer,address,undefined", by="clang")
     if need == "headers":
         return os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h"))
     if need in PROGRAMS:

@@ -97,5 +97,5 @@ int main(int argc, char **argv) {
         code = cli_fail(&cli, &err);
     }
     cli_context_dispose(&cli);
-    return code;
+    return (int)code;
 }

@@ -1,0 +1,15 @@
+# tpl_fuzz_target(NAME [SOURCES FILES...] [CORPUS FOLDERS...]): builds fuzz_NAME.c of the calling folder. With TPL_FUZZ it is
+# a libFuzzer program; else it replays its corpus, tests/data/fuzz/NAME and FOLDERS of tests/data, as a test.
+function(tpl_fuzz_target name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;CORPUS")
+  add_executable(fuzz_${name} fuzz_${name}.c ${arg_SOURCES})
+  target_include_directories(fuzz_${name} PRIVATE "${PROJECT_SOURCE_DIR}/libs/core/fuzz" "${PROJECT_SOURCE_DIR}/libs/core/src")
+  target_link_libraries(fuzz_${name} PRIVATE tpl_core tpl_flags)
+  if(TPL_FUZZ)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(fuzz_${name} PRIVATE "${PROJECT_SOURCE_DIR}/libs/core/fuzz/replay.c")
+    list(TRANSFORM arg_CORPUS PREPEND "${PROJECT_SOURCE_DIR}/tests/data/")
+    add_test(NAME fuzz_${name} COMMAND fuzz_${name} "${PROJECT_SOURCE_DIR}/tests/data/fuzz/${name}" ${arg_CORPUS})
+  endif()
+endfunction()
