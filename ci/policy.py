@@ -91,6 +91,15 @@ ACTION_ROWS = 200
 ACTION_MESSAGE = 1000
 ACTION_ANNOTATIONS = 10
 
+# Files that hold an action, what tells users of them, workflows, and what a workflow's step may run: the runner with
+# one of its groups, or a plain failure.
+ACTIONS = ("action.yml", "action/**/action.yml")
+ACTION_DOCUMENT = "docs/action.md"
+WORKFLOWS = (".github/workflows/*.yml",)
+WORKFLOW_RUNS = r"\./ci\.sh (?:all|deep|prove)(?: --[\w-]+(?:=[\w./-]+)?)*|exit 1"
+# How an action is named there: a commit in full, and the version that it is.
+PINNED_USES = r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+"
+
 # Documents. What a fence may say: languages whose blocks are run, and those whose blocks are pictures. A block with
 # one of the commands in SLOW needs minutes, a network or another tree: of it, what it names has to exist.
 EXAMPLES = ("sh", "console", "python")

@@ -25,11 +25,17 @@ FROM_INDEX = {
     "ninja": "native",
     "scikit-build-core": "package",
     "abi3info": "abi",
+    "act": "act",
+    "check-jsonschema": "action",
     "cyclonedx": "sbom",
     "gcovr": "coverage",
+    "shellcheck": "action",
+    "zizmor": "action",
 }
 # Of these, what is a program; the rest is asked for through its environment's Python.
-PROGRAMS = frozenset({"clang-format", "clang-tidy", "ruff", "mypy", "cmake", "ninja"})
+PROGRAMS = frozenset(
+    {"act", "check-jsonschema", "clang-format", "clang-tidy", "cmake", "mypy", "ninja", "ruff", "shellcheck", "zizmor"}
+)
 OWN_VERSION = {"cmake": (3, 25), "ninja": (1, 10)}
 
 

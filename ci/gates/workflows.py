@@ -1,0 +1,51 @@
+"""Workflows are thin, pinned, and may do no more than they need."""
+
+from __future__ import annotations
+
+from ci import policy
+from ci.runner.context import Context
+from ci.runner.model import Edit, Finding, Gate, Mutation
+from ci.tools import actionfile, recipes, workflowfile, yamlfile
+
+CI, DOC, RELEASE = ".github/workflows/ci.yml", policy.ACTION_DOCUMENT, ".github/workflows/release.yml"
+ALL, PIN = "./ci.sh all --no-skips --junit", "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
+
+
+def check(ctx: Context) -> list[Finding]:
+    paths = ctx.tree.glob(*policy.WORKFLOWS)
+    copies = recipes.copies(ctx)
+    found = actionfile.schema(ctx, "github-workflows", paths)
+    found += recipes.placed(actionfile.schema(ctx, "github-workflows", copies))
+    found += actionfile.schema(ctx, "dependabot", ctx.tree.glob(".github/dependabot.yml"))
+    if found:
+        return found
+    for path, document in yamlfile.load(ctx, paths).items():
+        text = ctx.tree.text(path)
+        found += workflowfile.judge(path, text, document) + actionfile.shellcheck(ctx, path, text, document)
+    found += actionfile.zizmor(ctx, [*paths, *ctx.tree.glob(".github/*.yml")])
+    return found + recipes.placed(actionfile.zizmor(ctx, copies, "regular"))
+
+
+GATE = Gate(
+    "workflows and recipes fit schema and zizmor; ours are thin, pinned, and may do little",
+    check,
+    tools=["check-jsonschema", "shellcheck", "zizmor"],
+    inputs=[".github/**", policy.ACTION_DOCUMENT],
+    seconds=3,
+    mutations=[
+        Mutation("a misspelt key", "timeout-minute", [Edit(RELEASE, "timeout-minutes: 60", "timeout-minute: 60")]),
+        Mutation("logic in a step", "a step runs ./ci.sh", [Edit(CI, ALL, f"true && {ALL}")]),
+        Mutation("a gate's name", "a step runs ./ci.sh", [Edit(CI, ALL, "./ci.sh loc --no-skips --junit")]),
+        Mutation("an action by its tag", "not pinned by commit", [Edit(CI, PIN, "v7")]),
+        Mutation(
+            "permissions for all", "excessive-permissions", [Edit(CI, "permissions: {}", "permissions: write-all")]
+        ),
+        Mutation("a job without an end", "job linux has no time", [Edit(CI, "    timeout-minutes: 60\n", "")]),
+        Mutation("credentials left behind", "artipacked", [Edit(CI, "          persist-credentials: false\n", "")]),
+        Mutation(
+            "a recipe that is wrong",
+            "is not valid",
+            [Edit(DOC, "needs: look\n", "needed: look\n")],
+        ),
+    ],
+)
