@@ -56,6 +56,7 @@ class Place:
         self.manifest = str(where / "before.manifest")
         self.delta = str(where / "delta.manifest")
         self.out = str(where / "out")
+        self.index = str(where / "index")
         self.missing = str(where / "missing")
         self.bad = str(where / "bad")
         self.empty = str(where / "empty")
@@ -106,6 +107,10 @@ MANIFESTS = {
     "delta by content": (
         "snapshot {after} --base {manifest} --delta --rehash",
         lambda p: tp.snapshot(p.after, base=p.manifest, delta=True, rehash=True),
+    ),
+    "index": (
+        "snapshot {after} --index {index}",
+        lambda p: tp.snapshot(p.after, index=p.index),
     ),
     "merge": ("merge {manifest} {delta}", lambda p: tp.merge(p.manifest, p.delta)),
     "merge of one": ("merge {manifest}", lambda p: tp.merge(p.manifest)),

@@ -204,6 +204,7 @@ def snapshot(
     compat: Literal["deadline"] | None = None,
     base: _ManifestOrPath | None = None,
     delta: bool = False,
+    index: _Path | None = None,
     rehash: bool = False,
     skip_unreadable: bool = False,
     jobs: int = 0,

@@ -11,6 +11,7 @@ typedef struct arguments {
     const char *root;
     const char *output;
     const char *base;
+    const char *index;
     int format; /* tpl_format */
     bool delta;
     bool rehash;
@@ -23,8 +24,10 @@ static const cli_option OPTIONS[] = {
      "take the hashes of files with the same size and time from MANIFEST"},
     {"delta", 0, CLI_FLAG, offsetof(arguments, delta), NULL, NULL, NULL,
      "with --base: only what is new or modified; nothing is written when nothing is"},
+    {"index", 0, CLI_TEXT, offsetof(arguments, index), "FILE", NULL, NULL,
+     "keep the hashes and states of files in FILE, and read only what changed since"},
     {"rehash", 0, CLI_FLAG, offsetof(arguments, rehash), NULL, NULL, NULL,
-     "with --base: hash every file all the same"},
+     "with --base or --index: hash every file all the same"},
     CLI_FORMAT_OPTION(arguments, format),
     {0},
 };
@@ -34,6 +37,7 @@ static tpl_status prepare(tpl_snapshot_options *options, tpl_manifest **base, ar
     options->run = cli_run(cli, args->filters.jobs);
     options->delta = args->delta;
     options->rehash = args->rehash;
+    options->index = args->index;
     tpl_status status = cli_filters_take(&options->filter, &args->filters, args->output, err);
     if (status == TPL_OK && args->base != NULL) {
         status = cli_omit_manifest(&options->filter.omit, args->base, err);
@@ -132,6 +136,7 @@ const cli_command cli_cmd_snapshot = {
                "ends the command, since a manifest that silently lacks files is worse than none.",
     .examples = "  template-cli snapshot src -o src.manifest\n"
                 "  template-cli snapshot src --include '**/*.c' --exclude 'old/**'\n"
+                "  template-cli snapshot src --index src.index -o src.manifest\n"
                 "  template-cli snapshot src --base src.manifest --delta -o changes.manifest\n",
     .options = OPTIONS,
     .shared = cli_filter_options,

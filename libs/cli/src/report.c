@@ -209,7 +209,7 @@ void cli_on_warning(const tpl_warning *warning, void *payload) {
     bool is_pattern = warning->kind == TPL_WARN_PATTERN_IS_DIRECTORY;
     if (is_pattern && cli->pattern.len == 0) {
         (void)tpl_buffer_append(&cli->pattern, warning->path, warning->path_len);
-    } else if (!is_pattern && cli->json) {
+    } else if (tpl_warning_is_skip(warning->kind) && cli->json) {
         keep_skipped(cli, warning);
     }
     cli_text line = CLI_TEXT_INIT;

@@ -26,6 +26,11 @@ const char *tpl_phase_word(tpl_phase phase) {
     return (unsigned)phase < TPL_PHASE_COUNT ? PHASE_WORDS[phase] : UNKNOWN;
 }
 
+bool tpl_warning_is_skip(tpl_warning_kind kind) {
+    bool index = kind >= TPL_WARN_INDEX_DAMAGED && kind <= TPL_WARN_INDEX_UNWRITTEN;
+    return kind != TPL_WARN_PATTERN_IS_DIRECTORY && !index;
+}
+
 const char *tpl_warning_name(tpl_warning_kind kind) {
     return (unsigned)kind < TPL_WARNING_COUNT ? WARNING_NAMES[kind] : UNKNOWN;
 }

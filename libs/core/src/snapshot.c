@@ -23,7 +23,8 @@ tpl_status tpl_snapshot(tpl_manifest **out, const char *root, const tpl_snapshot
                               .base = options->base,
                               .base_mtime_ns = options->base_mtime_ns,
                               .delta = options->delta,
-                              .rehash = options->rehash};
+                              .rehash = options->rehash,
+                              .index = options->index};
     tpl_manifest *manifest = NULL;
     tpl_status status = tpl__tree_scan(&manifest, root, &tree, stats, err);
     if (status == TPL_OK && tpl_manifest_count(manifest) == 0 && !options->delta) {

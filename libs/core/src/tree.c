@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fail.h"
+#include "index.h"
 #include "manifest_table.h"
 #include "mem.h"
 #include "poll.h"
@@ -33,6 +34,7 @@ typedef struct gatherer {
 typedef struct tree {
     const tpl__tree_options *options;
     tpl__pool pool;
+    tpl__index *index; /* NULL: none is wanted */
     gatherer *gatherers;
     tpl__tally *tallies;
     unsigned workers;
@@ -121,13 +123,31 @@ static bool same_hash(const tpl_entry *base, tpl_hash128 hash) {
     return base->hash_text == NULL && base->hash.high == hash.high && base->hash.low == hash.low;
 }
 
-static tpl__outcome hash_row(const tree *t, gatherer *g, const tpl__found *file, relation known,
+/* A file whose content is known. */
+static tpl__outcome known_row(const tree *t, gatherer *g, const tpl__found *file, relation known,
+                              const tpl_entry *base, const tpl_entry *entry) {
+    bool unchanged = known != UNKNOWN && same_hash(base, entry->hash) && base->size == entry->size;
+    if (t->options->delta && unchanged) {
+        return TPL__DONE;
+    }
+    return add_row(g, file, entry) ? TPL__DONE : TPL__FAILED;
+}
+
+static bool note_in_index(const tree *t, unsigned worker, const tpl__found *file,
+                          const tpl__content *content) {
+    tpl__index_news news = {file->path, file->path_len, &content->stat, content->size,
+                            content->hash};
+    return t->index == NULL || tpl__index_note(t->index, worker, &news);
+}
+
+static tpl__outcome hash_row(const tree *t, unsigned worker, const tpl__found *file, relation known,
                              const tpl_entry *base, int *sys_errno) {
+    gatherer *g = &t->gatherers[worker];
+    *sys_errno = ENOMEM;
     if (g->reader == NULL) {
         g->reader = tpl__reader_new(step, g);
     }
     if (g->reader == NULL) {
-        *sys_errno = ENOMEM;
         return TPL__FAILED;
     }
     tpl__content content = {.sys_errno = 0};
@@ -141,15 +161,19 @@ static tpl__outcome hash_row(const tree *t, gatherer *g, const tpl__found *file,
     }
     g->stats.hashed_files++;
     g->stats.hashed_bytes += content.size;
-    bool unchanged =
-        known == SUSPECT && same_hash(base, content.hash) && base->size == content.size;
-    if (t->options->delta && unchanged) {
-        return TPL__DONE;
+    if (!note_in_index(t, worker, file, &content)) {
+        return TPL__FAILED;
     }
     tpl_entry entry = {
         .hash = content.hash, .size = content.size, .mtime = microseconds(t, content.stat.mtime)};
-    *sys_errno = ENOMEM;
-    return add_row(g, file, &entry) ? TPL__DONE : TPL__FAILED;
+    return known_row(t, g, file, known, base, &entry);
+}
+
+/* A file that the index knows in this state. */
+static tpl__outcome indexed_row(const tree *t, gatherer *g, const tpl__found *file, relation known,
+                                const tpl_entry *base, const tpl_entry *entry) {
+    g->stats.reused_files++;
+    return known_row(t, g, file, known, base, entry);
 }
 
 /* Rows that need no reading: names, stat results, hashes from the base. */
@@ -179,14 +203,38 @@ static bool is_hashed(const tpl__tree_options *o, const tpl__found *file) {
            (o->hashed == NULL || tpl_manifest_find(o->hashed, file->path, file->path_len, &index));
 }
 
-static tpl__outcome gather(const tree *t, gatherer *g, const tpl__found *file, int *sys_errno) {
+static bool needs_stat(const tree *t, bool hash) {
     const tpl__tree_options *o = t->options;
-    bool hash = is_hashed(o, file);
     bool names_only = o->names_only || o->hash != hash;
-    bool need_stat = (!hash && (!names_only || t->omit_count > 0)) || o->base != NULL;
+    return (!hash && (!names_only || t->omit_count > 0)) || o->base != NULL ||
+           (t->index != NULL && !tpl__index_is_empty(t->index));
+}
+
+/* The hash of a file, from where it costs least. */
+static tpl__outcome content_row(const tree *t, unsigned worker, const tpl__found *file,
+                                const tpl__stat *stat, int *sys_errno) {
+    gatherer *g = &t->gatherers[worker];
+    tpl_entry base;
+    tpl_entry entry = {.size = 0};
+    relation known = stat == NULL ? UNKNOWN : relate(t, file, stat, &base);
+    if (stat != NULL && t->index != NULL &&
+        tpl__index_find(t->index, file->path, file->path_len, stat, &entry.hash)) {
+        entry.size = stat->size;
+        entry.mtime = microseconds(t, stat->mtime);
+        return is_omitted(t, stat) ? TPL__DONE : indexed_row(t, g, file, known, &base, &entry);
+    }
+    if (known == SAME) {
+        g->stats.reused_files += t->options->delta;
+        return t->options->delta ? TPL__DONE : plain_row(t, g, file, stat, &base, sys_errno);
+    }
+    return hash_row(t, worker, file, known, &base, sys_errno);
+}
+
+static tpl__outcome gather(const tree *t, unsigned worker, const tpl__found *file, int *sys_errno) {
+    bool hash = is_hashed(t->options, file);
     tpl__stat own;
     const tpl__stat *stat = file->stat;
-    if (need_stat && stat == NULL) {
+    if (stat == NULL && needs_stat(t, hash)) {
         *sys_errno = tpl__fs_stat_at(&own, file->at, file->name, false);
         stat = &own;
         if (*sys_errno != 0) {
@@ -196,16 +244,9 @@ static tpl__outcome gather(const tree *t, gatherer *g, const tpl__found *file, i
             return TPL__NOT_FILE;
         }
     }
-    if (!hash) {
-        return plain_row(t, g, file, stat, NULL, sys_errno);
-    }
-    tpl_entry base;
-    relation known = stat == NULL ? UNKNOWN : relate(t, file, stat, &base);
-    if (known == SAME) {
-        g->stats.reused_files += o->delta;
-        return o->delta ? TPL__DONE : plain_row(t, g, file, stat, &base, sys_errno);
-    }
-    return hash_row(t, g, file, known, &base, sys_errno);
+    *sys_errno = ENOMEM; /* of a row without room */
+    return hash ? content_row(t, worker, file, stat, sys_errno)
+                : plain_row(t, &t->gatherers[worker], file, stat, NULL, sys_errno);
 }
 
 static tpl__outcome visit(unsigned worker, const tpl__found *file, int *sys_errno, void *payload) {
@@ -214,27 +255,35 @@ static tpl__outcome visit(unsigned worker, const tpl__found *file, int *sys_errn
         *sys_errno = ENAMETOOLONG;
         return TPL__FAILED;
     }
-    tpl__outcome outcome = gather(t, &t->gatherers[worker], file, sys_errno);
+    tpl__outcome outcome = gather(t, worker, file, sys_errno);
     tpl__tally_add(t->gatherers[worker].tally, 1, 0);
     return outcome;
 }
 
+static void omit(tree *t, const char *path) {
+    tpl__stat stat;
+    if (path != NULL && tpl__fs_stat_at(&stat, TPL__FS_CWD, path, true) == 0) {
+        t->omit[t->omit_count++] = (file_id){stat.dev, stat.ino};
+    }
+}
+
 static tpl_status find_omitted(tree *t, tpl_error *err) {
     const tpl_strings *paths = &t->options->filter->omit;
-    if (paths->count == 0) {
-        return TPL_OK;
-    }
-    t->omit = tpl__alloc_array(paths->count, sizeof(*t->omit));
+    t->omit = tpl__alloc_array(paths->count + 1, sizeof(*t->omit));
     if (t->omit == NULL) {
         return tpl__fail_nomem(err);
     }
     for (size_t i = 0; i < paths->count; i++) {
-        tpl__stat stat;
-        if (tpl__fs_stat_at(&stat, TPL__FS_CWD, paths->items[i], true) == 0) {
-            t->omit[t->omit_count++] = (file_id){stat.dev, stat.ino};
-        }
+        omit(t, paths->items[i]);
     }
+    omit(t, t->options->index);
     return TPL_OK;
+}
+
+static tpl_status open_index(tree *t, const char *root, tpl_error *err) {
+    const tpl__tree_options *o = t->options;
+    tpl__index_order order = {o->index, root, o->rehash, t->workers, t->begun, o->run};
+    return o->index == NULL ? TPL_OK : tpl__index_new(&t->index, &order, err);
 }
 
 /* A directory that changes while it is listed can give a name twice; both rows are true. */
@@ -298,6 +347,7 @@ static void dispose(tree *t) {
         tpl_buffer_dispose(&t->gatherers[i].rows);
         tpl__arena_dispose(&t->gatherers[i].arena);
     }
+    tpl__index_free(t->index);
     tpl__free(t->gatherers);
     tpl__free(t->tallies);
     tpl__free(t->omit);
@@ -317,10 +367,15 @@ tpl_status tpl__tree_scan(tpl_manifest **out, const char *root, const tpl__tree_
         t.gatherers[i].tally = &t.tallies[i];
     }
     tpl_status status = room ? find_omitted(&t, err) : tpl__fail_nomem(err);
+    status = status != TPL_OK ? status : open_index(&t, root, err);
     if (status == TPL_OK) {
         tpl__walk_order order = {root, options->filter, options->run, &t.pool, t.workers, visit,
                                  &t};
         status = tpl__walk(&order, err);
+    }
+    if (status == TPL_OK && t.index != NULL) {
+        status = tpl__index_save(t.index, options->filter, err);
+        tpl__index_tell(t.index);
     }
     if (status == TPL_OK) {
         status = assemble(&t, out, stats, err);

@@ -12,10 +12,11 @@ typedef struct tpl__tree_options {
     bool names_only;            /* not even those: only the paths count */
     const tpl_manifest *hashed; /* with `hash`: of a path that is not in it only the name counts */
     bool truncate_mtime;        /* microseconds cut toward zero, as deadline compares them */
-    const tpl_manifest *base;   /* as in tpl_snapshot_options, like the three below */
+    const tpl_manifest *base;   /* as in tpl_snapshot_options, like the four below */
     int64_t base_mtime_ns;
     bool delta;
     bool rehash;
+    const char *index; /* with `hash` only */
 } tpl__tree_options;
 
 /* An empty tree gives an empty manifest. Errors as tpl_snapshot(). `stats` may be NULL. */

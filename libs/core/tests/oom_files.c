@@ -10,6 +10,7 @@
 #include "check.h"
 #include "oom.h"
 #include "scratch.h"
+#include "thread.h"
 #include "tpl/diff.h"
 #include "tpl/file.h"
 #include "tpl/snapshot.h"
@@ -22,6 +23,7 @@
 enum {
     FILES = 40,
     FILES_FOUND = FILES + 6, /* see make_tree */
+    OLD_ENOUGH_MS = 50,      /* to be indexed */
     SKIPPED = 3              /* fifo, dangling link, loop */
 };
 
@@ -52,7 +54,7 @@ static void make_tree(void) {
 
 bool oom_files_untouched(void) {
     struct stat stat;
-    return scratch_entries(".") == 5 && lstat("out", &stat) == 0 &&
+    return scratch_entries(".") == 6 && lstat("out", &stat) == 0 &&
            stat.st_size == (off_t)strlen(OLD_TEXT);
 }
 
@@ -89,6 +91,8 @@ void oom_files_setup(void) {
     scratch_write("out", OLD_TEXT);
     scratch_directory("empty");
     scratch_link("link", "out");
+    tpl__sleep_ms(OLD_ENOUGH_MS);
+    options.index = "index";
     assert_int_equal(tpl_snapshot(&tree, TREE, &options, NULL, NULL), TPL_OK);
     assert_int_equal(tpl_manifest_count(tree), FILES_FOUND);
     base = changed(tree);
@@ -178,6 +182,31 @@ static tpl_status snapshot_delta(tpl_error *err) {
     options.delta = true;
     options.rehash = true;
     return snapshot(&options, 2, err);
+}
+
+static tpl_status snapshot_with_index(const char *index, bool rehash, tpl_error *err) {
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    int warnings = 0;
+    options.index = index;
+    options.rehash = rehash;
+    options.run = (tpl_run){.jobs = 1, .warning = count_warning, .payload = &warnings};
+    return snapshot(&options, FILES_FOUND, err);
+}
+
+static tpl_status snapshot_by_index(tpl_error *err) {
+    return snapshot_with_index("index", false, err);
+}
+
+static tpl_status snapshot_into_index(tpl_error *err) {
+    return snapshot_with_index("index", true, err);
+}
+
+static tpl_status snapshot_with_foreign_index(tpl_error *err) {
+    return snapshot_with_index("out", false, err);
+}
+
+static tpl_status snapshot_with_misplaced_index(tpl_error *err) {
+    return snapshot_with_index("missing/index", false, err);
 }
 
 static tpl_status snapshot_of_nothing(tpl_error *err) {
@@ -353,6 +382,19 @@ const oom_case oom_files[] = {
      .recovers = true},
     {.functions = "tpl_snapshot", .about = "base", .run = snapshot_with_base},
     {.functions = "tpl_snapshot", .about = "delta", .run = snapshot_delta, .recovers = true},
+    {.functions = "tpl_snapshot", .about = "by index", .run = snapshot_by_index, .recovers = true},
+    {.functions = "tpl_snapshot",
+     .about = "into index",
+     .run = snapshot_into_index,
+     .recovers = true},
+    {.functions = "tpl_snapshot",
+     .about = "foreign index",
+     .run = snapshot_with_foreign_index,
+     .recovers = true},
+    {.functions = "tpl_snapshot",
+     .about = "misplaced index",
+     .run = snapshot_with_misplaced_index,
+     .recovers = true},
     {.functions = "tpl_snapshot",
      .about = "empty",
      .run = snapshot_of_nothing,

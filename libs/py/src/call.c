@@ -33,17 +33,29 @@ static int on_progress(const tpl_progress *progress, void *payload) {
     return stop;
 }
 
+/* About something that is no file of the tree. */
+static void warn_aside(const tpl_warning *warning, PyObject *path) {
+    char text[128];
+    if (warning->kind == TPL_WARN_PATTERN_IS_DIRECTORY) {
+        PyErr_WarnFormat(PyExc_UserWarning, 1,
+                         "pattern %R names a directory, so it selects no file by itself; "
+                         "'%U/**' selects what is below it",
+                         path, path);
+    } else if (warning->sys_errno != 0) {
+        PyErr_WarnFormat(PyExc_UserWarning, 1, "%U: %s (%s)", path, tpl_warning_text(warning->kind),
+                         tpl_errno_text(warning->sys_errno, text, sizeof(text)));
+    } else {
+        PyErr_WarnFormat(PyExc_UserWarning, 1, "%U: %s", path, tpl_warning_text(warning->kind));
+    }
+}
+
 static void warn(native_call *call, const tpl_warning *warning) {
     PyObject *skipped = native_skipped_new(call->state, warning);
     if (skipped == NULL) {
         return;
     }
-    if (warning->kind == TPL_WARN_PATTERN_IS_DIRECTORY) {
-        PyObject *path = PyStructSequence_GetItem(skipped, 0);
-        PyErr_WarnFormat(PyExc_UserWarning, 1,
-                         "pattern %R names a directory, so it selects no file by itself; "
-                         "'%U/**' selects what is below it",
-                         path, path);
+    if (!tpl_warning_is_skip(warning->kind)) {
+        warn_aside(warning, PyStructSequence_GetItem(skipped, 0));
     } else {
         PyList_Append(call->skipped, skipped);
     }

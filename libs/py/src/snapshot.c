@@ -10,6 +10,7 @@ typedef struct snapshot_args {
     native_tree_args tree;
     PyObject *root;
     PyObject *base;
+    PyObject *index;
     PyObject *progress;
     int delta;
     int rehash;
@@ -18,19 +19,18 @@ typedef struct snapshot_args {
 
 static int parse(snapshot_args *out, PyObject *args, PyObject *kwargs) {
     static const char *const names[] = {
-        "root",  "include", "exclude",         "symlinks", "compat",   "base",
-        "delta", "rehash",  "skip_unreadable", "jobs",     "progress", NULL};
+        "root",  "include", "exclude",         "symlinks", "compat",   "base", "delta",
+        "index", "rehash",  "skip_unreadable", "jobs",     "progress", NULL};
     *out = (snapshot_args){.tree = NATIVE_TREE_ARGS_INIT};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$OOszOppplO:snapshot",
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$OOszOpOpplO:snapshot",
                                      NATIVE_UNCONST(char **, names), &out->root, &out->tree.include,
                                      &out->tree.exclude, &out->tree.symlinks, &out->tree.compat,
-                                     &out->base, &out->delta, &out->rehash,
+                                     &out->base, &out->delta, &out->index, &out->rehash,
                                      &out->tree.skip_unreadable, &out->jobs, &out->progress)) {
         return -1;
     }
-    if (out->base == Py_None) {
-        out->base = NULL;
-    }
+    out->base = out->base == Py_None ? NULL : out->base;
+    out->index = out->index == Py_None ? NULL : out->index;
     if (out->delta && out->base == NULL) {
         PyErr_SetString(PyExc_ValueError, "delta=True needs a base");
         return -1;
@@ -69,6 +69,7 @@ static PyObject *snapshot(PyObject *module, PyObject *args, PyObject *kwargs) {
     if (native_call_init(&call, native_state_of(module)) < 0 ||
         native_call_run(&call, given.jobs, given.progress) < 0 ||
         native_call_path(&call, &root, given.root) < 0 ||
+        (given.index != NULL && native_call_path(&call, &options.index, given.index) < 0) ||
         native_call_filter(&call, &options.filter, &given.tree) < 0 ||
         (given.base != NULL &&
          native_call_source(&call, &base, given.base, &options.filter.omit) < 0)) {
@@ -100,8 +101,8 @@ done:
 static const PyMethodDef functions[] = {
     {"snapshot", NATIVE_FUNCTION(snapshot), METH_VARARGS | METH_KEYWORDS,
      "snapshot($module, /, root, *, include=None, exclude=None, symlinks='follow',\n"
-     "         compat=None, base=None, delta=False, rehash=False, skip_unreadable=False,\n"
-     "         jobs=0, progress=None)\n"
+     "         compat=None, base=None, delta=False, index=None, rehash=False,\n"
+     "         skip_unreadable=False, jobs=0, progress=None)\n"
      "--\n\n"
      "The files below the directory root as a Manifest, sorted. Corresponds to `deadline\n"
      "manifest snapshot`; also named create_manifest.\n\n"
@@ -112,7 +113,10 @@ static const PyMethodDef functions[] = {
      "compat: 'deadline' for a wildcard that does not match a leading dot.\n"
      "base: a Manifest or the path of one; files with the same size and mtime are not read.\n"
      "delta: with base, only what is new or modified; the result may be empty.\n"
-     "rehash: with base, read everything all the same.\n"
+     "index: path of a cache of hashes, made and kept up to date; a file that is as it was\n"
+     "  when it was hashed (size, mtime, ctime, inode, device) is not read. What is wrong with\n"
+     "  it is a UserWarning, and then it is not used.\n"
+     "rehash: with base or index, read everything all the same.\n"
      "skip_unreadable: go on past what cannot be read; it is then in `.skipped`, where special\n"
      "  files, dangling links and links in a circle are in any case.\n"
      "jobs: number of worker threads; 0 chooses.\n"

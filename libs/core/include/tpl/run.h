@@ -45,7 +45,13 @@ typedef struct tpl_progress {
     X(UNREADABLE, "unreadable", "cannot be read, skipped")                                         \
     X(CHANGED, "changed", "kept changing while it was read, skipped")                              \
     X(PATTERN_IS_DIRECTORY, "pattern-is-directory",                                                \
-      "names a directory, so it selects no file by itself")
+      "names a directory, so it selects no file by itself")                                        \
+    X(INDEX_DAMAGED, "index-damaged", "index is damaged: made anew")                               \
+    X(INDEX_VERSION, "index-version", "index of another version: made anew")                       \
+    X(INDEX_OTHER_TREE, "index-other-tree", "index of another tree: made anew")                    \
+    X(INDEX_FOREIGN, "index-foreign", "is no index: not used, and left as it is")                  \
+    X(INDEX_UNREADABLE, "index-unreadable", "index cannot be read: not used")                      \
+    X(INDEX_UNWRITTEN, "index-unwritten", "index cannot be written: left as it is")
 
 typedef enum tpl_warning_kind {
 #define TPL_WARNING_ENUM(name, word, text) TPL_WARN_##name,
@@ -56,10 +62,14 @@ typedef enum tpl_warning_kind {
 
 typedef struct tpl_warning {
     tpl_warning_kind kind;
-    const char *path; /* WTF-8, relative to the root (a pattern: as given); borrowed for the call */
+    const char *path; /* WTF-8, relative to the root (a pattern or index: as given); borrowed for
+                         the call */
     size_t path_len;
     int sys_errno; /* why it could not be read, or 0 */
 } tpl_warning;
+
+/* Whether it is about a file that is not in the result. */
+bool tpl_warning_is_skip(tpl_warning_kind kind);
 
 /* Static strings; a value outside the list gives "unknown". */
 const char *tpl_phase_word(tpl_phase phase);

@@ -52,16 +52,21 @@ typedef struct tpl_snapshot_options {
     int64_t base_mtime_ns; /* entries of base not older than this are hashed again; INT64_MAX trusts
                               all */
     bool delta;            /* with base: only what is new or modified */
-    bool rehash;           /* with base: hash everything all the same */
+    bool rehash;           /* with base or index: hash everything all the same */
+    const char *index;     /* borrowed operating-system path, may be NULL: a cache of hashes, read
+                              and replaced, from which every file takes its hash that is as it was
+                              when it was hashed (size, mtime, ctime, inode, device); never part of
+                              the tree. Trouble with it is a warning. */
     tpl_run run;
 } tpl_snapshot_options;
 
-#define TPL_SNAPSHOT_OPTIONS_INIT {TPL_FILTER_INIT, NULL, INT64_MAX, false, false, TPL_RUN_INIT}
+#define TPL_SNAPSHOT_OPTIONS_INIT                                                                  \
+    {TPL_FILTER_INIT, NULL, INT64_MAX, false, false, NULL, TPL_RUN_INIT}
 
 typedef struct tpl_snapshot_stats {
     uint64_t hashed_files;
     uint64_t hashed_bytes;
-    uint64_t reused_files; /* hash taken from base */
+    uint64_t reused_files; /* hash taken from base or index */
     int64_t begun_ns; /* when the scan began, by the file system's clock: the base_mtime_ns of this
                          snapshot when it is a base itself */
 } tpl_snapshot_stats;

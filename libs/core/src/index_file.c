@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* Believes nothing of an index file that its length and its hash do not confirm. */
+#include "index_file.h"
+
+#include <string.h>
+
+enum {
+    VERSION = 1, /* to be raised with every change of the layout or of what a record stands for */
+    ORDER_MARK = 0x01020304,
+    MAGIC_LEN = sizeof(TPL__INDEX_MAGIC) - 1
+};
+
+#define MOST_RECORDS ((uint64_t)1 << 31)
+
+_Static_assert(sizeof(tpl__index_record) == 64, "records have no padding");
+_Static_assert(sizeof(tpl__index_head) == 40, "neither has the head");
+
+tpl__index_head tpl__index_head_of(uint64_t root_ino, uint64_t count, uint64_t text_len) {
+    tpl__index_head head = {.byte_order = ORDER_MARK,
+                            .version = VERSION,
+                            .root_ino = root_ino,
+                            .count = count,
+                            .text_len = text_len};
+    memcpy(head.magic, TPL__INDEX_MAGIC, MAGIC_LEN);
+    return head;
+}
+
+/* The head says how long the file is. */
+static bool length_is_right(const tpl__index_head *head, size_t len) {
+    const uint64_t frame = sizeof(*head) + sizeof(tpl_hash128);
+    if (head->count > MOST_RECORDS || len < frame) {
+        return false;
+    }
+    uint64_t records = head->count * sizeof(tpl__index_record);
+    return records <= len - frame && head->text_len == len - frame - records;
+}
+
+static bool hash_is_right(const char *data, size_t len) {
+    tpl_hash128 said;
+    size_t covered = len - sizeof(said);
+    memcpy(&said, data + covered, sizeof(said));
+    tpl_hash128 is = tpl_hash_bytes(data, covered);
+    return is.high == said.high && is.low == said.low;
+}
+
+static bool paths_fill_text(const tpl__index_view *view) {
+    uint64_t sum = 0; /* 2^31 lengths below 2^32 do not overflow it */
+    for (size_t i = 0; i < view->count; i++) {
+        sum += view->records[i].path_len;
+    }
+    return sum == view->text_len;
+}
+
+tpl__index_verdict tpl__index_parse(tpl__index_view *out, const char *data, size_t len,
+                                    uint64_t root_ino) {
+    tpl__index_head head;
+    *out = (tpl__index_view){NULL, 0, NULL, 0};
+    size_t known = len < MAGIC_LEN ? len : MAGIC_LEN;
+    if (known > 0 && memcmp(data, TPL__INDEX_MAGIC, known) != 0) {
+        return TPL__INDEX_FOREIGN;
+    }
+    if (len < sizeof(head)) {
+        return TPL__INDEX_DAMAGED;
+    }
+    memcpy(&head, data, sizeof(head));
+    if (head.byte_order != ORDER_MARK || head.version != VERSION) {
+        return TPL__INDEX_VERSION;
+    }
+    if (!length_is_right(&head, len) || !hash_is_right(data, len)) {
+        return TPL__INDEX_DAMAGED;
+    }
+    tpl__index_view view = {.records = (const void *)(data + sizeof(head)),
+                            .count = (size_t)head.count,
+                            .text_len = (size_t)head.text_len};
+    view.text = data + sizeof(head) + view.count * sizeof(*view.records);
+    if (!paths_fill_text(&view)) {
+        return TPL__INDEX_DAMAGED;
+    }
+    if (head.root_ino != root_ino) {
+        return TPL__INDEX_OTHER_TREE;
+    }
+    *out = view;
+    return TPL__INDEX_GOOD;
+}
