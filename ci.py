@@ -15,6 +15,13 @@ def start():
             except OSError:
                 pass
         sys.exit("ci.py: needs Python 3.9 or later, this is %s" % sys.version.split()[0])
+    for number in range(3):  # a stream that was closed must not become some file's
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     sys.path.insert(0, HERE)
     sys.pycache_prefix = os.path.join(HERE, "build", "ci", "pycache")
     from ci.runner.main import main

@@ -10,7 +10,20 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 GENERATED = ("build", ".venv")
 
 # What every gate is made of: a change here concerns them all.
-EVERY_GATE = ("ci.py", "ci.sh", "ci/policy.py", "ci/runner/**", "ci/tools/**", "ci/requirements/*.txt")
+EVERY_GATE = (
+    ".gitignore",
+    "ci.py",
+    "ci.sh",
+    "ci/__init__.py",
+    "ci/gates/__init__.py",
+    "ci/policy.py",
+    "ci/requirements/*.txt",
+    "ci/runner/**",
+    "ci/tools/**",
+)
+
+# Passes of a gate that are kept: to go back to what was there yesterday is free.
+KEPT_PASSES = 32
 
 # What the project ships.
 PACKAGE = "template_pkg"
@@ -125,6 +138,10 @@ SHOWN_DETAILS = 3
 SHOWN_LINES = 30
 # Bytes of one command's output that a gate looks at, counted from the end.
 READ_BYTES = 8 << 20
+# Bytes of one command's output at which its gate is ended: it runs wild, and the disk is not its own.
+LOG_BYTES = 1 << 30
+# Seconds after which the runner looks after what runs, if nothing has happened.
+TICK_SECONDS = 0.5
 # Seconds between asking a process group to end and ending it.
 GRACE_SECONDS = 2.0
 

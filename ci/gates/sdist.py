@@ -38,7 +38,7 @@ GATE = Gate(
     check,
     needs=["build"],
     tools=wheel.TOOLS,
-    inputs=wheel.INPUTS,
+    inputs=sdist.INPUTS,
     mutations=[
         Mutation(
             "nothing is carried",

@@ -78,6 +78,10 @@ class Shared:
         with self._lock:
             return self._steps.setdefault(key, _Step())
 
+    def wild(self) -> list[str]:
+        """The gates that print without end."""
+        return self._supervisor.wild() if self._supervisor is not None else []
+
     def end(self, owner: str) -> None:
         if self._supervisor is not None:
             self._supervisor.end(owner)
@@ -98,9 +102,12 @@ class _Step:
 class Context:
     """One gate's view of the run."""
 
-    def __init__(self, shared: Shared, name: str, args: Sequence[str] = ()) -> None:
+    def __init__(
+        self, shared: Shared, name: str, args: Sequence[str] = (), inputs: Iterable[str] | None = None
+    ) -> None:
         self.shared = shared
-        self.tree = shared.tree
+        self._inputs = inputs
+        self._tree = shared.tree if inputs is None else None
         self.root = shared.tree.root
         self.jobs = shared.jobs
         self.no_skips = shared.no_skips
@@ -113,6 +120,18 @@ class Context:
     @property
     def toolbox(self) -> Toolbox:
         return self.shared.toolbox
+
+    @property
+    def tree(self) -> Tree:
+        if self._tree is None:
+            from ci.runner.tree import View
+
+            self._tree = View(self.shared.tree, self._inputs or ())
+        return self._tree
+
+    def strays(self) -> list[str]:
+        """What the gate looked at and has not declared."""
+        return sorted(getattr(self._tree, "strays", ()))
 
     def tool(self, name: str) -> str:
         """The path of a tool; skips the gate when it cannot be had."""

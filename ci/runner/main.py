@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import FrameType
 
+    from ci.runner.kept import Kept
     from ci.runner.model import Gate, Result
 
 USAGE = """\
@@ -26,7 +27,8 @@ usage: ./ci.sh GATE... [OPTION...] [-- ARGUMENT...]    run these gates and what 
 
 options:
   --fix            mend what the gate can mend, then check
-  --no-skips       a skipped gate is a failed one
+  --no-skips       a skipped gate is a failed one, and none is left out as unchanged
+  --fresh          ask again what has passed and is unchanged since
   --fail-fast      stop at the first failure
   --jobs N, -j N   gates at once (default: the machine's cores)
   --timeout S      seconds a gate may take (default: each gate's own limit)
@@ -38,6 +40,7 @@ Arguments after -- go to the gate (./ci.sh pytest -- -k name).
 COMMANDS = ("demo", "dev", "doctor", "hooks", "prove")
 WORDS_OF = {"hooks": ("install", "uninstall", "status")}  # what a command takes that is no gate
 GROUPS = ("all", "deep")
+ASK_ANEW = ("fresh", "fix", "no-skips")  # options with which no kept pass answers
 ENVIRONMENT, USAGE_ERROR, INTERRUPTED = 3, 2, 130
 
 
@@ -51,7 +54,7 @@ class Request:
     def __init__(self, argv: Sequence[str]) -> None:
         self.names: list[str] = []
         self.rest: list[str] = []
-        self.flags = dict.fromkeys(("fix", "no-skips", "fail-fast", "json", "list", "help"), False)
+        self.flags = dict.fromkeys(("fix", "fresh", "no-skips", "fail-fast", "json", "list", "help"), False)
         self.numbers = {"jobs": 0.0, "timeout": 0.0}
         self.since = ""  # of --changed
         words = list(argv)
@@ -112,6 +115,7 @@ class Session:
         from ci.runner.context import Shared
         from ci.runner.report import Report
         from ci.runner.schedule import Options
+        from ci.runner.streams import private
         from ci.runner.tree import Tree
 
         os.chdir(root)
@@ -125,7 +129,7 @@ class Session:
         )
         self.began = time.monotonic()
         width = max((len(name) for name in gates), default=0)
-        self.report = Report(sys.stderr if self.json else sys.stdout, width)
+        self.report = Report(private(sys.stderr if self.json else sys.stdout), width)
         self.shared = Shared(Tree(root), self.options.jobs, self.report.say, self.options.no_skips)
         self.shared.alone = True
 
@@ -139,23 +143,42 @@ class Session:
 
 
 def run_gates(root: str, request: Request) -> int:
+    from ci.runner.changed import unneeded
     from ci.runner.schedule import Run
 
     asked = gate_names(request.names)
     if request.rest and len(asked) != 1:
         raise Usage("arguments after -- need exactly one gate")
     gates = registry.with_needs(asked)
-    unneeded: list[str] = []
-    if request.since:
-        from ci.runner import changed
-
-        try:
-            unneeded = changed.unneeded(gates, changed.paths(root, request.since))
-        except OSError as error:
-            raise Usage(f"--changed={request.since}: {error}") from None
     session = Session(root, request, gates)
     args = {asked[0]: request.rest}
-    return session.finish(Run(gates, session.shared, session.options, session.report, args, unneeded).go())
+    kept = kept_passes(root, gates, args)
+    reasons = kept.reasons() if kept and not any(request.flags[name] for name in ASK_ANEW) else {}
+    if request.since:
+        reasons.update(unconcerned(root, request.since, gates))
+    run = Run(gates, session.shared, session.options, session.report, args, unneeded(gates, asked, reasons))
+    results = run.go()
+    if kept:
+        kept.keep(results)
+    return session.finish(results)
+
+
+def kept_passes(root: str, gates: Mapping[str, Gate], args: Mapping[str, Sequence[str]]) -> Kept | None:
+    """None where no gate's answer hangs on files alone."""
+    if all(gate.always for gate in gates.values()):
+        return None
+    from ci.runner.kept import Kept
+
+    return Kept(root, gates, args)
+
+
+def unconcerned(root: str, since: str, gates: Mapping[str, Gate]) -> dict[str, str]:
+    from ci.runner import changed
+
+    try:
+        return changed.unconcerned(gates, changed.paths(root, since), since)
+    except OSError as error:
+        raise Usage(f"--changed={since}: {error}") from None
 
 
 def prove(root: str, request: Request) -> int:

@@ -96,6 +96,7 @@ class Gate:
         deep: bool = False,
         seconds: float = 1,
         timeout: float = 600,
+        always: str = "",
     ) -> None:
         self.name = ""  # the registry sets it from the file's name
         self.summary = summary
@@ -108,6 +109,7 @@ class Gate:
         self.deep = deep
         self.seconds = seconds  # roughly how long it takes: what takes long starts early
         self.timeout = timeout
+        self.always = always  # what its answer hangs on beside files and tools: a pass is not kept then
 
 
 class Result:
@@ -127,6 +129,7 @@ class Result:
         self.reason = reason
         self.seconds = seconds
         self.findings = list(findings)
+        self.began: float | None = None  # by time.monotonic(); None if it never did
         self.proof: list[tuple[str, str]] | None = None  # mutations and what they gave; None in a plain run
 
     @property

@@ -62,6 +62,13 @@ class Completed:
             return file.read().decode("utf-8", "replace").replace("\r\n", "\n")
 
 
+def shorten(log: str) -> None:
+    """Keeps the end of a log, as much as anybody reads."""
+    text = Completed([], 0, log).text
+    with open(log, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
 def program(name: str, env: Mapping[str, str]) -> str:
     """Where the PATH of an environment has a program."""
     if os.sep in name:
@@ -115,6 +122,7 @@ class Supervisor:
         self.mark = os.environ.get(MARK, "") + os.urandom(8).hex()
         self._lock = allocate_lock()
         self._groups: dict[int, str] = {}
+        self._logs: dict[int, str] = {}
         self._ended: set[str] = set()
         self._over = False
         self._guardian: tuple[int, int] | None = None  # its number, and the pipe to it
@@ -124,6 +132,7 @@ class Supervisor:
         with open(log, "wb", buffering=0) as sink:
             try:
                 pid = self._start(owner, argv, sink.fileno(), cwd, {**env, MARK: self._sign(owner)})
+                self._logs[pid] = log
             except OSError as error:
                 sink.write(f"{error}\n".encode())
                 return Completed(argv, NOT_STARTED, log)
@@ -158,6 +167,7 @@ class Supervisor:
         with self._lock:
             _kill(group, signal.SIGKILL)
             self._groups.pop(group, None)
+            self._logs.pop(group, None)
             self._tell(f"- {group}")
 
     def _guard(self) -> tuple[int, int]:
@@ -177,13 +187,22 @@ class Supervisor:
         except OSError:
             pass  # somebody ended the guardian; the run itself needs it only when it dies
 
+    def wild(self) -> list[str]:
+        """Whose output goes beyond what a log may hold."""
+        logs = list(self._logs.items())
+        return [self._groups.get(group, "") for group, log in logs if os.path.getsize(log) > policy.LOG_BYTES]
+
     def end(self, owner: str) -> None:
         """Ends what a gate started: asked first, then made to, and what left its group at last."""
         with self._lock:
             self._ended.add(owner)
             groups = [group for group, o in self._groups.items() if o == owner]
+            logs = [self._logs[group] for group in groups if group in self._logs]
         self._end_groups(groups)
         orphans.sweep(f"{MARK}={self._sign(owner)}")
+        for log in logs:
+            if os.path.getsize(log) > policy.LOG_BYTES:
+                shorten(log)
 
     def close(self) -> None:
         """Ends all processes of the run, those too that left their group."""

@@ -7,6 +7,8 @@ import os
 import sys
 import time
 
+from ci.runner import registry
+from ci.runner.changed import allowed
 from ci.runner.context import Context
 from ci.runner.model import FAILED, NOT_NEEDED, PASSED, Broken, Finding, Result
 
@@ -64,7 +66,7 @@ class Copy:
         """Runs gates in the copy, with the copy's own runner; the results by name."""
         import json
 
-        argv = [sys.executable, "-I", "-S", "-X", "utf8", "ci.py", *names, "--json"]
+        argv = [sys.executable, "-I", "-S", "-X", "utf8", "ci.py", *names, "--fresh", "--json"]
         done = self.ctx.run([*argv, *(["--", *args] if args else [])], cwd=self.root)
         last = done.text.rstrip().rpartition("\n")[2]
         if not last.startswith("{"):
@@ -86,6 +88,21 @@ class Copy:
             for path, content in before.items():
                 self._restore(os.path.join(self.root, path), content)
 
+    @contextlib.contextmanager
+    def narrowed(self, patterns: Sequence[str]) -> Iterator[int]:
+        """Takes away all files but those that match; how many that are. Moved, so that they come back as they were."""
+        from ci.runner.tree import Tree, matcher
+
+        kept, aside = matcher(patterns), os.path.join(os.path.dirname(self.root), "aside")
+        away = [path for path in Tree(self.root).paths() if not kept.fullmatch(path)]
+        try:
+            for path in away:
+                move(os.path.join(self.root, path), os.path.join(aside, path))
+            yield len(away)
+        finally:
+            for path in away:
+                move(os.path.join(aside, path), os.path.join(self.root, path))
+
     def _apply(self, edit: Edit) -> None:
         path = os.path.join(self.root, edit.path)
         text = (read(path) or b"").decode()
@@ -101,6 +118,12 @@ class Copy:
             return
         with open(path, "wb") as file:
             file.write(content)
+
+
+def move(path: str, target: str) -> None:
+    if os.path.lexists(path):
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        os.replace(path, target)
 
 
 def read(path: str) -> bytes | None:
@@ -129,11 +152,23 @@ def missed(answer: Mapping[str, Any], mutation: Mutation) -> Finding:
     return Finding(message, details="\n".join(said))
 
 
+def undeclared(gate: Gate, gates: Mapping[str, Gate], copy: Copy, report: Report) -> list[Finding]:
+    """A gate that cannot do without a file that it does not declare would be left out when that file changes."""
+    if gate.always:
+        return []
+    report.started(gate.name, [f"{gate.name}: its inputs alone"])
+    with copy.narrowed(allowed(gates, gate.name)) as away:
+        answer = copy.run([gate.name], gate.mutations[0].args)[gate.name] if away else None
+    if answer is None or answer["status"] != FAILED:
+        return []
+    return [Finding("red where its inputs are alone: it reads more than it says"), *revive(answer)]
+
+
 def prove_gate(gate: Gate, copy: Copy, report: Report, proof: list[tuple[str, str]]) -> list[Finding]:
     """The mutations that the gate let through; `proof` gets those that it caught."""
     if not gate.mutations:
         return [Finding("has no mutation: nothing shows that it can turn red")]
-    findings = []
+    findings = undeclared(gate, registry.with_needs([gate.name]), copy, report)
     for mutation in gate.mutations:
         report.started(gate.name, [f"{gate.name}: {mutation.what}"])
         try:

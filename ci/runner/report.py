@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 from ci import policy
 from ci.runner.model import FAILED, PASSED, SKIPPED
@@ -23,6 +24,8 @@ class Report:
     def __init__(self, out: TextIO, width: int) -> None:
         self.out = out
         self.width = width
+        self.done = 0
+        self.since: dict[str, float] = {}  # what runs, and when it began
         self.live = out.isatty() and os.environ.get("TERM") != "dumb"
         self.color = self.live and not os.environ.get("NO_COLOR")
 
@@ -31,14 +34,29 @@ class Report:
         self.out.flush()
 
     def _running(self, running: Sequence[str]) -> None:
-        if self.live:
-            self.out.write("\r\x1b[K" + ("running  " + ", ".join(running) if running else ""))
-            self.out.flush()
+        now = time.monotonic()
+        self.since = {name: self.since.get(name, now) for name in running}
+        self.tick()
+
+    def tick(self) -> None:
+        """The line of what runs, and for how long, cut to the terminal's width."""
+        if not self.live:
+            return
+        now = time.monotonic()
+        parts = [f"{name} {now - since:.0f} s" for name, since in self.since.items()]
+        line = f"{self.done} done, running  {', '.join(parts)}" if parts else ""
+        try:
+            columns = os.get_terminal_size(self.out.fileno()).columns
+        except OSError:
+            columns = 80
+        self.out.write("\r\x1b[K" + line[: max(columns - 1, 0)])
+        self.out.flush()
 
     def started(self, name: str, running: Sequence[str]) -> None:
         self._running(running)
 
     def ended(self, result: Result, running: Sequence[str]) -> None:
+        self.done += 1
         status = f"{result.status:<10}"
         if self.color:
             status = f"\x1b[{COLORS.get(result.status, '0')}m{status}\x1b[0m"

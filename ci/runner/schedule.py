@@ -7,8 +7,11 @@ import sys
 import time
 from _thread import allocate_lock, start_new_thread
 
+from ci import policy
+from ci.runner.changed import allowed
 from ci.runner.context import Context, Shared
 from ci.runner.model import FAILED, NOT_NEEDED, PASSED, SKIPPED, Broken, Finding, Gate, NotNeeded, Result, Skip
+from ci.runner.streams import Apart
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +45,23 @@ class Options:
         self.fix = fix
 
 
+def answers(given: Iterable[Finding]) -> list[Finding]:
+    """What a gate returned, if it is what gates return."""
+    found = list(given)
+    strange = next((item for item in found if not isinstance(item, Finding)), None)
+    if strange is not None:
+        raise TypeError(f"returned {strange!r:.80}, which is no Finding")
+    return found
+
+
+def strays(gate: Gate, ctx: Context) -> list[Finding]:
+    """A gate that reads more than it says would be left out when it must not be."""
+    found = [] if gate.always else ctx.strays()
+    more = f" and {len(found) - 1} more" if found[1:] else ""
+    where = f"ci/gates/{gate.name}.py"
+    return [Finding(f"reads {found[0]}{more}, which is not among its inputs", where)] if found else []
+
+
 def judge(gate: Gate, ctx: Context, fix: bool) -> Result:
     """One gate's answer, whatever happens in it."""
     began = time.monotonic()
@@ -51,14 +71,14 @@ def judge(gate: Gate, ctx: Context, fix: bool) -> Result:
             ctx.toolbox.check(gate.tools)
         if fix and gate.fix:
             gate.fix(ctx)
-        findings = list(gate.check(ctx))
+        findings = answers(gate.check(ctx)) + strays(gate, ctx)
     except Skip as skip:
         status, reason = SKIPPED, str(skip)
     except NotNeeded as words:
         status, reason = NOT_NEEDED, str(words)
     except Broken as broken:
         findings = broken.findings
-    except Exception as error:
+    except BaseException as error:  # a gate that exits has not answered
         import traceback
 
         findings = [Finding(f"the gate itself failed: {error!r}", details=traceback.format_exc())]
@@ -66,7 +86,9 @@ def judge(gate: Gate, ctx: Context, fix: bool) -> Result:
         status = FAILED
     seconds = time.monotonic() - began
     reason = reason or "; ".join(ctx.notes)
-    return Result(gate.name, status, reason=reason, seconds=seconds, findings=findings)
+    result = Result(gate.name, status, reason=reason, seconds=seconds, findings=findings)
+    result.began = began
+    return result
 
 
 def refuse_skips(result: Result) -> Result:
@@ -87,14 +109,14 @@ class Run:
         options: Options,
         report: Report,
         args: Mapping[str, Sequence[str]],
-        unneeded: Iterable[str] = (),
+        unneeded: Mapping[str, str] | None = None,
     ) -> None:
         self.gates = gates
         self.shared = shared
         self.options = options
         self.report = report
         self.args = args
-        self.unneeded = list(unneeded)
+        self.unneeded = dict(unneeded or {})  # name -> why
         self.waiting = sorted(gates, key=self._chain, reverse=True)
         self.running: dict[str, float] = {}  # name -> when its time is up
         self.results: dict[str, Result] = {}
@@ -109,10 +131,15 @@ class Run:
 
     def go(self) -> list[Result]:
         sys.setswitchinterval(0.001)  # a gate that computes must not keep others from starting what they run
+        with Apart():
+            self._go()
+        return [self.results[name] for name in self.gates]
+
+    def _go(self) -> None:
         try:
-            for name in self.unneeded:
+            for name, why in self.unneeded.items():
                 self.waiting.remove(name)
-                self._keep(Result(name, NOT_NEEDED, reason="its inputs are unchanged"))
+                self._keep(Result(name, NOT_NEEDED, reason=why))
             self.shared.provide(tool for name in self.waiting for tool in self.gates[name].tools)
             while self.waiting or self.running:
                 self._start()
@@ -120,7 +147,6 @@ class Run:
                     self._collect()
         finally:
             self.shared.close()
-        return [self.results[name] for name in self.gates]
 
     def _start(self) -> None:
         for name in list(self.waiting):
@@ -139,8 +165,9 @@ class Run:
         return self.results[name].status in (FAILED, SKIPPED)
 
     def _launch(self, gate: Gate) -> None:
-        self.running[gate.name] = time.monotonic() + (self.options.timeout or gate.timeout)
-        ctx = Context(self.shared, gate.name, self.args.get(gate.name, ()))
+        self.running[gate.name] = time.monotonic() + self._limit(gate.name)
+        inputs = allowed(self.gates, gate.name)
+        ctx = Context(self.shared, gate.name, self.args.get(gate.name, ()), inputs)
         self.report.started(gate.name, list(self.running))
         start_new_thread(self._answer, (gate, ctx))
 
@@ -153,8 +180,10 @@ class Run:
 
     def _collect(self) -> None:
         left = min(self.running.values()) - time.monotonic()
-        if not self.wake.acquire(timeout=max(left, 0)):
+        if not self.wake.acquire(timeout=min(max(left, 0), policy.TICK_SECONDS)):
             self._end_late()
+            self._end_wild()
+            self.report.tick()
         while self.answers:
             result = self.answers.pop(0)
             if self.running.pop(result.name, None) is not None:
@@ -163,11 +192,23 @@ class Run:
     def _end_late(self) -> None:
         now = time.monotonic()
         for name in [n for n, until in self.running.items() if until <= now]:
-            del self.running[name]
-            self.shared.end(name)
-            limit = self.options.timeout or self.gates[name].timeout
-            finding = Finding(f"took longer than {limit:g} s and was ended")
-            self._keep(Result(name, FAILED, seconds=limit, findings=[finding]))
+            self._end(name, f"took longer than {self._limit(name):g} s and was ended")
+
+    def _end_wild(self) -> None:
+        for name in self.shared.wild():
+            if name in self.running:
+                self._end(name, f"printed more than {policy.LOG_BYTES >> 20} MB and was ended")
+
+    def _limit(self, name: str) -> float:
+        return self.options.timeout or self.gates[name].timeout
+
+    def _end(self, name: str, why: str) -> None:
+        until = self.running.pop(name)
+        self.shared.end(name)
+        began = until - self._limit(name)
+        result = Result(name, FAILED, seconds=time.monotonic() - began, findings=[Finding(why)])
+        result.began = began
+        self._keep(result)
 
     def _keep(self, result: Result) -> None:
         """Takes down a result. A skip whose cause is a failure above is already a red run; any other may be refused."""

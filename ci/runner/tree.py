@@ -82,3 +82,30 @@ class Tree:
             with open(self.full(path), encoding="utf-8", errors="replace") as file:
                 self._texts[path] = file.read()
         return self._texts[path]
+
+
+class View(Tree):
+    """A gate's sight of a tree: the same, but it takes down what was looked at beyond the gate's inputs."""
+
+    def __init__(self, tree: Tree, inputs: Iterable[str]) -> None:
+        super().__init__(tree.root)
+        self._tree = tree
+        self._inputs = matcher(inputs)
+        self.strays: set[str] = set()
+
+    def _see(self, paths: Iterable[str]) -> None:
+        self.strays.update(path for path in paths if not self._inputs.fullmatch(path))
+
+    def paths(self) -> list[str]:
+        found = self._tree.paths()
+        self._see(found)
+        return found
+
+    def glob(self, *patterns: str, but: Iterable[str] = ()) -> list[str]:
+        found = self._tree.glob(*patterns, but=but)
+        self._see(found)
+        return found
+
+    def text(self, path: str) -> str:
+        self._see([path])
+        return self._tree.text(path)

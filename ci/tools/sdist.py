@@ -22,6 +22,8 @@ b.build_sdist(sys.argv[1], {"build-dir": "build/ci/sdist-configure"})
 """
 # Ways to run a command without a network: as root, and as a user who may have namespaces.
 CUTS = (["unshare", "--net", "--"], ["unshare", "--map-root-user", "--net", "--"])
+# What an sdist is made from, and made to be built from.
+INPUTS = (*wheel.INPUTS, "CMakePresets.json")
 
 
 def made(ctx: Context) -> str:
@@ -46,7 +48,7 @@ def unpacked(path: str, folder: str) -> str:
 
 def content_faults(ctx: Context, tree: str) -> Iterator[str]:
     """Files that are not the project's, and files that are others than the project's."""
-    tracked = set(ctx.tree.paths())
+    tracked = set(ctx.tree.glob(*INPUTS))
     held = {os.path.relpath(os.path.join(at, name), tree) for at, _, names in os.walk(tree) for name in names}
     for path in sorted(set(policy.CARRIED) - held):
         yield f"{path} is missing: without it, a build needs a network"

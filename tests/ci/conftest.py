@@ -50,7 +50,9 @@ def says(context):
 
 
 class Project:
-    """A checkout with the real runner and gates of the test's own."""
+    """A checkout with the real runner and gates of the test's own, which are asked each time unless they say otherwise."""
+
+    COMMON = "inputs=['**'], mutations=[], always='it is a test'"
 
     def __init__(self, root):
         self.root = root
@@ -69,7 +71,7 @@ class Project:
             "from ci.runner.model import Edit, Finding, Gate, Mutation, Skip\n"
             f"{head}\n"
             f"def check(ctx):\n    {body}\n\n"
-            f"GATE = Gate('is {name}', check, **{{'inputs': ['**'], 'mutations': [], **dict({extra})}})\n"
+            f"GATE = Gate('is {name}', check, **{{**dict({self.COMMON}), **dict({extra})}})\n"
         )
 
     def start(self, *args, **kwargs):
@@ -81,6 +83,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            errors="replace",
             **kwargs,
         )
 

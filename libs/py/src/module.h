@@ -9,8 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Exceptions and types, by the name under which the state holds them; and the scopes that threads
- * are in. */
+/* Exceptions and types, by the name under which the state holds them. */
 #define NATIVE_STATE_MAP(X)                                                                        \
     X(attachment_error)                                                                            \
     X(manifest_error)                                                                              \
@@ -26,9 +25,7 @@
     X(skipped)                                                                                     \
     X(unreadable)                                                                                  \
     X(snapshot_stats)                                                                              \
-    X(build_info)                                                                                  \
-    X(cancel_scope)                                                                                \
-    X(scopes)
+    X(build_info)
 
 typedef struct native_state {
 #define NATIVE_STATE_FIELD(name) PyObject *name;
@@ -44,7 +41,6 @@ native_state *native_state_of_type(PyTypeObject *cls); /* one of the module's ow
     X(errors)                                                                                      \
     X(records)                                                                                     \
     X(version)                                                                                     \
-    X(scope)                                                                                       \
     X(hash)                                                                                        \
     X(manifest)                                                                                    \
     X(codec)                                                                                       \
