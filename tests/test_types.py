@@ -25,10 +25,11 @@ def makers():
         "Diff": lambda: tp.diff(manifest, manifest),
         "Verification": lambda: tp.Verification._make(((), (), (), (), (), 0)),
         "BuildInfo": tp.build_info,
+        "CancelScope": lambda: tp.CancelScope(len),
     }
 
 
-@pytest.mark.parametrize("name", ["Manifest", "ManifestEntry", "Diff", "Verification", "BuildInfo"])
+@pytest.mark.parametrize("name", ["Manifest", "ManifestEntry", "Diff", "Verification", "BuildInfo", "CancelScope"])
 def test_a_type_is_referred_to_by_as_many_as_there_are_of_it(name):
     make = makers()[name]
     cls = getattr(tp, name)
@@ -56,6 +57,7 @@ def test_a_type_is_referred_to_by_as_many_as_there_are_of_it(name):
         "tp.verify(manifest, root, strict=True).to_dict()",
         "tp.snapshot(root, include=['*'], exclude=['x'], base=manifest, progress=len)",
         "tp.merge(manifest, other)",
+        "in_scope(lambda: tp.merge(manifest, other)), fails(lambda: tp.CancelScope(len).__exit__(None))",
         "tp.hash_bytes(b'x' * 40000), tp.hash_file(root + '/file')",
         "pickle.loads(pickle.dumps([manifest, tp.diff(manifest, other), manifest[0]]))",
         "manifest.save(root + '/../saved'), tp.Manifest.from_path(root + '/../saved')",
@@ -80,8 +82,13 @@ def test_nothing_leaks(code, tmp_path):
             return
         raise AssertionError("did not fail")
 
+    def in_scope(call):
+        with tp.CancelScope(lambda: False), tp.CancelScope(bool):
+            return call()
+
     names = {
         "tp": tp,
+        "in_scope": in_scope,
         "TEXT": TEXT,
         "manifest": tp.decode_manifest(TEXT),
         "other": tp.decode_manifest(TEXT.replace('"p"', '"q"')),
@@ -103,8 +110,28 @@ def test_nothing_leaks(code, tmp_path):
     assert min(growth) < 50, growth
 
 
+def test_importing_the_package_loads_nothing():
+    code = """
+        import sys
+        before = set(sys.modules)
+        import template_pkg
+        assert set(sys.modules) - before <= {"template_pkg", "__future__"}, set(sys.modules) - before
+        assert set(dir(template_pkg)) >= set(template_pkg.__all__)
+        assert "template_pkg._native" not in sys.modules
+        try:
+            template_pkg.nothing
+        except AttributeError as error:
+            assert str(error) == "module 'template_pkg' has no attribute 'nothing'"
+        assert template_pkg.snapshot is template_pkg.create_manifest
+        assert "template_pkg._native" in sys.modules
+        print("done")
+    """
+    done = run(code)
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+
+
 def test_types_cannot_be_changed():
-    for cls in (tp.Manifest, tp.Diff, tp.Verification):
+    for cls in (tp.Manifest, tp.Diff, tp.Verification, tp.CancelScope):
         if sys.version_info >= (3, 10):
             with pytest.raises(TypeError):
                 cls.added_later = 1

@@ -5,12 +5,14 @@
 #include <limits.h>
 
 #include "records.h"
+#include "scope.h"
 
 /* A callback's exception stays pending until the call is over; nothing else runs on top of it. */
 static int on_poll(void *payload) {
     native_call *call = payload;
     PyEval_RestoreThread(call->thread);
-    int stop = PyErr_Occurred() != NULL || PyErr_CheckSignals() < 0;
+    int stop =
+        PyErr_Occurred() != NULL || PyErr_CheckSignals() < 0 || native_scope_stops(call->questions);
     call->thread = PyEval_SaveThread();
     return stop;
 }
@@ -76,7 +78,8 @@ int native_call_init(native_call *call, native_state *state) {
     call->run = (tpl_run){.warning = on_warning, .poll = on_poll, .payload = call};
     call->keep = PyList_New(0);
     call->skipped = PyList_New(0);
-    return call->keep == NULL || call->skipped == NULL ? -1 : 0;
+    call->questions = native_scope_questions(state);
+    return PyErr_Occurred() == NULL ? 0 : -1;
 }
 
 int native_call_run(native_call *call, long jobs, PyObject *progress) {
@@ -99,6 +102,7 @@ int native_call_run(native_call *call, long jobs, PyObject *progress) {
 void native_call_dispose(native_call *call) {
     Py_CLEAR(call->keep);
     Py_CLEAR(call->skipped);
+    Py_CLEAR(call->questions);
     tpl_error_dispose(&call->err);
 }
 

@@ -213,7 +213,8 @@ int native_errors_exec(PyObject *module, native_state *state) {
         ADD(file_changed_error, "FileChangedError", state->attachment_error, PyExc_OSError,
             "A file kept changing while it was read, so no hash of it can be trusted.") ||
         ADD(cancelled, "Cancelled", state->attachment_error, NULL,
-            "The work was stopped because a progress callback returned False.")) {
+            "The work was stopped: a progress callback returned False, or a CancelScope said "
+            "so.")) {
         return -1;
     }
 #undef ADD

@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Exceptions and types, by the name under which the state holds them. */
+/* Exceptions and types, by the name under which the state holds them; and the scopes that threads
+ * are in. */
 #define NATIVE_STATE_MAP(X)                                                                        \
     X(attachment_error)                                                                            \
     X(manifest_error)                                                                              \
@@ -25,7 +26,9 @@
     X(skipped)                                                                                     \
     X(unreadable)                                                                                  \
     X(snapshot_stats)                                                                              \
-    X(build_info)
+    X(build_info)                                                                                  \
+    X(cancel_scope)                                                                                \
+    X(scopes)
 
 typedef struct native_state {
 #define NATIVE_STATE_FIELD(name) PyObject *name;
@@ -41,6 +44,7 @@ native_state *native_state_of_type(PyTypeObject *cls); /* one of the module's ow
     X(errors)                                                                                      \
     X(records)                                                                                     \
     X(version)                                                                                     \
+    X(scope)                                                                                       \
     X(hash)                                                                                        \
     X(manifest)                                                                                    \
     X(codec)                                                                                       \
