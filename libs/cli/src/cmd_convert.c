@@ -44,6 +44,9 @@ const cli_command cli_cmd_convert = {
     .name = "convert",
     .arguments = "MANIFEST",
     .summary = "Write a manifest in its canonical form",
+    .details = "Of another format, when it can hold all that the manifest says: 2023-03-03 has no "
+               "symbolic links, run bits, empty directories, chunks or deletions.",
+    .examples = "  template-cli convert old.manifest --format 2025-12-04-beta -o new.manifest\n",
     .options = OPTIONS,
     .run = run,
 };

@@ -36,6 +36,35 @@ static tpl_status gather(facts *out, cli_context *cli, const tpl_manifest *manif
     return tpl_manifest_fingerprint(manifest, NULL, &out->content_hash, &run, err);
 }
 
+/* What only 2025-12-04-beta has. */
+static void put_beta(cli_text *text, const tpl_manifest *manifest) {
+    if (tpl_manifest_format(manifest) != TPL_FORMAT_2025_12_04_BETA) {
+        return;
+    }
+    size_t len;
+    const char *parent = tpl_manifest_parent(manifest, &len);
+    cli_put_format(text, "directories:   %zu\n", tpl_manifest_directory_count(manifest));
+    if (parent != NULL) {
+        cli_put(text, "diff of:       ");
+        cli_put_path(text, parent, len);
+        cli_put(text, "\n");
+    }
+}
+
+static void add_beta(cli_json *json, const tpl_manifest *manifest) {
+    if (tpl_manifest_format(manifest) != TPL_FORMAT_2025_12_04_BETA) {
+        return;
+    }
+    size_t len;
+    const char *parent = tpl_manifest_parent(manifest, &len);
+    cli_json_unsigned(json, "directoryCount", tpl_manifest_directory_count(manifest));
+    if (parent == NULL) {
+        cli_json_null(json, "parentManifestHash");
+    } else {
+        cli_json_text(json, "parentManifestHash", parent, len);
+    }
+}
+
 static tpl_status print_text(const facts *known, bool entries, tpl_error *err) {
     const tpl_manifest *manifest = known->manifest;
     char manifest_hash[TPL_HASH_HEX_LEN + 1];
@@ -46,6 +75,7 @@ static tpl_status print_text(const facts *known, bool entries, tpl_error *err) {
     cli_put_format(&text, "version:       %s\n", tpl_format_text(tpl_manifest_format(manifest)));
     cli_put(&text, "hash:          xxh128\n");
     cli_put_format(&text, "files:         %zu\n", tpl_manifest_count(manifest));
+    put_beta(&text, manifest);
     cli_put_format(&text, "total size:    %" PRIu64 "\n", tpl_manifest_total_size(manifest));
     cli_put_format(&text, "manifest hash: %s\n", manifest_hash);
     cli_put_format(&text, "content hash:  %s\n", content_hash);
@@ -74,6 +104,7 @@ static tpl_status print_document(const facts *known, bool entries, tpl_error *er
     if (entries) {
         cli_entries_member(&json, known->manifest);
     }
+    add_beta(&json, known->manifest);
     return cli_print_json(&json, err);
 }
 

@@ -45,6 +45,7 @@ static cli_exit merge(cli_context *cli, const arguments *args) {
         status = tpl_merge(&merged, (const tpl_manifest *const *)manifests, count, &run, &err);
     }
     if (status == TPL_OK) {
+        to.format = tpl_manifest_format(merged);
         status = cli_manifest_deliver(cli, merged, &to, &err);
     }
     for (size_t i = 0; i < count; i++) {
@@ -71,6 +72,8 @@ const cli_command cli_cmd_merge = {
     .name = "merge",
     .arguments = "BASE [DIFF...]",
     .summary = "Combine manifests: every path of any of them, the last one wins",
+    .details = "All of one format. A diff of 2025-12-04-beta is applied: what it deletes is left "
+               "out. Diffs alone make a diff of the first one's parent.",
     .examples = "  template-cli merge base.manifest delta.manifest -o all.manifest\n",
     .options = OPTIONS,
     .run = run,

@@ -79,11 +79,20 @@ tpl_status cli_manifest_members(cli_json *json, cli_context *cli, const tpl_mani
     return TPL_OK;
 }
 
-tpl_status cli_manifest_deliver(cli_context *cli, const tpl_manifest *manifest, cli_delivery *to,
+tpl_status cli_manifest_convert(cli_context *cli, tpl_manifest *manifest, tpl_format format,
+                                tpl_error *err) {
+    tpl_status status = tpl_manifest_convert(manifest, format, err);
+    if (status == TPL_E_MANIFEST && format == TPL_FORMAT_2023_03_03) {
+        cli->hint = "--format 2025-12-04-beta can hold it";
+    }
+    return status;
+}
+
+tpl_status cli_manifest_deliver(cli_context *cli, tpl_manifest *manifest, cli_delivery *to,
                                 tpl_error *err) {
     cli_json json = CLI_JSON_INIT;
-    tpl_status status = TPL_OK;
-    if (cli->json) {
+    tpl_status status = cli_manifest_convert(cli, manifest, to->format, err);
+    if (status == TPL_OK && cli->json) {
         cli_json_begin(&json, to->kind);
         status = cli_manifest_members(&json, cli, manifest, to->path, err);
     }

@@ -53,8 +53,12 @@ typedef struct cli_delivery {
     cli_out out;      /* opened for it */
 } cli_delivery;
 
-/* Saves it, and with --json prints the document about it. */
-tpl_status cli_manifest_deliver(cli_context *cli, const tpl_manifest *manifest, cli_delivery *to,
+/* Gives it another format; a failure leaves in the context what to do. */
+tpl_status cli_manifest_convert(cli_context *cli, tpl_manifest *manifest, tpl_format format,
+                                tpl_error *err);
+
+/* Converts and saves it, and with --json prints the document about it. */
+tpl_status cli_manifest_deliver(cli_context *cli, tpl_manifest *manifest, cli_delivery *to,
                                 tpl_error *err);
 
 /* Whether --json would have to share standard output with a manifest; then it was reported. */

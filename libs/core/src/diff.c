@@ -133,16 +133,6 @@ static bool times_agree(int64_t a, int64_t b) {
     return apart <= 1;
 }
 
-static bool hashes_agree(const tpl__row *a, const tpl__row *b) {
-    if (a->hash_text_len != b->hash_text_len) {
-        return false;
-    }
-    if (a->hash_text_len != 0) {
-        return memcmp(a->hash.text, b->hash.text, a->hash_text_len) == 0;
-    }
-    return a->hash.digest.high == b->hash.digest.high && a->hash.digest.low == b->hash.digest.low;
-}
-
 typedef struct join {
     tpl_diff *diff;
     cursor before;
@@ -174,7 +164,7 @@ static bool step(join *j) {
         good = note(j, TPL_CHANGE_NEW, after);
     } else {
         bool same = j->by_hash
-                        ? hashes_agree(before, after)
+                        ? tpl__row_same(before, after)
                         : before->size == after->size && times_agree(before->mtime, after->mtime);
         good = note(j, same ? TPL_CHANGE_UNCHANGED : TPL_CHANGE_MODIFIED, after);
     }

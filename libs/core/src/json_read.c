@@ -188,7 +188,7 @@ static bool take_word(tpl__json *json, const char *word, tpl__json_kind kind,
         return false;
     }
     json->at += len;
-    *out = (tpl__json_value){.kind = kind};
+    *out = (tpl__json_value){.kind = kind, .magnitude = *word == 't'};
     return true;
 }
 

@@ -37,7 +37,7 @@ typedef struct tpl__json_value {
     bool negative;      /* of an integer */
     bool huge;          /* an integer whose magnitude does not fit */
     bool escaped;       /* of a string: the span is not the text itself */
-    uint64_t magnitude; /* of an integer */
+    uint64_t magnitude; /* of an integer; 1 of true */
     const char *span;   /* between a string's quotes */
     size_t span_len;
     size_t len; /* of a string's text as WTF-8, at most span_len */

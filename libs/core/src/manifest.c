@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of entries: building it, its order, look-up, and the way to the codecs. */
+/* The table of entries: building it, its order, look-up. */
 #include "tpl/manifest.h"
 
 #include <assert.h>
@@ -7,43 +7,13 @@
 
 #include "fail.h"
 #include "huge.h"
+#include "manifest_dirs.h"
 #include "manifest_table.h"
-#include "manifest_v2023.h"
 #include "mem.h"
 #include "order.h"
 #include "tpl/text.h"
 
 #define FIRST_ROWS 16
-
-static const char *const FORMAT_TEXTS[] = {
-#define TEXT(name, text) text,
-    TPL_FORMAT_MAP(TEXT)
-#undef TEXT
-};
-
-const char *tpl_format_text(tpl_format format) {
-    return FORMAT_TEXTS[format];
-}
-
-bool tpl_format_from_text(tpl_format *out, const char *text) {
-    for (size_t i = 0; i < TPL_FORMAT_COUNT; i++) {
-        if (strcmp(text, FORMAT_TEXTS[i]) == 0) {
-            *out = (tpl_format)i;
-            return true;
-        }
-    }
-    return false;
-}
-
-const char *tpl_entry_hash(const tpl_entry *entry, char buf[TPL_HASH_HEX_LEN + 1], size_t *len) {
-    if (entry->hash_text != NULL) {
-        *len = entry->hash_text_len;
-        return entry->hash_text;
-    }
-    tpl_hash128_to_hex(entry->hash, buf);
-    *len = TPL_HASH_HEX_LEN;
-    return buf;
-}
 
 tpl_status tpl_manifest_new(tpl_manifest **out, tpl_error *err) {
     *out = tpl__alloc_array(1, sizeof(**out));
@@ -61,6 +31,7 @@ void tpl_manifest_free(tpl_manifest *manifest) {
     tpl__arena_dispose(&manifest->arena);
     tpl__free(manifest->rows);
     tpl__free(manifest->order);
+    tpl__free(manifest->dirs.rows);
     tpl__free(manifest);
 }
 
@@ -117,6 +88,9 @@ tpl_status tpl__manifest_adopt(tpl_manifest *manifest, tpl__row *rows, size_t co
     if (count > 0) {
         memcpy(manifest->rows + manifest->count, rows, count * sizeof(*rows));
     }
+    for (size_t i = 0; i < count; i++) {
+        manifest->attributes |= rows[i].tag & TPL__TAG_ATTRIBUTES;
+    }
     manifest->count += count;
     manifest->total_size = total;
     tpl__arena_adopt(&manifest->arena, from);
@@ -135,44 +109,97 @@ bool tpl__hash_text_is_valid(const char *text, size_t len) {
 
 /* Fills everything but the sizes and times; text is copied. */
 static bool set_text(tpl_manifest *manifest, tpl__row *row, const tpl_entry *entry) {
-    row->path = tpl__arena_copy(&manifest->arena, entry->path, entry->path_len);
+    tpl__arena *arena = &manifest->arena;
+    row->path = tpl__arena_copy(arena, entry->path, entry->path_len);
     row->path_len = (uint32_t)entry->path_len;
-    row->hash_text_len = 0;
     row->hash.digest = entry->hash;
-    if (entry->hash_text != NULL &&
-        !tpl_hash128_from_hex(&row->hash.digest, entry->hash_text, entry->hash_text_len)) {
-        row->hash_text_len = (uint32_t)entry->hash_text_len;
-        row->hash.text = tpl__arena_copy(&manifest->arena, entry->hash_text, entry->hash_text_len);
+    row->tag = (uint32_t)entry->kind | (entry->deleted ? TPL__TAG_DELETED : 0) |
+               (entry->runnable ? TPL__TAG_RUNNABLE : 0);
+    manifest->attributes |= row->tag;
+    bool plain = entry->kind == TPL_KIND_FILE;
+    if (entry->hash_text == NULL ||
+        (plain &&
+         tpl_hash128_from_hex(&row->hash.digest, entry->hash_text, entry->hash_text_len))) {
+        return row->path != NULL;
     }
-    return row->path != NULL && (row->hash_text_len == 0 || row->hash.text != NULL);
+    row->tag |= (uint32_t)entry->hash_text_len << TPL__TAG_BITS;
+    row->hash.text = tpl__arena_copy(arena, entry->hash_text, entry->hash_text_len);
+    return row->path != NULL && row->hash.text != NULL;
+}
+
+/* The hashes of chunks have commas between them. */
+static bool are_hashes(const char *text, size_t len) {
+    const char *comma;
+    while ((comma = memchr(text, ',', len)) != NULL) {
+        size_t one = (size_t)(comma - text);
+        if (!tpl__hash_text_is_valid(text, one)) {
+            return false;
+        }
+        text += one + 1;
+        len -= one + 1;
+    }
+    return tpl__hash_text_is_valid(text, len);
+}
+
+static tpl_status check_entry(const tpl_entry *entry, tpl_error *err) {
+    const char *text = entry->hash_text;
+    size_t len = entry->hash_text_len;
+    if (entry->path_len > UINT32_MAX || (text != NULL && len > TPL__TEXT_MAX)) {
+        return tpl__fail(err, TPL_E_RANGE, "path is longer than 4 GiB or hash than 256 MiB");
+    }
+    const char *problem = NULL;
+    bool alone = entry->deleted || entry->kind == TPL_KIND_DIRECTORY;
+    if (alone && (text != NULL || entry->runnable || entry->kind == TPL_KIND_CHUNKED ||
+                  entry->kind == TPL_KIND_SYMLINK)) {
+        problem = "a deleted entry or a directory has no more than a path";
+    } else if (entry->kind == TPL_KIND_SYMLINK && (text == NULL || len == 0)) {
+        problem = "symbolic link has no target";
+    } else if (entry->kind == TPL_KIND_CHUNKED && (text == NULL || !are_hashes(text, len))) {
+        problem = "hash of a chunk is not alphanumeric";
+    } else if (entry->kind == TPL_KIND_FILE && text != NULL &&
+               !tpl__hash_text_is_valid(text, len)) {
+        problem = "hash is not alphanumeric";
+    }
+    return problem == NULL
+               ? TPL_OK
+               : tpl__fail_text(err, TPL_E_ARGUMENT, entry->path, entry->path_len, "%s", problem);
+}
+
+/* Deleted entries, links and directories have no size, and no hash but what tells of them. */
+static tpl_entry reduced(const tpl_entry *entry) {
+    tpl_entry own = *entry;
+    if (own.deleted || own.kind >= TPL_KIND_SYMLINK) {
+        own.size = 0;
+        own.mtime = 0;
+        own.hash = (tpl_hash128){0, 0};
+    }
+    return own;
 }
 
 tpl_status tpl__manifest_copy(tpl_manifest *manifest, const tpl_entry *entry, tpl_error *err) {
-    if (entry->path_len > UINT32_MAX ||
-        (entry->hash_text != NULL && entry->hash_text_len > UINT32_MAX)) {
-        return tpl__fail(err, TPL_E_RANGE, "path or hash is longer than 4 GiB");
+    tpl_status status = check_entry(entry, err);
+    if (status != TPL_OK) {
+        return status;
     }
-    if (entry->hash_text != NULL &&
-        !tpl__hash_text_is_valid(entry->hash_text, entry->hash_text_len)) {
-        return tpl__fail_text(err, TPL_E_ARGUMENT, entry->path, entry->path_len,
-                              "hash is not alphanumeric");
-    }
-    tpl__row *row = tpl__manifest_append(manifest);
+    tpl_entry own = reduced(entry);
+    bool is_dir = own.kind == TPL_KIND_DIRECTORY;
+    tpl__row *row = is_dir ? tpl__dirs_append(&manifest->dirs) : tpl__manifest_append(manifest);
     if (row == NULL) {
         return tpl__fail_nomem(err);
     }
-    if (!set_text(manifest, row, entry)) {
-        manifest->count--;
+    row->size = own.size;
+    row->mtime = own.mtime;
+    if (!set_text(manifest, row, &own)) {
+        manifest->dirs.count -= is_dir;
+        manifest->count -= !is_dir;
         return tpl__fail_nomem(err);
     }
-    row->size = entry->size;
-    row->mtime = entry->mtime;
     return TPL_OK;
 }
 
 tpl_status tpl_manifest_add(tpl_manifest *manifest, const tpl_entry *entry, tpl_error *err) {
     uint64_t total = manifest->total_size;
-    if (!add_size(&total, entry->size)) {
+    if (!add_size(&total, reduced(entry).size)) {
         return total_overflows(err);
     }
     tpl_status status = tpl__manifest_copy(manifest, entry, err);
@@ -180,6 +207,26 @@ tpl_status tpl_manifest_add(tpl_manifest *manifest, const tpl_entry *entry, tpl_
         manifest->total_size = total;
     }
     return status;
+}
+
+tpl_status tpl_manifest_set_parent(tpl_manifest *manifest, const char *hash, size_t len,
+                                   tpl_error *err) {
+    assert(!manifest->sealed);
+    if (!tpl__hash_text_is_valid(hash, len)) {
+        return tpl__fail(err, TPL_E_ARGUMENT, "hash of the parent is not alphanumeric");
+    }
+    const char *copy = tpl__arena_copy(&manifest->arena, hash, len);
+    if (copy == NULL) {
+        return tpl__fail_nomem(err);
+    }
+    manifest->parent = copy;
+    manifest->parent_len = len;
+    return TPL_OK;
+}
+
+bool tpl__manifest_is_plain(const tpl_manifest *manifest) {
+    return (manifest->attributes & TPL__TAG_ATTRIBUTES) == 0 && manifest->dirs.count == 0 &&
+           manifest->parent == NULL;
 }
 
 /* Moves every row to where `order` wants it, along the cycles of the permutation. False: the caller
@@ -223,6 +270,9 @@ tpl_status tpl__manifest_order(tpl_manifest *manifest, bool move_rows, tpl__poll
         order = NULL;
     }
     manifest->order = order;
+    if (status == TPL_OK && manifest->dirs.count > 0) {
+        tpl__dirs_settle(&manifest->dirs);
+    }
     manifest->sealed = status == TPL_OK;
     return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
 }
@@ -254,20 +304,37 @@ size_t tpl_manifest_duplicates(const tpl_manifest *manifest) {
     return manifest->duplicates;
 }
 
+const char *tpl_manifest_parent(const tpl_manifest *manifest, size_t *len) {
+    *len = manifest->parent_len;
+    return manifest->parent;
+}
+
 void tpl__row_view(const tpl__row *row, tpl_entry *out) {
     *out = (tpl_entry){
         .path = row->path, .path_len = row->path_len, .size = row->size, .mtime = row->mtime};
-    if (row->hash_text_len == 0) {
+    out->kind = tpl__row_kind(row);
+    out->deleted = tpl__row_is_deleted(row);
+    out->runnable = (row->tag & TPL__TAG_RUNNABLE) != 0;
+    if (tpl__row_text_len(row) == 0) {
         out->hash = row->hash.digest;
     } else {
         out->hash_text = row->hash.text;
-        out->hash_text_len = row->hash_text_len;
+        out->hash_text_len = tpl__row_text_len(row);
     }
 }
 
 void tpl_manifest_entry(const tpl_manifest *manifest, size_t index, tpl_entry *out) {
     assert(index < manifest->count);
     tpl__row_view(&manifest->rows[index], out);
+}
+
+size_t tpl_manifest_directory_count(const tpl_manifest *manifest) {
+    return manifest->dirs.count;
+}
+
+void tpl_manifest_directory(const tpl_manifest *manifest, size_t index, tpl_entry *out) {
+    assert(index < manifest->dirs.count);
+    tpl__row_view(&manifest->dirs.rows[index], out);
 }
 
 bool tpl_manifest_find(const tpl_manifest *manifest, const char *path, size_t len, size_t *index) {
@@ -291,103 +358,28 @@ bool tpl_manifest_find(const tpl_manifest *manifest, const char *path, size_t le
     return tpl_text_compare(row->path, row->path_len, path, len) == 0;
 }
 
-static bool hash_equal(const tpl__row *a, const tpl__row *b) {
-    if (a->hash_text_len != b->hash_text_len) {
-        return false;
-    }
-    if (a->hash_text_len != 0) {
-        return memcmp(a->hash.text, b->hash.text, a->hash_text_len) == 0;
-    }
-    return a->hash.digest.high == b->hash.digest.high && a->hash.digest.low == b->hash.digest.low;
+static bool same_row(const tpl__row *a, const tpl__row *b) {
+    return a->size == b->size && a->mtime == b->mtime && a->tag == b->tag && tpl__row_same(a, b) &&
+           tpl_text_compare(a->path, a->path_len, b->path, b->path_len) == 0;
+}
+
+static bool same_parent(const tpl_manifest *a, const tpl_manifest *b) {
+    return a->parent_len == b->parent_len &&
+           (a->parent_len == 0 || memcmp(a->parent, b->parent, a->parent_len) == 0);
 }
 
 bool tpl_manifest_equal(const tpl_manifest *a, const tpl_manifest *b) {
     assert(a->sealed && b->sealed);
-    if (a->count != b->count || a->total_size != b->total_size) {
+    if (a->count != b->count || a->total_size != b->total_size || a->format != b->format ||
+        a->dirs.count != b->dirs.count || !same_parent(a, b)) {
         return false;
     }
-    for (size_t i = 0; i < a->count; i++) {
-        const tpl__row *x = tpl__manifest_row(a, i);
-        const tpl__row *y = tpl__manifest_row(b, i);
-        if (x->size != y->size || x->mtime != y->mtime || !hash_equal(x, y) ||
-            tpl_text_compare(x->path, x->path_len, y->path, y->path_len) != 0) {
-            return false;
-        }
+    bool same = true;
+    for (size_t i = 0; same && i < a->count; i++) {
+        same = same_row(tpl__manifest_row(a, i), tpl__manifest_row(b, i));
     }
-    return true;
-}
-
-tpl_status tpl_manifest_encode(const tpl_manifest *manifest, tpl_format format, tpl_write_fn write,
-                               void *payload, tpl_error *err) {
-    assert(manifest->sealed && format == TPL_FORMAT_2023_03_03);
-    (void)format;
-    tpl_status status = tpl__v2023_write(manifest, false, write, payload);
-    return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
-}
-
-typedef struct fingerprinter {
-    tpl_hasher *hasher;
-    tpl__poll poll;
-} fingerprinter;
-
-static tpl_status hash_piece(const void *data, size_t len, void *payload) {
-    fingerprinter *f = payload;
-    tpl_hasher_update(f->hasher, data, len);
-    return tpl__poll_stops(&f->poll) ? TPL_E_CANCELLED : TPL_OK;
-}
-
-static tpl_status fingerprint(const tpl_manifest *manifest, bool zero_mtime, fingerprinter *f,
-                              tpl_hash128 *out) {
-    tpl_hasher_reset(f->hasher);
-    tpl_status status = tpl__v2023_write(manifest, zero_mtime, hash_piece, f);
-    if (status == TPL_OK) {
-        *out = tpl_hasher_digest(f->hasher);
+    for (size_t i = 0; same && i < a->dirs.count; i++) {
+        same = same_row(&a->dirs.rows[i], &b->dirs.rows[i]);
     }
-    return status;
-}
-
-tpl_status tpl_manifest_fingerprint(const tpl_manifest *manifest, tpl_hash128 *manifest_hash,
-                                    tpl_hash128 *content_hash, const tpl_run *run, tpl_error *err) {
-    assert(manifest->sealed);
-    fingerprinter f = {NULL, {run, 0}};
-    tpl_status status = tpl_hasher_new(&f.hasher);
-    if (status == TPL_OK && manifest_hash != NULL) {
-        status = fingerprint(manifest, false, &f, manifest_hash);
-    }
-    if (status == TPL_OK && content_hash != NULL) {
-        status = fingerprint(manifest, true, &f, content_hash);
-    }
-    tpl_hasher_free(f.hasher);
-    return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
-}
-
-typedef struct comparison {
-    const char *data;
-    size_t left;
-} comparison;
-
-static tpl_status compare_piece(const void *data, size_t len, void *payload) {
-    comparison *c = payload;
-    if (len > c->left || memcmp(data, c->data, len) != 0) {
-        return TPL_E_MANIFEST;
-    }
-    c->data += len;
-    c->left -= len;
-    return TPL_OK;
-}
-
-bool tpl_manifest_is_canonical(const tpl_manifest *manifest, const char *data, size_t len) {
-    comparison c = {data, len};
-    return tpl__v2023_write(manifest, false, compare_piece, &c) == TPL_OK && c.left == 0;
-}
-
-tpl_status tpl_manifest_decode(tpl_manifest **out, const char *data, size_t len, const tpl_run *run,
-                               tpl_error *err) {
-    data = len == 0 ? "" : data; /* an empty buffer has none */
-    tpl__poll poll = {run, 0};
-    tpl_status status = tpl__v2023_read_fast(out, data, len, &poll);
-    if (status != TPL_OK) {
-        return tpl__fail(err, status, "%s", tpl_status_text(status));
-    }
-    return *out != NULL ? TPL_OK : tpl__v2023_read(out, data, len, &poll, err);
+    return same;
 }

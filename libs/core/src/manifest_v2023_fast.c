@@ -123,7 +123,7 @@ static inline const char *take_path(const char *at, const char *end, reader *r, 
 }
 
 static inline const char *take_entry(const char *at, const char *end, reader *r, tpl__row *row) {
-    row->hash_text_len = 0;
+    row->tag = 0;
     if ((at = TAKE(at, end, "{\"hash\":\"")) == NULL ||
         (at = take_hash(at, end, &row->hash.digest)) == NULL ||
         (at = TAKE(at, end, "\",\"mtime\":")) == NULL ||

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fail.h"
+#include "json_members.h"
 #include "json_read.h"
 #include "manifest_table.h"
 #include "manifest_v2023.h"
@@ -27,16 +28,10 @@ enum {
     ENTRY_COUNT
 };
 
-typedef struct member {
-    const char *name;
-    size_t len;
-} member;
-
-#define MEMBER(name) {name, sizeof(name) - 1}
-
-static const member TOP[] = {MEMBER("hashAlg"), MEMBER("paths"), MEMBER("manifestVersion"),
-                             MEMBER("totalSize")};
-static const member ENTRY[] = {MEMBER("path"), MEMBER("hash"), MEMBER("size"), MEMBER("mtime")};
+static const tpl__member TOP[] = {TPL__MEMBER("hashAlg"), TPL__MEMBER("paths"),
+                                  TPL__MEMBER("manifestVersion"), TPL__MEMBER("totalSize")};
+static const tpl__member ENTRY[] = {TPL__MEMBER("path"), TPL__MEMBER("hash"), TPL__MEMBER("size"),
+                                    TPL__MEMBER("mtime")};
 
 /* What is wrong with an entry, kept until the members that the reference looks at before are known
  * to be right. */
@@ -56,41 +51,6 @@ typedef struct reader {
     tpl_status failed; /* the other ways to fail than a problem of `json` */
 } reader;
 
-static size_t member_index(const tpl__json_value *name, const member *members, size_t count) {
-    size_t index = 0;
-    while (index < count && (name->len != members[index].len ||
-                             !tpl__json_text_is(name, members[index].name, name->len))) {
-        index++;
-    }
-    return index;
-}
-
-/* Whether any is absent; their names, comma separated, in `out`. */
-static bool find_absent(char out[64], const tpl__json_value *values, const member *members,
-                        size_t count) {
-    size_t len = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (values[i].kind == TPL__JSON_ABSENT) {
-            len += (size_t)snprintf(out + len, 64 - len, "%s%s", len == 0 ? "" : ", ",
-                                    members[i].name);
-        }
-    }
-    return len > 0;
-}
-
-static bool to_size(const tpl__json_value *value, uint64_t *out) {
-    *out = value->magnitude;
-    return !value->huge && (!value->negative || value->magnitude == 0);
-}
-
-static bool to_mtime(const tpl__json_value *value, int64_t *out) {
-    if (value->huge || value->magnitude > (uint64_t)INT64_MAX + value->negative) {
-        return false;
-    }
-    *out = value->negative ? (int64_t)(0 - value->magnitude) : (int64_t)value->magnitude;
-    return true;
-}
-
 static void find(finding *f, tpl_status status, size_t index, const char *what, const char *rest) {
     if (f->status == TPL_OK) {
         f->status = status;
@@ -102,8 +62,8 @@ static void find(finding *f, tpl_status status, size_t index, const char *what, 
 
 /* Rules for an entry's members, in their order; the row's numbers on success. */
 static bool check_entry(reader *r, const tpl__json_value members[ENTRY_COUNT], tpl__row *row) {
-    char absent[64];
-    if (find_absent(absent, members, ENTRY, ENTRY_COUNT)) {
+    char absent[TPL__ABSENT_SIZE];
+    if (tpl__find_absent(absent, members, ENTRY, ENTRY_COUNT)) {
         find(&r->entry, TPL_E_MANIFEST, r->index, " lacks ", absent);
         return false;
     }
@@ -115,12 +75,13 @@ static bool check_entry(reader *r, const tpl__json_value members[ENTRY_COUNT], t
         find(&r->entry, TPL_E_MANIFEST, r->index, ".size", " is not an integer");
     } else if (members[ENTRY_MTIME].kind != TPL__JSON_INTEGER) {
         find(&r->entry, TPL_E_MANIFEST, r->index, ".mtime", " is not an integer");
-    } else if (!to_size(&members[ENTRY_SIZE], &row->size)) {
+    } else if (!tpl__json_to_size(&members[ENTRY_SIZE], &row->size)) {
         find(&r->entry, TPL_E_RANGE, r->index, ".size", " is not within 0 and 2^64 - 1");
-    } else if (!to_mtime(&members[ENTRY_MTIME], &row->mtime)) {
+    } else if (!tpl__json_to_mtime(&members[ENTRY_MTIME], &row->mtime)) {
         find(&r->entry, TPL_E_RANGE, r->index, ".mtime", " is not within -2^63 and 2^63 - 1");
-    } else if (members[ENTRY_PATH].len > UINT32_MAX || members[ENTRY_HASH].len > UINT32_MAX) {
-        find(&r->entry, TPL_E_RANGE, r->index, "", " has a path or hash longer than 4 GiB");
+    } else if (members[ENTRY_PATH].len > UINT32_MAX || members[ENTRY_HASH].len > TPL__TEXT_MAX) {
+        find(&r->entry, TPL_E_RANGE, r->index, "",
+             " has a path longer than 4 GiB or a hash longer than 256 MiB");
     } else {
         return true;
     }
@@ -136,7 +97,7 @@ static char *copy_text(reader *r, const tpl__json_value *value) {
 }
 
 static bool set_hash(reader *r, const tpl__json_value *value, tpl__row *row) {
-    row->hash_text_len = 0;
+    row->tag = 0;
     if (!value->escaped && tpl_hash128_from_hex(&row->hash.digest, value->span, value->span_len)) {
         return true;
     }
@@ -148,7 +109,7 @@ static bool set_hash(reader *r, const tpl__json_value *value, tpl__row *row) {
         find(&r->hash, TPL_E_MANIFEST, r->index, ".hash", " is not alphanumeric");
     } else if (!tpl_hash128_from_hex(&row->hash.digest, text, value->len)) {
         row->hash.text = text;
-        row->hash_text_len = (uint32_t)value->len;
+        row->tag = (uint32_t)value->len << TPL__TAG_BITS;
     }
     return true;
 }
@@ -184,7 +145,7 @@ static bool read_entry(reader *r) {
             !tpl__json_next(&r->json, '}', &more)) {
             return false;
         }
-        size_t index = member_index(&name, ENTRY, ENTRY_COUNT);
+        size_t index = tpl__member_index(&name, ENTRY, ENTRY_COUNT);
         if (index < ENTRY_COUNT) {
             members[index] = value;
         }
@@ -241,7 +202,7 @@ static bool read_members(reader *r) {
         if (!tpl__json_name(&r->json, &name)) {
             return false;
         }
-        size_t index = member_index(&name, TOP, TOP_COUNT);
+        size_t index = tpl__member_index(&name, TOP, TOP_COUNT);
         if (!(index == TOP_PATHS ? read_paths(r) : tpl__json_value_read(&r->json, &value)) ||
             !tpl__json_next(&r->json, '}', &more)) {
             return false;
@@ -253,41 +214,19 @@ static bool read_members(reader *r) {
     return true;
 }
 
-static tpl_status unknown_version(const tpl__json_value *version, tpl_error *err) {
-    if (version->kind != TPL__JSON_STRING) {
-        return tpl__fail(err, TPL_E_VERSION, "manifestVersion is not a string (known: %s)",
-                         tpl_format_text(TPL_FORMAT_2023_03_03));
-    }
-    char text[32];
-    if (version->len > sizeof(text)) {
-        return tpl__fail(err, TPL_E_VERSION, "manifestVersion is not a known one (known: %s)",
-                         tpl_format_text(TPL_FORMAT_2023_03_03));
-    }
-    tpl_buffer shown = TPL_BUFFER_INIT;
-    tpl__json_text(version, text);
-    if (tpl_text_append_json(&shown, text, version->len) != TPL_OK) {
-        return tpl__fail_nomem(err);
-    }
-    tpl_status status =
-        tpl__fail(err, TPL_E_VERSION, "unknown manifest version %.*s (known: %s)", (int)shown.len,
-                  shown.data, tpl_format_text(TPL_FORMAT_2023_03_03));
-    tpl_buffer_dispose(&shown);
-    return status;
-}
-
 /* Rules for the document's own members, in their order. */
 static tpl_status check_top(reader *r, tpl_error *err) {
     const tpl__json_value *top = r->top;
     const char *known = tpl_format_text(TPL_FORMAT_2023_03_03);
-    char absent[64];
+    char absent[TPL__ABSENT_SIZE];
     if (top[TOP_VERSION].kind == TPL__JSON_ABSENT) {
         return tpl__fail(err, TPL_E_MANIFEST, "manifestVersion is missing");
     }
     if (top[TOP_VERSION].kind != TPL__JSON_STRING ||
         !tpl__json_text_is(&top[TOP_VERSION], known, strlen(known))) {
-        return unknown_version(&top[TOP_VERSION], err);
+        return tpl__unknown_version(&top[TOP_VERSION], err);
     }
-    if (find_absent(absent, top, TOP, TOP_COUNT)) {
+    if (tpl__find_absent(absent, top, TOP, TOP_COUNT)) {
         return tpl__fail(err, TPL_E_MANIFEST, "manifest lacks %s", absent);
     }
     if (top[TOP_HASH_ALG].kind != TPL__JSON_STRING ||
@@ -297,7 +236,7 @@ static tpl_status check_top(reader *r, tpl_error *err) {
     if (top[TOP_TOTAL_SIZE].kind != TPL__JSON_INTEGER) {
         return tpl__fail(err, TPL_E_MANIFEST, "totalSize is not an integer");
     }
-    if (!to_size(&top[TOP_TOTAL_SIZE], &r->manifest->total_size)) {
+    if (!tpl__json_to_size(&top[TOP_TOTAL_SIZE], &r->manifest->total_size)) {
         return tpl__fail(err, TPL_E_RANGE, "totalSize is not within 0 and 2^64 - 1");
     }
     if (top[TOP_PATHS].kind != TPL__JSON_ARRAY) {

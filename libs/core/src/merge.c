@@ -5,6 +5,8 @@
 #include <assert.h>
 
 #include "fail.h"
+#include "manifest_convert.h"
+#include "manifest_dirs.h"
 #include "manifest_table.h"
 #include "mem.h"
 #include "poll.h"
@@ -20,6 +22,7 @@ typedef struct cursor {
 typedef struct queue {
     cursor *cursors; /* a heap: the least row on top */
     size_t count;
+    bool apply; /* what is deleted is left out */
     tpl__poll *poll;
 } queue;
 
@@ -71,7 +74,8 @@ static tpl_status merge_queue(tpl_manifest *manifest, queue *q, tpl_error *err) 
     for (size_t i = 0; q->count > 0 && status == TPL_OK; i++) {
         const tpl__row *row = front(&q->cursors[0]);
         advance(q);
-        if (q->count == 0 || !same_path(row, front(&q->cursors[0]))) {
+        bool last = q->count == 0 || !same_path(row, front(&q->cursors[0]));
+        if (last && !(q->apply && tpl__row_is_deleted(row))) {
             tpl_entry entry;
             tpl__row_view(row, &entry);
             status = tpl_manifest_add(manifest, &entry, err);
@@ -85,7 +89,7 @@ static tpl_status merge_queue(tpl_manifest *manifest, queue *q, tpl_error *err) 
 
 static tpl_status merge_all(tpl_manifest *manifest, const tpl_manifest *const *manifests,
                             size_t count, tpl__poll *poll, tpl_error *err) {
-    queue q = {tpl__alloc_array(count, sizeof(cursor)), 0, poll};
+    queue q = {tpl__alloc_array(count, sizeof(cursor)), 0, manifests[0]->parent == NULL, poll};
     if (q.cursors == NULL) {
         return tpl__fail_nomem(err);
     }
@@ -102,20 +106,58 @@ static tpl_status merge_all(tpl_manifest *manifest, const tpl_manifest *const *m
     return status;
 }
 
-/* One manifest alone: everything as it is, in canonical order. */
-static tpl_status copy_all(tpl_manifest *manifest, const tpl_manifest *from, tpl__poll *poll,
-                           tpl_error *err) {
+/* Directories, too: of those with one path the last counts, the first that is added stays. */
+static tpl_status merge_dirs(tpl_manifest *manifest, const tpl_manifest *const *manifests,
+                             size_t count, tpl_error *err) {
+    tpl__dirs all = {NULL, 0, 0}; /* borrowed paths */
     tpl_status status = TPL_OK;
-    for (size_t i = 0; i < tpl_manifest_count(from) && status == TPL_OK; i++) {
-        tpl_entry entry;
-        tpl__row_view(tpl__manifest_row(from, i), &entry);
-        status = tpl__manifest_copy(manifest, &entry, err);
-        if (status == TPL_OK && tpl__poll_stops_at(poll, i)) {
-            status = tpl__fail_cancelled(err);
+    for (size_t i = count; i > 0 && status == TPL_OK; i--) {
+        const tpl__dirs *dirs = &manifests[i - 1]->dirs;
+        for (size_t j = 0; j < dirs->count && status == TPL_OK; j++) {
+            tpl__row *row = tpl__dirs_append(&all);
+            if (row == NULL) {
+                status = tpl__fail_nomem(err);
+            } else {
+                *row = dirs->rows[j];
+            }
         }
     }
-    manifest->total_size = tpl_manifest_total_size(from);
+    tpl__dirs_settle(&all);
+    bool apply = manifests[0]->parent == NULL;
+    for (size_t i = 0; i < all.count && status == TPL_OK; i++) {
+        tpl_entry entry;
+        tpl__row_view(&all.rows[i], &entry);
+        if (!(apply && entry.deleted)) {
+            status = tpl__manifest_copy(manifest, &entry, err);
+        }
+    }
+    tpl__free(all.rows);
     return status;
+}
+
+static tpl_status check_formats(const tpl_manifest *const *manifests, size_t count,
+                                tpl_error *err) {
+    for (size_t i = 1; i < count; i++) {
+        if (manifests[i]->format != manifests[0]->format) {
+            return tpl__fail(err, TPL_E_MANIFEST, "manifests of %s and %s cannot be merged",
+                             tpl_format_text(manifests[0]->format),
+                             tpl_format_text(manifests[i]->format));
+        }
+    }
+    return TPL_OK;
+}
+
+static tpl_status merge_several(tpl_manifest **out, const tpl_manifest *const *manifests,
+                                size_t count, tpl__poll *poll, tpl_error *err) {
+    tpl_status status = tpl_manifest_new(out, err);
+    const tpl_manifest *base = manifests[0];
+    if (status == TPL_OK && base->parent != NULL) {
+        status = tpl_manifest_set_parent(*out, base->parent, base->parent_len, err);
+    }
+    status = status == TPL_OK ? merge_all(*out, manifests, count, poll, err) : status;
+    status = status == TPL_OK ? merge_dirs(*out, manifests, count, err) : status;
+    status = status == TPL_OK ? tpl__manifest_order(*out, true, poll, err) : status;
+    return status == TPL_OK ? tpl_manifest_convert(*out, base->format, err) : status;
 }
 
 tpl_status tpl_merge(tpl_manifest **out, const tpl_manifest *const *manifests, size_t count,
@@ -123,15 +165,12 @@ tpl_status tpl_merge(tpl_manifest **out, const tpl_manifest *const *manifests, s
     assert(count > 0);
     *out = NULL;
     tpl__poll poll = {run, 0};
+    if (count == 1) { /* everything as it is, in canonical order */
+        return tpl__manifest_clone(out, manifests[0], &poll, err);
+    }
     tpl_manifest *manifest = NULL;
-    tpl_status status = tpl_manifest_new(&manifest, err);
-    if (status == TPL_OK) {
-        status = count == 1 ? copy_all(manifest, manifests[0], &poll, err)
-                            : merge_all(manifest, manifests, count, &poll, err);
-    }
-    if (status == TPL_OK) {
-        status = tpl__manifest_order(manifest, true, &poll, err);
-    }
+    tpl_status status = check_formats(manifests, count, err);
+    status = status == TPL_OK ? merge_several(&manifest, manifests, count, &poll, err) : status;
     if (status == TPL_OK) {
         *out = manifest;
     } else {

@@ -106,7 +106,7 @@ static bool is_omitted_by_name(const tree *t, const tpl__found *file) {
 
 static bool add_row(gatherer *g, const tpl__found *file, const tpl_entry *entry) {
     tpl__row row = {.path_len = (uint32_t)file->path_len,
-                    .hash_text_len = (uint32_t)entry->hash_text_len,
+                    .tag = (uint32_t)entry->hash_text_len << TPL__TAG_BITS,
                     .size = entry->size,
                     .mtime = entry->mtime};
     row.path = tpl__arena_copy(&g->arena, file->path, file->path_len);

@@ -88,7 +88,7 @@ static verdict judge_failure(int sys_errno) {
 static verdict judge(const tpl__row *row, tpl__outcome outcome, const tpl__content *content) {
     switch (outcome) {
     case TPL__DONE: {
-        bool same = row->hash_text_len == 0 && row->size == content->size &&
+        bool same = row->tag == 0 && row->size == content->size &&
                     row->hash.digest.high == content->hash.high &&
                     row->hash.digest.low == content->hash.low;
         return (verdict){same ? 0 : TPL_FINDING_MODIFIED + 1, 0, 0};

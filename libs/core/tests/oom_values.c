@@ -206,6 +206,59 @@ static tpl_status decode_wrong(tpl_error *err) {
     return decode(&document, document.len, 0, err);
 }
 
+/* A diff with all that the format has: references before directories, chunks, links, odd hashes. */
+static tpl_status decode_beta(tpl_error *err) {
+    static char text[] =
+        "{\"files\":[{\"name\":\"$1/"
+        "c\",\"chunkhashes\":[\"a\",\"b\"],\"size\":268435457,\"mtime\":1},"
+        "{\"path\":\"$0/l\",\"symlink\":{\"target\":\"$1/t\",\"name\":\"$1/t\"}},"
+        "{\"path\":\"\\u0024\\u0030/p\",\"name\":\"$0/p\",\"hash\":\"odd\",\"size\":1,\"mtime\":1},"
+        "{\"name\":\"g\",\"delete\":true}],"
+        "\"dirs\":[{\"name\":\"$7\"},{\"name\":\"$0/b/c\"}],\"hashAlg\":\"xxh128\","
+        "\"manifestVersion\":\"2025-12-04-beta\",\"parentManifestHash\":\"f0\",\"totalSize\":2}";
+    tpl_buffer document = {text, sizeof(text) - 1, 0, 0};
+    return decode(&document, document.len, 4, err);
+}
+
+static tpl_status decode_rooted(tpl_error *err) {
+    static char text[] = "{\"dirs\":[],\"files\":[{\"name\":\"a/l\",\"symlink\":{\"name\":\"t\"}}],"
+                         "\"hashAlg\":\"xxh128\",\"totalSize\":0,\"specificationVersion\":"
+                         "\"relative-manifest-snapshot-beta-2025-12\"}";
+    tpl_buffer document = {text, sizeof(text) - 1, 0, 0};
+    return decode(&document, document.len, 1, err);
+}
+
+static tpl_status convert_with_directories(tpl_error *err) {
+    tpl_manifest *manifest = NULL;
+    tpl_status status = build(&manifest, MANY, 0, err);
+    const tpl_entry entries[] = {{.path = "d1", .path_len = 2, .kind = TPL_KIND_DIRECTORY},
+                                 {.path = "$1/x", .path_len = 4, .deleted = true},
+                                 {.path = "l",
+                                  .path_len = 1,
+                                  .kind = TPL_KIND_SYMLINK,
+                                  .hash_text = "t",
+                                  .hash_text_len = 1}};
+    for (size_t i = 0; i < 3 && status == TPL_OK; i++) {
+        status = tpl_manifest_add(manifest, &entries[i], err);
+    }
+    status = status == TPL_OK ? tpl_manifest_set_parent(manifest, "p", 1, err) : status;
+    status = status == TPL_OK ? tpl_manifest_seal(manifest, err) : status;
+    status =
+        status == TPL_OK ? tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, err) : status;
+    assert_true(status != TPL_OK || tpl_manifest_directory_count(manifest) == 2);
+    tpl_manifest_free(manifest);
+    return status;
+}
+
+static tpl_status encode_in_another_format(tpl_error *err) {
+    tpl_buffer out = TPL_BUFFER_INIT;
+    tpl_status status =
+        tpl_manifest_encode(first, TPL_FORMAT_2025_12_04_BETA, tpl_buffer_write, &out, err);
+    assert_true(status != TPL_OK || memcmp(out.data, "{\"dirs\":[]", 10) == 0);
+    tpl_buffer_dispose(&out);
+    return status;
+}
+
 static tpl_status merge(const tpl_manifest *const *manifests, size_t count, tpl_error *err) {
     tpl_manifest *merged = first;
     tpl_status status = tpl_merge(&merged, manifests, count, NULL, err);
@@ -226,6 +279,24 @@ static tpl_status merge_two(tpl_error *err) {
 static tpl_status merge_one(tpl_error *err) {
     const tpl_manifest *const one[] = {second};
     return merge(one, 1, err);
+}
+
+static tpl_status merge_diffs(tpl_error *err) {
+    static const char text[] =
+        "{\"dirs\":[{\"name\":\"d\"}],\"files\":[{\"delete\":true,\"name\":\"$0/a\"}],\"hashAlg\":"
+        "\"xxh128\",\"manifestVersion\":\"2025-12-04-beta\",\"parentManifestHash\":\"0\","
+        "\"totalSize\":0}";
+    tpl_manifest *one = NULL;
+    tpl_manifest *merged = NULL;
+    tpl_status status = tpl_manifest_decode(&one, text, sizeof(text) - 1, NULL, err);
+    if (status == TPL_OK) {
+        const tpl_manifest *const both[] = {one, one};
+        status = tpl_merge(&merged, both, 2, NULL, err);
+        assert_true(status == TPL_OK ? tpl_manifest_equal(merged, one) : merged == NULL);
+    }
+    tpl_manifest_free(one);
+    tpl_manifest_free(merged);
+    return status;
 }
 
 static tpl_status diff_manifests(tpl_error *err) {
@@ -319,6 +390,14 @@ const oom_case oom_values[] = {
     {.functions = "tpl_manifest_decode", .about = "canonical", .run = decode_canonical},
     {.functions = "tpl_manifest_decode", .about = "general", .run = decode_general},
     {.functions = "tpl_manifest_decode", .about = "long names", .run = decode_long_names},
+    {.functions = "tpl_manifest_decode", .about = "2025-12-04-beta", .run = decode_beta},
+    {.functions = "tpl_manifest_decode", .about = "a relative", .run = decode_rooted},
+    {.functions = "tpl_manifest_convert tpl_manifest_set_parent",
+     .about = "directories",
+     .run = convert_with_directories},
+    {.functions = "tpl_manifest_encode",
+     .about = "in another format",
+     .run = encode_in_another_format},
     {.functions = "tpl_manifest_decode",
      .about = "no JSON",
      .run = decode_cut_short,
@@ -329,6 +408,7 @@ const oom_case oom_values[] = {
      .otherwise = TPL_E_VERSION},
     {.functions = "tpl_merge", .about = "two", .run = merge_two},
     {.functions = "tpl_merge", .about = "one", .run = merge_one},
+    {.functions = "tpl_merge", .about = "diffs", .run = merge_diffs},
     {.functions = "tpl_diff_sides", .about = "manifests", .run = diff_manifests},
 };
 

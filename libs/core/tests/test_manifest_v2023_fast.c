@@ -45,8 +45,8 @@ static bool agree_on(const char *text, size_t len) {
 static void append_document(tpl_buffer *out, uint64_t *seed, bool exotic) {
     tpl_manifest *manifest = random_manifest(seed, exotic);
     for (size_t i = 0; i < manifest->count; i++) {
-        if (manifest->rows[i].hash_text_len != 0) { /* every hash of 32 digits */
-            manifest->rows[i].hash_text_len = 0;
+        if (manifest->rows[i].tag != 0) { /* every hash of 32 digits */
+            manifest->rows[i].tag = 0;
             manifest->rows[i].hash.digest = (tpl_hash128){1, i};
         }
     }

@@ -146,8 +146,82 @@ static void a_merge_can_be_given_up(void **state) {
     tpl_manifest_free(from[1]);
 }
 
+#define BETA(dirs, files, parent)                                                                  \
+    "{\"dirs\":[" dirs "],\"files\":[" files                                                       \
+    "],\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2025-12-04-beta\"" parent ",\"totalSize\":"
+#define PARENT(hash) ",\"parentManifestHash\":\"" hash "\""
+#define WITH(name, hash) "{\"hash\":\"" hash "\",\"mtime\":1,\"name\":\"" name "\",\"size\":5}"
+#define WITHOUT(name) "{\"delete\":true,\"name\":\"" name "\"}"
+#define BASE                                                                                       \
+    BETA("{\"name\":\"d\"},{\"name\":\"e\"}", WITH("b", "2") "," WITH("$0/a", "1"), "") "10}"
+
+static void expect_merged(const char *const *texts, size_t count, const char *wanted) {
+    tpl_manifest *parts[3];
+    for (size_t i = 0; i < count; i++) {
+        parts[i] = decoded(texts[i], strlen(texts[i]));
+    }
+    tpl_manifest *merged = NULL;
+    assert_int_equal(tpl_merge(&merged, (const tpl_manifest *const *)parts, count, NULL, NULL),
+                     TPL_OK);
+    tpl_buffer out = TPL_BUFFER_INIT;
+    assert_int_equal(
+        tpl_manifest_encode(merged, tpl_manifest_format(merged), tpl_buffer_write, &out, NULL),
+        TPL_OK);
+    assert_int_equal(tpl_buffer_append(&out, "", 1), TPL_OK);
+    assert_string_equal(out.data, wanted);
+    tpl_buffer_dispose(&out);
+    tpl_manifest_free(merged);
+    for (size_t i = 0; i < count; i++) {
+        tpl_manifest_free(parts[i]);
+    }
+}
+
+static void diffs_are_applied_to_a_snapshot(void **state) {
+    (void)state;
+    static const char *const texts[] = {
+        BASE,
+        BETA("{\"name\":\"c\"}," WITHOUT("e"), WITHOUT("b") "," WITH("c/n", "3"),
+             PARENT("0a")) "5}",
+        BETA(WITHOUT("d"), WITH("b", "4") "," WITHOUT("d/a") "," WITHOUT("nowhere"),
+             PARENT("0b")) "5}"};
+    expect_merged(texts, 1, BASE);
+    expect_merged(texts, 2,
+                  BETA("{\"name\":\"c\"},{\"name\":\"d\"}", WITH("$0/n", "3") "," WITH("$1/a", "1"),
+                       "") "10}");
+    expect_merged(texts, 3,
+                  BETA("{\"name\":\"c\"}", WITH("b", "4") "," WITH("$0/n", "3"), "") "10}");
+}
+
+static void diffs_alone_make_a_diff(void **state) {
+    (void)state;
+    static const char *const texts[] = {
+        BETA("{\"name\":\"c\"}", WITH("a", "1") "," WITHOUT("b"), PARENT("0a")) "5}",
+        BETA(WITHOUT("c"), WITHOUT("a") "," WITH("b", "2"), PARENT("0b")) "5}"};
+    expect_merged(texts, 2, BETA(WITHOUT("c"), WITHOUT("a") "," WITH("b", "2"), PARENT("0a")) "5}");
+    expect_merged(texts, 1, texts[0]);
+}
+
+static void formats_are_not_mixed(void **state) {
+    (void)state;
+    static const char old[] =
+        DOCUMENT("{\"hash\":\"1\",\"mtime\":1,\"path\":\"a\",\"size\":5}", "5");
+    tpl_manifest *parts[2] = {decoded(BASE, sizeof(BASE) - 1), decoded(old, sizeof(old) - 1)};
+    tpl_manifest *merged = parts[0];
+    tpl_error err = TPL_ERROR_INIT;
+    assert_int_equal(tpl_merge(&merged, (const tpl_manifest *const *)parts, 2, NULL, &err),
+                     TPL_E_MANIFEST);
+    assert_null(merged);
+    assert_string_equal(err.message,
+                        "manifests of 2025-12-04-beta and 2023-03-03 cannot be merged");
+    tpl_manifest_free(parts[0]);
+    tpl_manifest_free(parts[1]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(diffs_are_applied_to_a_snapshot),
+        cmocka_unit_test(diffs_alone_make_a_diff),
+        cmocka_unit_test(formats_are_not_mixed),
         cmocka_unit_test(the_last_entry_of_a_path_wins),
         cmocka_unit_test(one_manifest_alone_stays_as_it_is),
         cmocka_unit_test(a_total_beyond_the_limit_is_refused),

@@ -85,6 +85,22 @@ int native_symlinks_get(tpl_symlinks *out, const char *word, bool beneath) {
     return 0;
 }
 
+int native_format_get(tpl_format *out, PyObject *version) {
+    if (!PyUnicode_Check(version)) {
+        PyErr_Format(PyExc_TypeError, "a version is str, not %R", Py_TYPE(version));
+        return -1;
+    }
+    for (int i = 0; i < TPL_FORMAT_COUNT; i++) {
+        if (PyUnicode_CompareWithASCIIString(version, tpl_format_text((tpl_format)i)) == 0) {
+            *out = (tpl_format)i;
+            return 0;
+        }
+    }
+    PyErr_Format(PyExc_ValueError, "format must be '2023-03-03' or '2025-12-04-beta', not %R",
+                 version);
+    return -1;
+}
+
 static int set_compat(tpl_filter *out, const char *compat) {
     out->hide_dotfiles = compat != NULL;
     if (compat != NULL && strcmp(compat, "deadline") != 0) {

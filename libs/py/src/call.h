@@ -59,6 +59,9 @@ int native_call_source(native_call *call, native_source *out, PyObject *manifest
                        tpl_strings *omit); /* gets a file's path; may be NULL */
 void native_call_dispose(native_call *call);
 
+/* A version's text. */
+int native_format_get(tpl_format *out, PyObject *version);
+
 /* "follow" or "skip", and "beneath" where that means something. */
 int native_symlinks_get(tpl_symlinks *out, const char *word, bool beneath);
 

@@ -3,6 +3,7 @@
 #include "call.h"
 #include "manifest.h"
 #include "tpl/file.h"
+#include "tpl/merge.h"
 
 #define PIECES_PER_POLL 256 /* some megabytes */
 
@@ -70,6 +71,12 @@ static const tpl_manifest *own(PyObject *self, native_state **state) {
     return native_manifest_get(*state, self, NULL);
 }
 
+/* 2023-03-03 needs an entry: a delta that has none cannot be read back. */
+static bool has_no_document(const tpl_manifest *manifest) {
+    return tpl_manifest_count(manifest) == 0 &&
+           tpl_manifest_format(manifest) == TPL_FORMAT_2023_03_03;
+}
+
 /* Takes pieces of text, and asks now and then whether the rest is wanted. */
 typedef struct text_sink {
     tpl_buffer *text;
@@ -108,7 +115,7 @@ PyObject *native_manifest_encode(PyObject *self, PyObject *unused) {
     tpl_buffer text = TPL_BUFFER_INIT;
     PyObject *result = NULL;
     if (encode(self, &text) == 0) {
-        result = PyUnicode_DecodeASCII(text.data, (Py_ssize_t)text.len, NULL);
+        result = PyUnicode_DecodeUTF8(text.data, (Py_ssize_t)text.len, NULL);
     }
     tpl_buffer_dispose(&text);
     return result;
@@ -122,6 +129,33 @@ PyObject *native_manifest_encode_bytes(PyObject *self, PyObject *unused) {
         result = PyBytes_FromStringAndSize(text.data, (Py_ssize_t)text.len);
     }
     tpl_buffer_dispose(&text);
+    return result;
+}
+
+static tpl_status convert(tpl_manifest **out, const tpl_manifest *manifest, tpl_format format,
+                          native_call *call) {
+    tpl_status status = tpl_merge(out, &manifest, 1, &call->run, &call->err); /* a copy */
+    return status == TPL_OK ? tpl_manifest_convert(*out, format, &call->err) : status;
+}
+
+PyObject *native_manifest_convert(PyObject *self, PyObject *version) {
+    native_call call;
+    native_state *state = NULL;
+    tpl_manifest *converted = NULL;
+    PyObject *result = NULL;
+    tpl_format format = TPL_FORMAT_DEFAULT;
+    const tpl_manifest *manifest = own(self, &state);
+    if (native_format_get(&format, version) == 0 && native_call_init(&call, state) == 0) {
+        call.thread = PyEval_SaveThread();
+        tpl_status status = convert(&converted, manifest, format, &call);
+        PyEval_RestoreThread(call.thread);
+        if (native_call_check(&call, status) == 0) {
+            result = native_manifest_new(state, converted, (native_origin)NATIVE_ORIGIN_INIT);
+            converted = NULL;
+        }
+        tpl_manifest_free(converted);
+        native_call_dispose(&call);
+    }
     return result;
 }
 
@@ -146,7 +180,7 @@ PyObject *native_manifest_save(PyObject *self, PyObject *path) {
     native_state *state = NULL;
     PyObject *result = NULL;
     const tpl_manifest *manifest = own(self, &state);
-    if (tpl_manifest_count(manifest) == 0) {
+    if (has_no_document(manifest)) {
         return native_raise_status(state, TPL_E_EMPTY);
     }
     if (native_call_init(&call, state) < 0 || native_call_path(&call, &text, path) < 0) {
@@ -209,9 +243,8 @@ PyObject *native_manifest_reduce(PyObject *self, PyObject *unused) {
     native_state *state = NULL;
     const tpl_manifest *manifest = own(self, &state);
     PyObject *make = PyObject_GetAttrString(state->manifest, "_make");
-    PyObject *bytes = tpl_manifest_count(manifest) == 0
-                          ? PyBytes_FromStringAndSize(NULL, 0)
-                          : native_manifest_encode_bytes(self, unused);
+    PyObject *bytes = has_no_document(manifest) ? PyBytes_FromStringAndSize(NULL, 0)
+                                                : native_manifest_encode_bytes(self, unused);
     if (make == NULL || bytes == NULL) {
         Py_XDECREF(make);
         Py_XDECREF(bytes);

@@ -279,6 +279,28 @@ static PyObject *get_file_count(PyObject *self, void *unused) {
     return PyLong_FromSsize_t(manifest_length(self));
 }
 
+static PyObject *get_directories(PyObject *self, void *unused) {
+    (void)unused;
+    size_t count = tpl_manifest_directory_count(handle(self));
+    PyObject *tuple = PyTuple_New((Py_ssize_t)count);
+    for (size_t i = 0; tuple != NULL && i < count; i++) {
+        tpl_entry entry;
+        tpl_manifest_directory(handle(self), i, &entry);
+        PyObject *record = native_entry_new(native_state_of_type(Py_TYPE(self)), &entry);
+        if (record == NULL || PyTuple_SetItem(tuple, (Py_ssize_t)i, record) < 0) {
+            Py_CLEAR(tuple);
+        }
+    }
+    return tuple;
+}
+
+static PyObject *get_parent_hash(PyObject *self, void *unused) {
+    (void)unused;
+    size_t len = 0;
+    const char *parent = tpl_manifest_parent(handle(self), &len);
+    return parent == NULL ? native_none() : native_text_new(parent, len);
+}
+
 static PyObject *get_skipped(PyObject *self, void *unused) {
     (void)unused;
     PyObject *skipped = ((manifest_object *)self)->skipped;
@@ -316,11 +338,16 @@ static PyObject *manifest_repr(PyObject *self) {
 }
 
 static const PyGetSetDef properties[] = {
-    {"version", get_version, NULL, "Format version, \"2023-03-03\".", NULL},
+    {"version", get_version, NULL, "Format version, \"2023-03-03\" or \"2025-12-04-beta\".", NULL},
     {"hash_alg", get_hash_alg, NULL, "Hash algorithm of every entry, \"xxh128\".", NULL},
     {"total_size", get_total_size, NULL, "Sum of the sizes in bytes; as written when decoded.",
      NULL},
     {"file_count", get_file_count, NULL, "Number of entries.", NULL},
+    {"directories", get_directories, NULL,
+     "The directories that 2025-12-04-beta lists: a tuple of ManifestEntry, in code point order.",
+     NULL},
+    {"parent_hash", get_parent_hash, NULL,
+     "Of a diff, the hash of the manifest that it changes; of a snapshot None.", NULL},
     {"manifest_hash", get_manifest_hash, NULL,
      "XXH3-128 of the canonical bytes, 32 hex digits: what other tools call the manifest's hash.",
      NULL},
@@ -341,14 +368,20 @@ static const PyMethodDef methods[] = {
      "is_v2025($self, /)\n--\n\nWhether the format is a 2025 version."},
     {"encode", native_manifest_encode, METH_NOARGS,
      "encode($self, /)\n--\n\n"
-     "The canonical text: one line of ASCII JSON, byte for byte what deadline's\n"
+     "The canonical text: one line of JSON; of 2023-03-03 ASCII, byte for byte what deadline's\n"
      "AssetManifest.encode() gives."},
+    {"convert", native_manifest_convert, METH_O,
+     "convert($self, version, /)\n--\n\n"
+     "The same manifest in the format \"2023-03-03\" or \"2025-12-04-beta\", sorted. Raises\n"
+     "ManifestError when that cannot hold all that this one says, and ValueError for another\n"
+     "version."},
     {"encode_bytes", native_manifest_encode_bytes, METH_NOARGS,
      "encode_bytes($self, /)\n--\n\nThe canonical text as bytes."},
     {"save", native_manifest_save, METH_O,
      "save($self, path, /)\n--\n\n"
      "Writes the canonical bytes to a temporary file beside path and renames it.\n\n"
-     "Raises OSError, the old file untouched, and ManifestError for a manifest without entries."},
+     "Raises OSError, the old file untouched, and ManifestError for a manifest of 2023-03-03\n"
+     "without entries."},
     {"from_path", native_manifest_from_path, METH_O | METH_CLASS,
      "from_path($type, path, /)\n--\n\n"
      "Reads and decodes a manifest file. Raises OSError or ManifestError."},

@@ -11,10 +11,20 @@
 FIELDS(entry_fields) = {
     {"path", "Relative path with '/'; bytes that are not UTF-8 as os.fsdecode() gives them."},
     {"hash",
-     "XXH3-128 of the content: 32 lower-case hex digits (a decoded one as it was written)."},
-    {"size", "Size in bytes."},
-    {"mtime", "Modification time in microseconds since the epoch."},
+     "XXH3-128 of the content: 32 lower-case hex digits (a decoded one as it was written);\n"
+     "empty for what has none."},
+    {"size", "Size in bytes; 0 for what has none."},
+    {"mtime", "Modification time in microseconds since the epoch; 0 for what has none."},
+    {"type", "\"file\", or of 2025-12-04-beta \"symlink\" or \"directory\"."},
+    {"runnable", "Whether somebody may execute it; False when that is not known."},
+    {"deleted", "Whether it is gone: the mark of a deletion in a diff."},
+    {"target", "A symlink's target, relative to its directory, else None."},
+    {"chunk_hashes", "The hash of each 256 MiB of a larger file as a tuple, else None."},
     {NULL, NULL},
+};
+
+enum {
+    ENTRY_SHOWN = 4 /* fields that are the tuple; the others are attributes only */
 };
 
 FIELDS(progress_fields) = {
@@ -56,13 +66,14 @@ FIELDS(build_fields) = {
 };
 
 static int add(PyObject *module, PyObject **slot, const char *full_name, const char *doc,
-               const PyStructSequence_Field *fields) {
+               const PyStructSequence_Field *fields, int shown) {
     PyStructSequence_Desc desc = {
         .name = full_name,
         .doc = doc,
         .fields = NATIVE_UNCONST(PyStructSequence_Field *, fields),
     };
-    while (fields[desc.n_in_sequence].name != NULL) {
+    desc.n_in_sequence = shown;
+    while (shown == 0 && fields[desc.n_in_sequence].name != NULL) {
         desc.n_in_sequence++;
     }
     *slot = (PyObject *)PyStructSequence_NewType(&desc);
@@ -71,9 +82,11 @@ static int add(PyObject *module, PyObject **slot, const char *full_name, const c
 
 int native_records_exec(PyObject *module, native_state *state) {
 #define ADD(slot, name, doc, fields)                                                               \
-    (add(module, &state->slot, "template_pkg." name, doc, fields) < 0)
+    (add(module, &state->slot, "template_pkg." name, doc, fields, 0) < 0)
     int failed =
-        ADD(manifest_entry, "ManifestEntry", "One file of a manifest.", entry_fields) ||
+        add(module, &state->manifest_entry, "template_pkg.ManifestEntry",
+            "One file of a manifest: a tuple of path, hash, size and mtime, and more attributes.",
+            entry_fields, ENTRY_SHOWN) < 0 ||
         ADD(progress, "Progress", "How far a call has come.", progress_fields) ||
         ADD(skipped, "Skipped", "A file that was met and left out.", skipped_fields) ||
         ADD(unreadable, "Unreadable", "A file that verify() could not read.", unreadable_fields) ||
@@ -107,13 +120,33 @@ static PyObject *number(uint64_t value) {
     return PyLong_FromUnsignedLongLong(value);
 }
 
+static PyObject *chunk_hashes(const tpl_entry *entry) {
+    if (entry->kind != TPL_KIND_CHUNKED) {
+        return native_none();
+    }
+    PyObject *text = native_text_new(entry->hash_text, entry->hash_text_len);
+    PyObject *comma = PyUnicode_FromString(",");
+    PyObject *list = text == NULL || comma == NULL ? NULL : PyUnicode_Split(text, comma, -1);
+    PyObject *tuple = list == NULL ? NULL : PyList_AsTuple(list);
+    Py_XDECREF(text);
+    Py_XDECREF(comma);
+    Py_XDECREF(list);
+    return tuple;
+}
+
 PyObject *native_entry_new(const native_state *state, const tpl_entry *entry) {
     char digits[TPL_HASH_HEX_LEN + 1];
     size_t len = 0;
-    const char *hash = tpl_entry_hash(entry, digits, &len);
+    bool chunked = entry->kind == TPL_KIND_CHUNKED;
+    bool link = entry->kind == TPL_KIND_SYMLINK;
+    const char *hash = chunked ? "" : tpl_entry_hash(entry, digits, &len);
     return RECORD(state->manifest_entry, native_text_new(entry->path, entry->path_len),
                   native_text_new(hash, len), number(entry->size),
-                  PyLong_FromLongLong(entry->mtime));
+                  PyLong_FromLongLong(entry->mtime),
+                  PyUnicode_InternFromString(tpl_kind_word(entry->kind)),
+                  PyBool_FromLong(entry->runnable), PyBool_FromLong(entry->deleted),
+                  link ? native_text_new(entry->hash_text, entry->hash_text_len) : native_none(),
+                  chunk_hashes(entry));
 }
 
 PyObject *native_progress_new(const native_state *state, const tpl_progress *progress) {

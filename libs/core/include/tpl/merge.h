@@ -14,7 +14,10 @@ extern "C" {
 
 /* The union by path of `count` >= 1 manifests in the order given; the last entry of a path wins,
  * the total size is computed anew (of one manifest alone it is kept, as in deadline's
- * merge_asset_manifests()). Sorted. `run` (may be NULL) is polled. TPL_E_RANGE, TPL_E_CANCELLED,
+ * merge_asset_manifests()). Sorted. When the first is a snapshot, what a later one deletes is left
+ * out, and the result is a snapshot; when it is a diff, deletions are kept, and the result is a
+ * diff of the same parent. A deletion takes away what it names, and nothing below it. `run` (may be
+ * NULL) is polled. TPL_E_MANIFEST for manifests of different formats, TPL_E_RANGE, TPL_E_CANCELLED,
  * TPL_E_NOMEM. */
 tpl_status tpl_merge(tpl_manifest **out, const tpl_manifest *const *manifests, size_t count,
                      const tpl_run *run, tpl_error *err);

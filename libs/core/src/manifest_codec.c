@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* The way from a manifest to its documents and back: which codec, and what is made of its bytes. */
+#include <assert.h>
+#include <string.h>
+
+#include "fail.h"
+#include "manifest_beta.h"
+#include "manifest_convert.h"
+#include "manifest_table.h"
+#include "manifest_v2023.h"
+#include "tpl/manifest.h"
+
+static tpl_status write_own(const tpl_manifest *manifest, bool zero_mtime, tpl_write_fn write,
+                            void *payload) {
+    return manifest->format == TPL_FORMAT_2023_03_03
+               ? tpl__v2023_write(manifest, zero_mtime, write, payload)
+               : tpl__beta_write(manifest, zero_mtime, write, payload);
+}
+
+/* In another format: of a copy, since the manifest itself may not change. */
+static tpl_status write_other(const tpl_manifest *manifest, tpl_format format, tpl_write_fn write,
+                              void *payload, tpl_error *err) {
+    tpl__poll nobody = {NULL, 0};
+    tpl_manifest *copy = NULL;
+    tpl_status status = tpl__manifest_clone(&copy, manifest, &nobody, err);
+    if (status == TPL_OK) {
+        status = tpl_manifest_convert(copy, format, err);
+    }
+    if (status == TPL_OK) {
+        status = tpl_manifest_encode(copy, format, write, payload, err);
+    }
+    tpl_manifest_free(copy);
+    return status;
+}
+
+tpl_status tpl_manifest_encode(const tpl_manifest *manifest, tpl_format format, tpl_write_fn write,
+                               void *payload, tpl_error *err) {
+    assert(manifest->sealed && format < TPL_FORMAT_COUNT);
+    if (format != manifest->format ||
+        !(format != TPL_FORMAT_2023_03_03 || tpl__manifest_is_plain(manifest))) {
+        return write_other(manifest, format, write, payload, err);
+    }
+    tpl_status status = write_own(manifest, false, write, payload);
+    return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
+}
+
+typedef struct fingerprinter {
+    tpl_hasher *hasher;
+    tpl__poll poll;
+} fingerprinter;
+
+static tpl_status hash_piece(const void *data, size_t len, void *payload) {
+    fingerprinter *f = payload;
+    tpl_hasher_update(f->hasher, data, len);
+    return tpl__poll_stops(&f->poll) ? TPL_E_CANCELLED : TPL_OK;
+}
+
+static tpl_status fingerprint(const tpl_manifest *manifest, bool zero_mtime, fingerprinter *f,
+                              tpl_hash128 *out) {
+    tpl_hasher_reset(f->hasher);
+    tpl_status status = write_own(manifest, zero_mtime, hash_piece, f);
+    if (status == TPL_OK) {
+        *out = tpl_hasher_digest(f->hasher);
+    }
+    return status;
+}
+
+tpl_status tpl_manifest_fingerprint(const tpl_manifest *manifest, tpl_hash128 *manifest_hash,
+                                    tpl_hash128 *content_hash, const tpl_run *run, tpl_error *err) {
+    assert(manifest->sealed);
+    fingerprinter f = {NULL, {run, 0}};
+    tpl_status status = tpl_hasher_new(&f.hasher);
+    if (status == TPL_OK && manifest_hash != NULL) {
+        status = fingerprint(manifest, false, &f, manifest_hash);
+    }
+    if (status == TPL_OK && content_hash != NULL) {
+        status = fingerprint(manifest, true, &f, content_hash);
+    }
+    tpl_hasher_free(f.hasher);
+    return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
+}
+
+typedef struct comparison {
+    const char *data;
+    size_t left;
+} comparison;
+
+static tpl_status compare_piece(const void *data, size_t len, void *payload) {
+    comparison *c = payload;
+    if (len > c->left || memcmp(data, c->data, len) != 0) {
+        return TPL_E_MANIFEST;
+    }
+    c->data += len;
+    c->left -= len;
+    return TPL_OK;
+}
+
+bool tpl_manifest_is_canonical(const tpl_manifest *manifest, const char *data, size_t len) {
+    comparison c = {data, len};
+    return write_own(manifest, false, compare_piece, &c) == TPL_OK && c.left == 0;
+}
+
+tpl_status tpl_manifest_decode(tpl_manifest **out, const char *data, size_t len, const tpl_run *run,
+                               tpl_error *err) {
+    data = len == 0 ? "" : data; /* an empty buffer has none */
+    tpl__poll poll = {run, 0};
+    tpl_status status = tpl__v2023_read_fast(out, data, len, &poll);
+    if (status != TPL_OK) {
+        return tpl__fail(err, status, "%s", tpl_status_text(status));
+    }
+    if (*out != NULL) {
+        return TPL_OK;
+    }
+    /* The last of equal members counts: what is announced need not be what it comes to. */
+    bool beta = tpl__beta_is_announced(data, len);
+    status = beta ? tpl__beta_read(out, data, len, &poll, err)
+                  : tpl__v2023_read(out, data, len, &poll, err);
+    if (status == TPL_E_VERSION) {
+        status = beta ? tpl__v2023_read(out, data, len, &poll, err)
+                      : tpl__beta_read(out, data, len, &poll, err);
+    }
+    return status;
+}
