@@ -33,13 +33,13 @@ GATE = Gate(
     mutations=[
         Mutation(
             "a function that no test calls",
-            "libs/core/src/run.c:38: never runs",
+            "libs/core/src/run.c:43: never runs",
             [Edit("libs/core/src/run.c", text=UNUSED)],
             args=["run"],
         ),
         Mutation(
             "a line is taken out of the count without a word",
-            "libs/core/src/run.c:39: GCOVR_EXCL_LINE says no reason",
+            "libs/core/src/run.c:44: GCOVR_EXCL_LINE says no reason",
             [Edit("libs/core/src/run.c", text=MARKED)],
             args=["run"],
         ),

@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "filters.h"
 #include "manifests.h"
+#include "naming.h"
 #include "out.h"
 #include "report.h"
 #include "tpl/snapshot.h"
@@ -15,11 +16,13 @@ typedef struct arguments {
     int format; /* tpl_format */
     bool delta;
     bool rehash;
+    cli_naming naming;
     cli_filters filters;
 } arguments;
 
 static const cli_option OPTIONS[] = {
     CLI_OUTPUT_OPTION(arguments, output, "the manifest"),
+    CLI_NAMING_OPTIONS(arguments, naming),
     {"base", 0, CLI_TEXT, offsetof(arguments, base), "MANIFEST", NULL, NULL,
      "take the hashes of files with the same size and time from MANIFEST"},
     {"delta", 0, CLI_FLAG, offsetof(arguments, delta), NULL, NULL, NULL,
@@ -105,24 +108,26 @@ static cli_exit snapshot(cli_context *cli, arguments *args) {
     }
     if (status == TPL_OK && cli->json) {
         status = cli_print_json(&json, &err);
+    } else if (status == TPL_OK && !nothing) {
+        status = cli_naming_tell(&args->naming, cli, &err);
     }
     cli_json_dispose(&json);
     return status == TPL_OK ? CLI_EXIT_DONE : cli_fail(cli, &err);
 }
 
 static cli_exit run(cli_context *cli, int argc, char **argv) {
-    arguments args = {.filters = CLI_FILTERS_INIT};
+    arguments args = {.naming = CLI_NAMING_INIT, .filters = CLI_FILTERS_INIT};
     cli_exit code;
     if (cli_parse(cli, &args, argc, argv, &code)) {
         args.root = cli->operand_count == 0 ? "." : cli->operands[0];
         if (args.delta && args.base == NULL) {
             code = cli_usage(cli, "--delta needs --base", NULL, NULL);
-        } else if (cli_json_needs_file(cli, args.output)) {
-            code = CLI_EXIT_USAGE;
-        } else {
-            code = snapshot(cli, &args);
+        } else if (cli_naming_apply(&args.naming, cli, args.root, &args.output, &code)) {
+            bool misses_file = cli_json_needs_file(cli, args.output);
+            code = misses_file ? CLI_EXIT_USAGE : snapshot(cli, &args);
         }
     }
+    cli_naming_dispose(&args.naming);
     cli_filters_dispose(&args.filters);
     return code;
 }

@@ -36,6 +36,10 @@ const char *cli_environment(const char *name); /* a variable, or NULL */
 
 uint64_t cli_clock_ms(void); /* milliseconds of a clock that only goes forward */
 
+#define CLI_STAMP_SIZE 32
+
+void cli_clock_stamp(char out[CLI_STAMP_SIZE]); /* local time as 2023-11-14T22-13-20 */
+
 /* From now on SIGINT, SIGTERM and SIGHUP are remembered instead of ending the process; those that
  * it was started to ignore stay ignored. A file that grows past a limit is an error, not the end.
  */

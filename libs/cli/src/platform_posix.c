@@ -98,6 +98,15 @@ uint64_t cli_clock_ms(void) {
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+void cli_clock_stamp(char out[CLI_STAMP_SIZE]) {
+    time_t now = time(NULL);
+    struct tm local;
+    bool known = localtime_r(&now, &local) != NULL;
+    if (!known || strftime(out, CLI_STAMP_SIZE, "%Y-%m-%dT%H-%M-%S", &local) == 0) {
+        out[0] = '\0';
+    }
+}
+
 void cli_files_unlimit(void) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {

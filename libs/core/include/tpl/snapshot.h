@@ -78,6 +78,13 @@ typedef struct tpl_snapshot_stats {
 tpl_status tpl_snapshot(tpl_manifest **out, const char *root, const tpl_snapshot_options *options,
                         tpl_snapshot_stats *stats, tpl_error *err);
 
+/* Appends the name that deadline gives the file of a tree's manifest, in operating-system bytes:
+ * STEM-HASH-STAMP.manifest. HASH is of `root` as it was typed; `stem` is, when NULL or empty, the
+ * root with `_` for `/`, `\` and `:`; a first `_` is left out. `stamp` is the local time as
+ * 2023-11-14T22-13-20. TPL_E_ARGUMENT (a slash in the stem), TPL_E_NOMEM. */
+tpl_status tpl_snapshot_name(tpl_buffer *out, const char *root, const char *stem, const char *stamp,
+                             tpl_error *err);
+
 #ifdef __cplusplus
 }
 #endif
