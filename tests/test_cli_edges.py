@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 from terminals import open_terminal
 
+import template_pkg as tp
+
 TRIES = 40
 
 
@@ -297,3 +299,20 @@ def test_a_file_that_never_rests_can_be_passed_over(cli, restless, tmp_path):
     assert done.returncode == 0
     assert done.stderr == b"template-cli: warning: busy: kept changing while it was read, skipped\n"
     assert json.loads(done.stdout)["skipped"] == [{"path": "busy", "reason": "changed"}]
+
+
+# ---------------------------------------------------------------- names
+def test_a_manifest_goes_where_it_is_wanted_under_its_name(cli, tree, tmp_path):
+    root = tree(a="x")
+    out = tmp_path / "out"
+    out.mkdir()
+    for words, name in (([], None), (["--name", "job"], "job")):
+        begun = time.time()
+        path = cli.ok("snapshot", root, "--destination", out, *words).decode().rstrip("\n")
+        names = [tp.manifest_name(str(root), name=name, when=when) for when in (begun, time.time())]
+        assert Path(path).parent == out and Path(path).name in names
+        assert tp.Manifest.from_path(path) == tp.snapshot(root)
+    said = cli.json("snapshot", root, "--destination", out, "--name", "third")
+    assert Path(said["manifest"]).is_file() and len(list(out.iterdir())) == 3
+    assert cli.ok("snapshot", root, "--base", path, "--delta", "--destination", out, "--name", "fourth") == b""
+    assert len(list(out.iterdir())) == 3

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,13 @@ def test_the_reference_reads_what_we_write(deadline, tmp_path):
     tp.snapshot(root, compat="deadline").save(tmp_path / "ours")
     said = json.loads(deadline("diff", "--root", root, "--manifest", tmp_path / "ours", "--json"))
     assert [said[kind] for kind in ("new", "modified", "deleted")] == [[], [], []]
+
+
+@pytest.mark.parametrize("stem", [None, "job", "_job"])
+def test_a_file_has_the_same_name(deadline, tmp_path, stem):
+    root = str(trees.build(TREES["plain"], str(tmp_path / "a:b")))
+    (tmp_path / "out").mkdir()
+    deadline("snapshot", "--root", root, "--destination", tmp_path / "out", *(["--name", stem] if stem else []))
+    (written,) = (tmp_path / "out").iterdir()
+    when = time.mktime(time.strptime(written.name[-28:], "%Y-%m-%dT%H-%M-%S.manifest"))
+    assert written.name == tp.manifest_name(root, name=stem, when=when)

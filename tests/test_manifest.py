@@ -5,7 +5,10 @@ import errno
 import json
 import os
 import pickle
+import re
 import stat
+import time
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -272,3 +275,27 @@ def test_nothing_makes_one_but_the_functions():
             object.__new__(cls)
         with pytest.raises(TypeError):
             type("Sub", (cls,), {})
+
+
+def test_a_manifest_is_named_as_deadline_names_it(monkeypatch):
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    name = "home_u_proj-2f8e6d4af8cf0f344a599ab8cce4f675-2023-11-14T22-13-20.manifest"
+    assert tp.manifest_name("/home/u/proj", when=1_700_000_000.9) == name
+    assert tp.manifest_name(b"/home/u/proj", name="", when=1_700_000_000) == name
+    assert tp.manifest_name(PurePosixPath("/tmp"), name="job", when=-0.5).endswith("-1969-12-31T23-59-59.manifest")
+    assert re.fullmatch(
+        r"caf\udce9-[0-9a-f]{32}-\d{4}(-\d\d){2}T(\d\d-){2}\d\d\.manifest", tp.manifest_name("caf\udce9")
+    )
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_name_is_no_path_and_a_time_is_one():
+    with pytest.raises(ValueError, match="a name cannot hold a slash"):
+        tp.manifest_name("r", name="../x")
+    for when in (1e300, float("nan"), -1e300, 5e11):
+        with pytest.raises(ValueError, match="when"):
+            tp.manifest_name("r", when=when)
+    with pytest.raises(TypeError):
+        tp.manifest_name("r", when="now")

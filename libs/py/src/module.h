@@ -49,6 +49,7 @@ native_state *native_state_of_type(PyTypeObject *cls); /* one of the module's ow
     X(manifest)                                                                                    \
     X(codec)                                                                                       \
     X(snapshot)                                                                                    \
+    X(naming)                                                                                      \
     X(diff)                                                                                        \
     X(verification)                                                                                \
     X(merge)
