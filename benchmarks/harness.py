@@ -40,12 +40,13 @@ class Timed:
 
 @dataclass
 class Target:
-    """ours / peer must be at most `limit`; `peers` are alternatives of which the fastest counts."""
+    """ours / peer, both less `less`, must be at most `limit`; `peers` are alternatives of which the fastest counts."""
 
     label: str
     ours: str
     peers: Sequence[str]
     limit: float
+    less: str = ""
 
 
 def run_once(contender: Contender) -> resource.struct_rusage:
@@ -92,9 +93,11 @@ def measure(
     return timed
 
 
-def ratio(timed: dict[str, Timed], ours: str, peer: str) -> dict[str, float]:
-    """The ratio ours / peer, round by round."""
-    ratios = [a / b for a, b in zip(timed[ours].wall, timed[peer].wall)]
+def ratio(timed: dict[str, Timed], ours: str, peer: str, less: str = "") -> dict[str, float]:
+    """The ratio ours / peer, round by round; both less what a third one takes, if one is named."""
+    rounds = len(timed[ours].wall)
+    base = timed[less].wall if less else [0.0] * rounds
+    ratios = [(a - c) / (b - c) for a, b, c in zip(timed[ours].wall, timed[peer].wall, base)]
     return {"median": statistics.median(ratios), "min": min(ratios), "max": max(ratios)}
 
 
@@ -104,7 +107,7 @@ def judge(timed: dict[str, Timed], target: Target) -> dict[str, object]:
     if not present or target.ours not in timed:
         return {"target": target.label, "limit": target.limit, "met": None, "peer": None}
     best = min(present, key=lambda p: statistics.median(timed[p].wall))
-    value = ratio(timed, target.ours, best)
+    value = ratio(timed, target.ours, best, target.less)
     return {
         "target": target.label,
         "peer": best,
