@@ -138,7 +138,7 @@ SHOWN_DETAILS = 3
 SHOWN_LINES = 30
 # Bytes of one command's output that a gate looks at, counted from the end.
 READ_BYTES = 8 << 20
-# Bytes of one command's output at which its gate is ended: it runs wild, and the disk is not its own.
+# Bytes of one command's output at which its gate is ended: it has run wild.
 LOG_BYTES = 1 << 30
 # Seconds after which the runner looks after what runs, if nothing has happened.
 TICK_SECONDS = 0.5

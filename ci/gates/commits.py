@@ -29,7 +29,7 @@ def check(ctx: Context) -> list[Finding]:
 GATE = Gate(
     "subjects of commits that are not on the main branch: `part: what is different now`",
     check,
-    always="it reads history",
+    always="it reads the history",
     inputs=["**"],
     mutations=[Mutation(f"subject: {s[:40]}", expect, act=commits.commit(s)) for s, expect in MUTATIONS.items()],
 )

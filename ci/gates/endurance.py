@@ -18,6 +18,7 @@ GATE = Gate(
     tools=pytests.TOOLS,
     inputs=pytests.INPUTS,
     deep=True,
+    always="it repeats what chance decides",
     seconds=300,
     timeout=1800,
     mutations=[

@@ -23,6 +23,18 @@ def tail(text: str) -> str:
     return "\n".join(lines[-policy.SHOWN_LINES :])
 
 
+def clear(folder: str, but: str) -> None:
+    """Makes a folder, or removes what an earlier run left in it, but for the file that comes next."""
+    try:
+        left = os.listdir(folder)
+    except FileNotFoundError:
+        os.makedirs(folder)
+        return
+    for name in left:
+        if name != but:
+            os.remove(os.path.join(folder, name))
+
+
 class Shared:
     """What the gates of one run have in common."""
 
@@ -156,11 +168,11 @@ class Context:
         with self._lock:
             self._commands += 1
             number = self._commands
-            folder = self.scratch("log", self.name)
-            if number == 1:  # what an earlier run left
-                for name in os.listdir(folder):
-                    os.remove(os.path.join(folder, name))
-        log = os.path.join(folder, f"{number:03}-{os.path.basename(argv[0])}.log")
+            name = f"{number:03}-{os.path.basename(argv[0])}.log"
+            folder = self.path("build", "ci", "log", self.name)
+            if number == 1:
+                clear(folder, but=name)
+        log = os.path.join(folder, name)
         full = {**self.shared.env, **(env or {})}
         return self.shared.supervisor.run(self.name, argv, log, cwd or self.root, full)
 

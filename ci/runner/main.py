@@ -32,6 +32,7 @@ options:
   --fail-fast      stop at the first failure
   --jobs N, -j N   gates at once (default: the machine's cores)
   --timeout S      seconds a gate may take (default: each gate's own limit)
+  --timings        at the end, where the time went, and the longest chain
   --json           one JSON document on stdout, everything else on stderr
   --changed[=REF]  leave out gates that read nothing which differs from REF (default: HEAD)
   --list           what this prints below
@@ -54,7 +55,7 @@ class Request:
     def __init__(self, argv: Sequence[str]) -> None:
         self.names: list[str] = []
         self.rest: list[str] = []
-        self.flags = dict.fromkeys(("fix", "fresh", "no-skips", "fail-fast", "json", "list", "help"), False)
+        self.flags = dict.fromkeys(("fix", "fresh", "no-skips", "fail-fast", "json", "timings", "list", "help"), False)
         self.numbers = {"jobs": 0.0, "timeout": 0.0}
         self.since = ""  # of --changed
         words = list(argv)
@@ -126,6 +127,7 @@ class Session:
             no_skips=request.flags["no-skips"],
             fail_fast=request.flags["fail-fast"],
             fix=request.flags["fix"],
+            timings=request.flags["timings"],
         )
         self.began = time.monotonic()
         width = max((len(name) for name in gates), default=0)

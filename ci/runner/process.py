@@ -129,13 +129,15 @@ class Supervisor:
         self._adopts = False  # what its parents leave behind becomes ours
 
     def run(self, owner: str, argv: Sequence[str], log: str, cwd: str, env: Mapping[str, str]) -> Completed:
-        with open(log, "wb", buffering=0) as sink:
-            try:
-                pid = self._start(owner, argv, sink.fileno(), cwd, {**env, MARK: self._sign(owner)})
-                self._logs[pid] = log
-            except OSError as error:
-                sink.write(f"{error}\n".encode())
-                return Completed(argv, NOT_STARTED, log)
+        sink = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        try:
+            pid = self._start(owner, argv, sink, cwd, {**env, MARK: self._sign(owner)})
+            self._logs[pid] = log
+        except OSError as error:
+            os.write(sink, f"{error}\n".encode())
+            return Completed(argv, NOT_STARTED, log)
+        finally:
+            os.close(sink)
         if hasattr(os, "waitid"):  # the group's number stays ours until its leader is reaped
             os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
             self._forget(pid)

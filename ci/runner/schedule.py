@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from _thread import allocate_lock, start_new_thread
@@ -12,18 +11,13 @@ from ci.runner.changed import allowed
 from ci.runner.context import Context, Shared
 from ci.runner.model import FAILED, NOT_NEEDED, PASSED, SKIPPED, Broken, Finding, Gate, NotNeeded, Result, Skip
 from ci.runner.streams import Apart
+from ci.runner.timing import Timings, cores, cpu_seconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ci.runner.report import Report
-
-
-def cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Options:
@@ -37,12 +31,14 @@ class Options:
         no_skips: bool = False,
         fail_fast: bool = False,
         fix: bool = False,
+        timings: bool = False,
     ) -> None:
         self.jobs = jobs or cores()
         self.timeout = timeout  # for every gate; 0: each gate's own
         self.no_skips = no_skips
         self.fail_fast = fail_fast
         self.fix = fix
+        self.timings = timings
 
 
 def answers(given: Iterable[Finding]) -> list[Finding]:
@@ -121,6 +117,7 @@ class Run:
         self.running: dict[str, float] = {}  # name -> when its time is up
         self.results: dict[str, Result] = {}
         self.answers: list[Result] = []
+        self.timings: Timings | None = None  # once it is over
         self.wake = allocate_lock()  # held while there is no answer
         self.wake.acquire()
 
@@ -131,9 +128,15 @@ class Run:
 
     def go(self) -> list[Result]:
         sys.setswitchinterval(0.001)  # a gate that computes must not keep others from starting what they run
+        began, cpu = time.monotonic(), cpu_seconds()
         with Apart():
             self._go()
-        return [self.results[name] for name in self.gates]
+        results = [self.results[name] for name in self.gates]
+        self.timings = Timings(self.gates, results, began, time.monotonic() - began, cpu_seconds() - cpu)
+        if self.options.timings:
+            for line in self.timings.lines():
+                self.report.say(line)
+        return results
 
     def _go(self) -> None:
         try:
