@@ -19,7 +19,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import harness
 
-ROWS = ["small_files", "startup", "runner"]
+ROWS = ["small_files", "startup", "runner", "edit_loop"]
 
 
 def run_row(module: Any, cli: str, scale: float, rounds: int) -> dict[str, Any]:

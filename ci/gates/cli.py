@@ -23,6 +23,7 @@ GATE = Gate(
             "a usage error exits with another code",
             "tests/cli/",
             [Edit("libs/cli/src/exit.h", "X(USAGE, 2,", "X(USAGE, 9,")],
+            at="tests/cli/*",
         ),
     ],
 )

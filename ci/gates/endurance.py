@@ -26,6 +26,7 @@ GATE = Gate(
             "a call looks rarely whether it is to stop",
             "tests/test_interrupt.py",
             [Edit("libs/core/src/poll.h", "TPL__POLL_MS 20", "TPL__POLL_MS 900")],
+            at="tests/test_interrupt.py",
             args=["-k", "test_interrupts_at_many_moments and snapshot"],
         ),
     ],

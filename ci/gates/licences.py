@@ -21,7 +21,7 @@ def project(ctx: Context) -> list[Finding]:
     text = ctx.tree.text(PROJECT)
     texts = {path: ctx.tree.text(path) for path in ctx.tree.glob("LICENSE", "LICENSES/*")}
     listed = licensing.listed(text, "license-files")
-    return [Finding(f) for f in licensing.project_faults(wheelfile.expression(text), listed, texts)]
+    return [Finding(*fault) for fault in licensing.project_faults(text, wheelfile.expression(text), listed, texts)]
 
 
 def check(ctx: Context) -> list[Finding]:
@@ -30,7 +30,7 @@ def check(ctx: Context) -> list[Finding]:
         return found
     header = os.path.join(sdist.header_in(native.built(ctx, "release")), "xxhash.h")
     fault = licensing.notice_fault(sdist.read(header).decode(), ctx.tree.text(TEXT))
-    return [Finding(fault, header)] if fault else []
+    return [Finding(f"{header} {fault}", TEXT, 1)] if fault else []
 
 
 GATE = Gate(
@@ -41,8 +41,10 @@ GATE = Gate(
     inputs=["LICENSE", "LICENSES/**", PROJECT, "cmake/**", *policy.C_FILES],
     mutations=[
         Mutation("a C file that names none", "does not begin with", [Edit("libs/core/src/new.c", text="int x;\n")]),
-        Mutation("another licence", "is not the text of MIT", [Edit("LICENSE", "free of charge", "for money")]),
+        Mutation(
+            "another licence", "is not the text of MIT", [Edit("LICENSE", "free of charge", "for money")], at="LICENSE"
+        ),
         Mutation("a licence kept back", "has the licence MIT,", [Edit(PROJECT, '"MIT AND BSD-2-Clause"', '"MIT"')]),
-        Mutation("a holder left out", "opens with another notice", [Edit(TEXT, "Yann Collet", "Nobody")]),
+        Mutation("a holder left out", "opens with another notice", [Edit(TEXT, "Yann Collet", "Nobody")], at=TEXT),
     ],
 )

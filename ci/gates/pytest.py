@@ -24,6 +24,7 @@ GATE = Gate(
             "a name is not exported",
             "tests/test_",
             [Edit("src/template_pkg/__init__.py", '"create_manifest": "snapshot",', "")],
+            at="tests/*",
             args=["tests/test_types.py", "tests/test_signatures.py"],
         ),
     ],

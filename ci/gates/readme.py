@@ -15,7 +15,7 @@ def judge(path: str, text: str, known: claims.Known) -> list[Finding]:
     folder = os.path.dirname(path)
     found = [Finding(fault, path, line) for line, fault in claims.faults(text, folder, known)]
     unlisted = claims.unlisted(text, folder, known)
-    return found + [Finding(f"does not name {name}, which lies beside it", path) for name in unlisted]
+    return found + [Finding(f"does not name {name}, which lies beside it", path, 1) for name in unlisted]
 
 
 def check(ctx: Context) -> list[Finding]:
@@ -41,7 +41,12 @@ GATE = Gate(
             [Edit("ci/README.md", text="`ci/nowhere.py`\n")],
         ),
         Mutation("a phantom gate", "no such gate", [Edit("ci/README.md", text="`./ci.sh nowhere`\n")]),
-        Mutation("a file nobody lists", "does not name new.py", [Edit("ci/new.py", text='"""New."""\n')]),
+        Mutation(
+            "a file nobody lists", "does not name new.py", [Edit("ci/new.py", text='"""New."""\n')], at="ci/README.md"
+        ),
+        Mutation("a link to nothing", "link to no.md", [Edit("docs/README.md", text="[x](no.md)\n")]),
+        Mutation("a phantom preset", "no preset fast", [Edit("libs/core/README.md", text="`cmake --preset fast`\n")]),
+        Mutation("a phantom command", "no such command", [Edit("libs/cli/README.md", text="`template-cli undo x`\n")]),
         Mutation("a part without a README", "has no README", [Edit("libs/new/new.h", text="\n")]),
     ],
 )

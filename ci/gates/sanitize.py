@@ -42,6 +42,7 @@ GATE = Gate(
             "a buffer is one byte too small",
             "AddressSanitizer: heap-buffer-overflow",
             [Edit("libs/core/src/buffer.c", ROOM, LESS)],
+            at="libs/core/src/buffer.c",
         ),
         Mutation(
             "a shift by the width of its type",

@@ -29,6 +29,7 @@ GATE = Gate(
             "the module has a method that the stub lacks",
             "Manifest.is_v2025 is not present in stub",
             [Edit(STUB, "    def is_v2025(self) -> bool: ...\n", "")],
+            at=STUB,
         ),
         Mutation(
             "the stub lets a parameter be given by name",

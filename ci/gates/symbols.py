@@ -7,20 +7,28 @@ import re
 from ci import policy
 from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
-from ci.tools import native, objects
+from ci.tools import csource, native, objects
 
 COUNTER = "\nint tpl__n(void);\nint tpl__n(void) {\n    static int calls;\n    return ++calls;\n}\n"
 HELPER = "\nint helper(void);\nint helper(void) {\n    return 0;\n}\n"
 
 
-def judge(path: str, table: str) -> list[Finding]:
+def line_of(text: str, name: str) -> int:
+    """Where a name is first written; 0 where a macro makes it."""
+    named = re.search(rf"\b{re.escape(name)}\b", csource.bare(text))
+    return csource.line_of(text, named.start()) if named else 0
+
+
+def judge(path: str, table: str, text: str = "") -> list[Finding]:
     found = []
     for name, section in objects.writable(table):
         if not (path.startswith("libs/py/") and re.fullmatch(policy.WRITABLE_ALLOWED, name)):
-            found.append(Finding(f"`{name}` can be written to ({section}): state has an owner", path))
+            found.append(
+                Finding(f"`{name}` can be written to ({section}): state has an owner", path, line_of(text, name))
+            )
     for name in objects.global_functions(table):
         if path.startswith("libs/core/") and not name.startswith("tpl_"):
-            found.append(Finding(f"`{name}` is visible to all and not called tpl_", path))
+            found.append(Finding(f"`{name}` is visible to all and not called tpl_", path, line_of(text, name)))
     return found
 
 
@@ -28,7 +36,7 @@ def check(ctx: Context) -> list[Finding]:
     found = []
     for path, built in sorted(objects.units(ctx.root, native.built(ctx, "release")).items()):
         if path.startswith(("libs/core/src/", "libs/py/src/")):
-            found += judge(path, ctx.must(["objdump", "-t", built]))
+            found += judge(path, ctx.must(["objdump", "-t", built]), ctx.tree.text(path))
     return found
 
 

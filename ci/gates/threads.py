@@ -32,6 +32,7 @@ GATE = Gate(
             "workers take their numbers without the lock",
             "ThreadSanitizer: data race",
             [Edit("libs/core/src/pool.c", LOCKED, "    unsigned number = c->next++;\n")],
+            at="libs/core/src/*",
             args=["-R", "pool"],
         ),
     ],

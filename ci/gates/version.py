@@ -37,7 +37,7 @@ def check(ctx: Context) -> list[Finding]:
         module.what: module.version,
     }
     wrong = {who: what for who, what in said.items() if what != version}
-    found = [Finding(f"{who} says {what}, VERSION {version}") for who, what in wrong.items()]
+    found = [Finding(f"{who} says {what}, VERSION {version}", "VERSION", 1) for who, what in wrong.items()]
     return literals(ctx, version) + found
 
 
@@ -53,6 +53,7 @@ GATE = Gate(
             "CMake has its own idea",
             "the module says 9.9",
             [Edit("CMakeLists.txt", "VERSION ${tpl_version}", "VERSION 9.9")],
+            at="VERSION",
         ),
     ],
 )

@@ -72,11 +72,13 @@ class Mutation:
         *,
         act: Callable[[str], Callable[[], None]] | None = None,
         args: Iterable[str] = (),
+        at: str = "",
     ) -> None:
         self.what = what
         self.expect = expect
         self.edits = tuple(edits)
         self.act = act  # for a fault that is no edit: root -> how to undo it
+        self.at = at  # where the finding points (a glob), when that is not where the edits are
         self.args = tuple(args)  # passed through to the gate, mutated or not, to narrow what it runs
 
 

@@ -11,6 +11,7 @@ from ci.runner import registry
 from ci.runner.changed import allowed
 from ci.runner.context import Context
 from ci.runner.model import FAILED, NOT_NEEDED, PASSED, Broken, Finding, Result
+from ci.runner.places import Spot, fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ class Misfit(Exception):
 class Copy:
     """A checkout of its own under build/prove, kept between proofs so that builds stay incremental."""
 
-    def __init__(self, ctx: Context) -> None:
+    def __init__(self, ctx: Context, root: str = "") -> None:
         self.ctx = ctx
-        self.root = ctx.path("build", "prove", "tree")
+        self.root = root or ctx.path("build", "prove", "tree")
 
     def refresh(self) -> None:
         """Makes the copy equal to the project's files, touching only what differs."""
@@ -74,14 +75,14 @@ class Copy:
         return {gate["name"]: gate for gate in json.loads(last)["gates"]}
 
     @contextlib.contextmanager
-    def mutated(self, mutation: Mutation) -> Iterator[None]:
+    def mutated(self, mutation: Mutation) -> Iterator[list[Spot]]:
+        """The copy with a fault in it, and the lines that the fault is in."""
         before = {edit.path: read(os.path.join(self.root, edit.path)) for edit in mutation.edits}
         undo = None
         try:
-            for edit in mutation.edits:
-                self._apply(edit)
+            spots = [self.apply(edit) for edit in mutation.edits]
             undo = mutation.act(self.root) if mutation.act else None
-            yield
+            yield spots
         finally:
             if undo:
                 undo()
@@ -103,7 +104,7 @@ class Copy:
             for path in away:
                 move(os.path.join(aside, path), os.path.join(self.root, path))
 
-    def _apply(self, edit: Edit) -> None:
+    def apply(self, edit: Edit) -> Spot:
         path = os.path.join(self.root, edit.path)
         text = (read(path) or b"").decode()
         if edit.find and text.count(edit.find) != 1:
@@ -111,6 +112,7 @@ class Copy:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8", newline="") as file:
             file.write(text.replace(edit.find, edit.text) if edit.find else text + edit.text)
+        return Spot(edit, text)
 
     def _restore(self, path: str, content: bytes | None) -> None:
         if content is None:
@@ -139,11 +141,10 @@ def revive(answer: Mapping[str, Any]) -> list[Finding]:
     return [Finding(**finding) for finding in answer["findings"]]
 
 
-def caught(answer: Mapping[str, Any], expect: str) -> str:
-    """The finding that a mutation was to give; empty when the gate did not give it."""
-    if answer["status"] != FAILED:
-        return ""
-    return next((str(f) for f in revive(answer) if expect in str(f) or expect in f.details), "")
+def caught(answer: Mapping[str, Any], expect: str) -> list[Finding]:
+    """The findings that a mutation was to give, of those that the gate gave."""
+    findings = revive(answer) if answer["status"] == FAILED else []
+    return [finding for finding in findings if expect in str(finding) or expect in finding.details]
 
 
 def missed(answer: Mapping[str, Any], mutation: Mutation) -> Finding:
@@ -172,15 +173,19 @@ def prove_gate(gate: Gate, copy: Copy, report: Report, proof: list[tuple[str, st
     for mutation in gate.mutations:
         report.started(gate.name, [f"{gate.name}: {mutation.what}"])
         try:
-            with copy.mutated(mutation):
+            with copy.mutated(mutation) as spots:
                 answer = copy.run([gate.name], mutation.args)[gate.name]
+                found = {str(f): fault(f, mutation, spots, copy.root) for f in caught(answer, mutation.expect)}
         except Misfit as misfit:
             findings.append(Finding(f"does not apply: {mutation.what}: {misfit}"))
             continue
-        finding = caught(answer, mutation.expect)
+        finding = next((each for each, misplaced in found.items() if not misplaced), "")
         if finding:
             proof.append((mutation.what, finding))
             report.say(f"red        {gate.name}: {mutation.what} -> {finding}")
+        elif found:
+            each, misplaced = next(iter(found.items()))
+            findings.append(Finding(f"caught elsewhere: {mutation.what}: {misplaced}: {each}"))
         else:
             findings.append(missed(answer, mutation))
     return findings

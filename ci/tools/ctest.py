@@ -33,5 +33,11 @@ def run(ctx: Context, preset: str, args: Sequence[str] = (), env: Mapping[str, s
         for match in CMOCKA.finditer(text)
     ]
     placed += sanitizers.findings(text, ctx.root)
-    failed = [Finding(f"{name} failed: {how}") for name, how in FAILED.findall(text)]
+    failed = [Finding(f"{name} failed: {how}", *_source(ctx, name)) for name, how in FAILED.findall(text)]
     return [*placed, *failed] if failed else [ctx.failure(done)]
+
+
+def _source(ctx: Context, name: str) -> tuple[str, int]:
+    """Where a test of this name is written."""
+    path = next(iter(ctx.tree.glob(f"libs/*/tests/test_{name}.c")), "")
+    return path, 1 if path else 0

@@ -28,20 +28,25 @@ def listed(pyproject: str, name: str) -> list[str]:
     return re.findall(r'"([^"]+)"', found[1]) if found else []
 
 
-def project_faults(expression: str, files: list[str], texts: Mapping[str, str]) -> Iterator[str]:
-    """Whether each licence of the project's expression is known, wanted, and there as a text."""
+def project_faults(
+    pyproject: str, expression: str, files: list[str], texts: Mapping[str, str]
+) -> Iterator[tuple[str, str, int]]:
+    """Words, file and line: whether each licence of the project's expression is known, wanted, and there as a text."""
+    lines = {name: line for line, name in enumerate((row.partition(" =")[0] for row in pyproject.splitlines()), 1)}
     if tuple(files) != policy.LICENCES:
-        yield f"pyproject.toml lists the licence files {files}, the policy {list(policy.LICENCES)}"
+        fault = f"lists the licence files {files}, the policy {list(policy.LICENCES)}"
+        yield fault, "pyproject.toml", lines.get("license-files", 1)
     said, wanted = set(expression.split(" AND ")), {policy.LICENCE, *policy.COMPILED_IN.values()}
     if said != wanted:
-        yield f"pyproject.toml has the licence {expression}, what is in the wheel {' and '.join(sorted(wanted))}"
+        fault = f"has the licence {expression}, what is in the wheel {' and '.join(sorted(wanted))}"
+        yield fault, "pyproject.toml", lines.get("license", 1)
     files_of = {"LICENSE": policy.LICENCE}
     files_of.update({f"LICENSES/{name}.txt": licence for name, licence in policy.COMPILED_IN.items()})
     for path, licence in files_of.items():
         if path not in texts:
-            yield f"{path} is missing"
+            yield "is missing", path, 1
         elif policy.LICENCE_WORDS[licence] not in words(texts[path]):
-            yield f"{path} is not the text of {licence}"
+            yield f"is not the text of {licence}", path, 1
 
 
 def notice_fault(header: str, text: str) -> str:

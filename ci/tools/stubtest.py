@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PURELIB = "import sysconfig; print(sysconfig.get_path('purelib'))"
 _ERROR = re.compile(r"^error: (.*)$", re.M)
+_NAME = re.compile(r"[\w.]+\.(\w+)\.\w+ is not present in stub")
 _PLACE = re.compile(rf"^(?:Stub: in file )?\S*?({policy.PACKAGE}/[\w./]+)(?::(\d+))?", re.M)
 
 
@@ -25,7 +26,16 @@ def run(ctx: Context) -> list[Finding]:
     env = {"PYTHONPATH": ctx.must([mypy, "-I", "-c", PURELIB]).strip()}
     python = wheel.python(wheel.installed(ctx))
     done = ctx.run([python, "-m", "mypy.stubtest", policy.PACKAGE], cwd=ctx.scratch("empty"), env=env)
-    return (list(findings(done.text)) or [ctx.failure(done)]) if done.code else []
+    return ([placed(ctx, each) for each in findings(done.text)] or [ctx.failure(done)]) if done.code else []
+
+
+def placed(ctx: Context, finding: Finding) -> Finding:
+    """What the stub lacks has no line in it: then that of its class, or the first."""
+    if finding.path and not finding.line:
+        classes = [f"class {name}" for name in _NAME.findall(finding.message)]
+        lines = enumerate(ctx.tree.text(finding.path).splitlines(), 1)
+        finding.line = next((number for number, text in lines if text.startswith(tuple(classes))), 1) if classes else 1
+    return finding
 
 
 def findings(text: str) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ TEXTS = {
     "LICENSE": "MIT License\n\n" + policy.LICENCE_WORDS["MIT"].replace(" to any", "\nto any"),
     "LICENSES/xxHash.txt": "Copyright 2012-2023 A\n * " + policy.LICENCE_WORDS["BSD-2-Clause"],
 }
+PROJECT = '[project]\nname = "x"\nlicense = "?"\nlicense-files = []\n'
 BOTH = "MIT AND BSD-2-Clause"
 NOTICE = (
     "/*\n * lib\n * Copyright 2012-2020 A\n *\n * Use it\n *  well.\n * You can contact: b\n */\nint x;\n/* end */\n"
@@ -17,7 +18,9 @@ NOTICE = (
 
 def faults(expression=BOTH, files=policy.LICENCES, **changes):
     texts = {**TEXTS, **{key.replace("xxHash", "LICENSES/xxHash.txt"): text for key, text in changes.items()}}
-    return list(licensing.project_faults(expression, list(files), {k: t for k, t in texts.items() if t is not None}))
+    there = {name: text for name, text in texts.items() if text is not None}
+    found = licensing.project_faults(PROJECT, expression, list(files), there)
+    return [f"{path}:{line} {words}" for words, path, line in found]
 
 
 def test_a_project_with_its_licences_has_no_fault():
@@ -27,11 +30,11 @@ def test_a_project_with_its_licences_has_no_fault():
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"expression": "MIT"}, "pyproject.toml has the licence MIT, what is in the wheel BSD-2-Clause and MIT"),
-        ({"files": ["LICENSE"]}, "pyproject.toml lists the licence files ['LICENSE'], the policy"),
-        ({"LICENSE": "All rights reserved."}, "LICENSE is not the text of MIT"),
-        ({"xxHash": TEXTS["LICENSE"]}, "LICENSES/xxHash.txt is not the text of BSD-2-Clause"),
-        ({"xxHash": None}, "LICENSES/xxHash.txt is missing"),
+        ({"expression": "MIT"}, "pyproject.toml:3 has the licence MIT, what is in the wheel BSD-2-Clause and MIT"),
+        ({"files": ["LICENSE"]}, "pyproject.toml:4 lists the licence files ['LICENSE'], the policy"),
+        ({"LICENSE": "All rights reserved."}, "LICENSE:1 is not the text of MIT"),
+        ({"xxHash": TEXTS["LICENSE"]}, "LICENSES/xxHash.txt:1 is not the text of BSD-2-Clause"),
+        ({"xxHash": None}, "LICENSES/xxHash.txt:1 is missing"),
     ],
 )
 def test_a_project_without_them_is_refused(changes, fault):

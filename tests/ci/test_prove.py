@@ -121,7 +121,7 @@ def test_the_proof_as_json(project, prove):
 
 
 def test_a_gate_that_is_not_needed_here_is_proved_all_the_same(project, prove):
-    body = "if 'BAD' in ctx.tree.text('a.txt'): return [Finding('holds BAD')]\n    raise NotNeeded('no such thing')"
+    body = "if 'BAD' in ctx.tree.text('a.txt'): return [Finding('holds BAD', 'a.txt', 1)]\n    raise NotNeeded('no such thing')"
     project.gate("idle", body, GOOD, head="from ci.runner.model import NotNeeded")
     done = prove()
     assert done.returncode == 0, done.out
@@ -136,3 +136,24 @@ def test_a_gate_that_is_not_needed_is_no_skip(project):
     done = project.run("idle", "--no-skips")
     assert done.returncode == 0
     assert done.out.splitlines() == ["not needed idle   no such thing", "gates: 0 passed, 0 failed, 0 skipped"]
+
+
+def test_a_finding_that_points_elsewhere_is_caught(project, prove):
+    (project.root / "b.txt").write_text("fine\n")
+    project.gate("astray", LOOKS.replace("'a.txt', 1)", "'b.txt', 1)"), GOOD)
+    done = prove()
+    assert done.returncode == 1
+    words = "caught elsewhere: a bad word: does not point at what was planted (a.txt:2-2): b.txt:1: holds BAD"
+    assert words in done.out
+
+
+def test_a_finding_without_a_file_is_caught(project, prove):
+    project.gate("astray", LOOKS.replace(", 'a.txt', 1)", ")"), GOOD)
+    assert "caught elsewhere: a bad word: names no file: holds BAD" in prove().out
+
+
+def test_a_mutation_may_say_where_it_shows(project, prove):
+    (project.root / "b.txt").write_text("fine\n")
+    good = GOOD.replace("text='BAD')]", "text='BAD')], at='b.*'")
+    project.gate("apart", LOOKS.replace("'a.txt', 1)", "'b.txt', 1)"), good)
+    assert prove().returncode == 0

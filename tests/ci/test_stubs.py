@@ -1,5 +1,6 @@
 """What stubtest prints, as findings; that it compares at all is shown by the gate's proof."""
 
+from ci.runner.model import Finding
 from ci.tools import stubtest
 
 SAID = """\
@@ -35,6 +36,14 @@ def test_a_stub_that_does_not_fit_its_package_is_a_finding():
     (finding,) = stubtest.findings(BROKEN)
     assert str(finding) == "src/template_pkg/__init__.py:11: not checking stubs due to mypy build errors:"
     assert "no attribute" in finding.details
+
+
+def test_what_the_stub_lacks_is_placed_at_its_class(context):
+    path = "src/template_pkg/_native.pyi"
+    ctx = context({path: "def f() -> None: ...\nclass Manifest:\n    ...\n"})
+    _, gone = stubtest.findings(SAID)
+    assert str(stubtest.placed(ctx, gone)).startswith(f"{path}:2: template_pkg._native.Manifest.gone is not")
+    assert stubtest.placed(ctx, Finding("x.f is not present in stub", path)).line == 1
 
 
 def test_silence_is_no_finding():
