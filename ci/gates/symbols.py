@@ -13,22 +13,20 @@ COUNTER = "\nint tpl__n(void);\nint tpl__n(void) {\n    static int calls;\n    r
 HELPER = "\nint helper(void);\nint helper(void) {\n    return 0;\n}\n"
 
 
-def line_of(text: str, name: str) -> int:
-    """Where a name is first written; 0 where a macro makes it."""
-    named = re.search(rf"\b{re.escape(name)}\b", csource.bare(text))
-    return csource.line_of(text, named.start()) if named else 0
-
-
 def judge(path: str, table: str, text: str = "") -> list[Finding]:
     found = []
     for name, section in objects.writable(table):
         if not (path.startswith("libs/py/") and re.fullmatch(policy.WRITABLE_ALLOWED, name)):
             found.append(
-                Finding(f"`{name}` can be written to ({section}): state has an owner", path, line_of(text, name))
+                Finding(
+                    f"`{name}` can be written to ({section}): state has an owner", path, csource.line_with(text, name)
+                )
             )
     for name in objects.global_functions(table):
         if path.startswith("libs/core/") and not name.startswith("tpl_"):
-            found.append(Finding(f"`{name}` is visible to all and not called tpl_", path, line_of(text, name)))
+            found.append(
+                Finding(f"`{name}` is visible to all and not called tpl_", path, csource.line_with(text, name))
+            )
     return found
 
 

@@ -35,6 +35,12 @@ def line_of(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
 
 
+def line_with(text: str, name: str) -> int:
+    """Where the code first says a name; 0 where a macro makes it."""
+    named = re.search(rf"\b{re.escape(name)}\b", bare(text))
+    return line_of(text, named.start()) if named else 0
+
+
 def quoted_includes(text: str) -> Iterator[tuple[str, int]]:
     for match in _INCLUDE.finditer(text):
         yield match[1], line_of(text, match.start(1))
