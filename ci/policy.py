@@ -46,7 +46,7 @@ OTHER_VERSIONS = ("VERSION", "CHANGELOG.md", "ci/requirements/*.txt", "tests/dat
 WHEEL_NAME = rf"{PACKAGE}-{VERSION}-[a-z0-9.]+-[a-z0-9.]+-[a-z0-9_.]+\.whl"
 WHEEL_BYTES = 400 << 10
 SBOM = f"sboms/{PACKAGE}.cdx.json"
-DIST_INFO = ("METADATA", "RECORD", "WHEEL", SBOM)
+DIST_INFO = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", SBOM)
 # Licences: the project's, the line that each C file begins with (what is copied out of a tree is C; the rest stays
 # under the tree's LICENSE), the texts that the wheel holds, and words by which a text is known.
 LICENCE = "MIT"
@@ -119,7 +119,7 @@ EXAMPLES = ("sh", "console", "python")
 FENCES = (*EXAMPLES, "", "c", "cmake", "json", "toml", "yaml")
 SLOW = r"(?m)^(?:\$ )?(?:\./ci\.sh|cmake|git clone|pip|uv|\. \.venv/bin/activate)\b"
 # Options of other programs that documents name alone.
-OPTIONS_OF_OTHERS = ("--upgrade",)
+OPTIONS_OF_OTHERS = ("--update-manifests", "--upgrade")
 
 # Commits. A subject begins with a folder of the root or of libs, or one of these:
 OTHER_PARTS = ("release",)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
-from ci.tools import diagnostics, environment
+from ci.tools import diagnostics
 
 UNTYPED = "\n\ndef breach(x):\n    return x\n"
 WRONG = '\n\ndef breach() -> int:\n    return "one"\n'
 
 
 def check(ctx: Context) -> list[Finding]:
-    done = ctx.run([ctx.tool("mypy"), "--python-executable", environment.interpreter()])
+    done = ctx.run([ctx.tool("mypy")])
     if done.code == 0:
         return []
     return diagnostics.findings(done.text, ctx.root) or [ctx.failure(done)]

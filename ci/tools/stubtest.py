@@ -24,7 +24,7 @@ def run(ctx: Context) -> list[Finding]:
     """The wheel's interpreter imports the wheel's module; mypy it borrows from its own environment."""
     mypy = environment.program(ctx.root, "lint", "python")
     env = {"PYTHONPATH": ctx.must([mypy, "-I", "-c", PURELIB]).strip()}
-    python = wheel.python(wheel.installed(ctx))
+    python = wheel.python(wheel.installed(ctx, "test"))  # the pytest plugin imports pytest
     done = ctx.run([python, "-m", "mypy.stubtest", policy.PACKAGE], cwd=ctx.scratch("empty"), env=env)
     return ([placed(ctx, each) for each in findings(done.text)] or [ctx.failure(done)]) if done.code else []
 

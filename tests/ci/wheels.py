@@ -58,6 +58,7 @@ class Kit:
             f"{INFO}/METADATA": b"Metadata-Version: 2.4\nName: template-pkg\nVersion: 1.2.3\n"
             b"License-Expression: MIT\nLicense-File: LICENSE\n\n# It\n",
             f"{INFO}/WHEEL": f"Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: {TAG}\n".encode(),
+            f"{INFO}/entry_points.txt": b"[pytest11]\n",
             f"{INFO}/licenses/LICENSE": LICENCE,
         }
         self.members.update({f"{INFO}/{name}": b"{}" for name in policy.DIST_INFO if "/" in name})
