@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from ci.tools.rules import Ban, Unsafe
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 # What the runner and the editable environment make. Only used where git cannot be asked (an unpacked archive).
@@ -16,6 +18,7 @@ EVERY_GATE = (
     "ci.sh",
     "ci/__init__.py",
     "ci/gates/__init__.py",
+    "ci/outputs/**",
     "ci/policy.py",
     "ci/requirements/*.txt",
     "ci/runner/**",
@@ -136,6 +139,12 @@ NOT_BEFORE_COMMIT = ("commits",)
 SHOWN_FINDINGS = 20
 SHOWN_DETAILS = 3
 SHOWN_LINES = 30
+# What GitHub takes: annotations of a kind in a step, characters of one, and bytes of a step's summary.
+ANNOTATIONS = 10
+ANNOTATION_CHARS = 4096
+SUMMARY_BYTES = 1 << 20
+# Runs whose results are kept for `./ci.sh report`.
+KEPT_RUNS = 60
 # Bytes of one command's output that a gate looks at, counted from the end.
 READ_BYTES = 8 << 20
 # Bytes of one command's output at which its gate is ended: it has run wild.
@@ -184,26 +193,6 @@ CMAKE_FILES = ("**/CMakeLists.txt", "**/*.cmake")
 def version() -> str:
     with open(os.path.join(ROOT, "VERSION"), encoding="utf-8") as file:
         return file.read().strip()
-
-
-class Ban:
-    """What may not be written in some files, why, and a line that breaks the rule (which proves the gate)."""
-
-    def __init__(
-        self,
-        why: str,
-        pattern: str,
-        files: tuple[str, ...],
-        breach: tuple[str, str],
-        but: tuple[str, ...] = (),
-        comments: bool = False,
-    ) -> None:
-        self.why = why
-        self.comments = comments  # holds in C's comments and literals, too
-        self.pattern = pattern
-        self.files = files
-        self.but = but
-        self.breach = breach  # a file, and text to append to it
 
 
 # C is searched without comments and literals, unless a ban says otherwise.
@@ -331,21 +320,6 @@ BANS = (
         comments=True,
     ),
 )
-
-
-class Unsafe:
-    """A command that guards refuse: a pattern for program and words, what makes it fine, and why it is not."""
-
-    def __init__(self, pattern: str, why: str, *, unless: str = r"(?!)", in_environment: bool = False) -> None:
-        self.pattern = pattern
-        self.why = why
-        self.unless = unless
-        self.in_environment = in_environment  # fine in an environment of this checkout
-
-    def allows(self, line: str, inside: bool) -> bool:
-        import re
-
-        return (self.in_environment and inside) or re.search(self.unless, line) is not None
 
 
 UNSAFE = (

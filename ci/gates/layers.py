@@ -8,6 +8,7 @@ from ci import policy
 from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import csource
+from ci.tools.rules import Ban
 
 BREACHES = [
     *((ban.why, *ban.breach) for ban in policy.BANS),
@@ -20,7 +21,7 @@ BREACHES = [
 ]
 
 
-def banned(ctx: Context, ban: policy.Ban) -> list[Finding]:
+def banned(ctx: Context, ban: Ban) -> list[Finding]:
     search, found = re.compile(ban.pattern, re.M), []
     for path in ctx.tree.glob(*ban.files, but=ban.but):
         text = ctx.tree.text(path)

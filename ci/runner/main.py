@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 
 from ci.runner import registry
 from ci.runner.model import FAILED
@@ -12,36 +11,46 @@ from ci.runner.signals import signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import FrameType
 
     from ci.runner.kept import Kept
     from ci.runner.model import Gate, Result
 
 USAGE = """\
-usage: ./ci.sh GATE... [OPTION...] [-- ARGUMENT...]    run these gates and what they need
-       ./ci.sh all | deep                              what a pull request needs | the slow ones too
-       ./ci.sh prove [GATE...]                         show that each gate can turn red
-       ./ci.sh demo | dev | doctor [--fix]             see it work | edit it live | what is missing
-       ./ci.sh hooks install | uninstall | status [--git] [--claude] [--codex]    guards in this checkout
+usage: ./ci.sh GATE... [OPTION...] [-- ARGUMENT...]
+                                  run these gates and what they need
+       ./ci.sh all | deep         what a pull request needs | the slow ones too
+       ./ci.sh prove [GATE...]    show that each gate can turn red
+       ./ci.sh report [-o FILE]   a page about the last runs
+       ./ci.sh new-gate NAME      write a gate with a proof and tests
+       ./ci.sh demo | dev         see it work | edit it live
+       ./ci.sh doctor [--fix]     what is missing | get it
+       ./ci.sh hooks install | uninstall | status [--git] [--claude] [--codex]
+                                  guards in this checkout
 
 options:
   --fix            mend what the gate can mend, then check
-  --no-skips       a skipped gate is a failed one, and none is left out as unchanged
+  --no-skips       a skipped gate is a failed one; none is left out as unchanged
   --fresh          ask again what has passed and is unchanged since
   --fail-fast      stop at the first failure
   --jobs N, -j N   gates at once (default: the machine's cores)
   --timeout S      seconds a gate may take (default: each gate's own limit)
   --timings        at the end, where the time went, and the longest chain
-  --json           one JSON document on stdout, everything else on stderr
-  --changed[=REF]  leave out gates that read nothing which differs from REF (default: HEAD)
+  --changed[=REF]  leave out gates that read nothing which differs from REF
+                   (default: HEAD)
+  --json[=FILE]    the results as JSON (no FILE: on stdout, all else on stderr)
+  --junit=FILE     the results as JUnit XML
+  --sarif=FILE     the results as SARIF 2.1.0
+  --annotations    annotations for GitHub (default: when it runs this)
   --list           what this prints below
 Arguments after -- go to the gate (./ci.sh pytest -- -k name).
 """
-COMMANDS = ("demo", "dev", "doctor", "hooks", "prove")
+COMMANDS = ("demo", "dev", "doctor", "hooks", "new-gate", "prove", "report")
 WORDS_OF = {"hooks": ("install", "uninstall", "status")}  # what a command takes that is no gate
 GROUPS = ("all", "deep")
 ASK_ANEW = ("fresh", "fix", "no-skips")  # options with which no kept pass answers
+FORMS = ("json", "junit", "sarif")  # of --FORM=FILE
 ENVIRONMENT, USAGE_ERROR, INTERRUPTED = 3, 2, 130
 
 
@@ -55,9 +64,12 @@ class Request:
     def __init__(self, argv: Sequence[str]) -> None:
         self.names: list[str] = []
         self.rest: list[str] = []
-        self.flags = dict.fromkeys(("fix", "fresh", "no-skips", "fail-fast", "json", "timings", "list", "help"), False)
+        flags = ("fix", "fresh", "no-skips", "fail-fast", "json", "annotations", "timings", "list", "help")
+        self.flags = dict.fromkeys(flags, False)
         self.numbers = {"jobs": 0.0, "timeout": 0.0}
         self.since = ""  # of --changed
+        self.files: dict[str, str] = {}  # form -> where to
+        self.argv = list(argv)
         words = list(argv)
         while words:
             word = words.pop(0)
@@ -77,6 +89,10 @@ class Request:
         key = "help" if name == "-h" else name[2:]
         if key == "changed":
             self.since = value or "HEAD"
+        elif key in FORMS and (value or key not in self.flags):
+            if not value:
+                raise Usage(f"{name} takes a file: {name}=FILE")
+            self.files[key] = os.path.abspath(value)  # seen from where the caller is
         elif key in self.flags and not equals:
             self.flags[key] = True
         elif key in self.numbers:
@@ -113,6 +129,7 @@ class Session:
     """What running gates and proving them have in common."""
 
     def __init__(self, root: str, request: Request, gates: Mapping[str, Gate]) -> None:
+        from ci.outputs.outlets import Outlets
         from ci.runner.context import Shared
         from ci.runner.report import Report
         from ci.runner.schedule import Options
@@ -120,7 +137,8 @@ class Session:
         from ci.runner.tree import Tree
 
         os.chdir(root)
-        self.json = request.flags["json"]
+        self.gates = gates
+        self.outlets = Outlets(root, request.argv, request.files, request.flags["annotations"], request.flags["json"])
         self.options = Options(
             jobs=int(request.numbers["jobs"]),
             timeout=request.numbers["timeout"],
@@ -129,19 +147,24 @@ class Session:
             fix=request.flags["fix"],
             timings=request.flags["timings"],
         )
-        self.began = time.monotonic()
         width = max((len(name) for name in gates), default=0)
-        self.report = Report(private(sys.stderr if self.json else sys.stdout), width)
+        self.report = Report(private(sys.stderr if request.flags["json"] else sys.stdout), width)
         self.shared = Shared(Tree(root), self.options.jobs, self.report.say, self.options.no_skips)
         self.shared.alone = True
 
-    def finish(self, results: Sequence[Result]) -> int:
-        from ci.runner.report import as_json
-
-        self.report.close(results)
-        if self.json:
-            print(as_json(results, time.monotonic() - self.began))
-        return int(any(result.status == FAILED for result in results))
+    def go(self, run: Callable[[], Sequence[Result]], known: Callable[[], list[Result]]) -> int:
+        """Runs, and says what came of it, also when the run is interrupted: then, what is `known`."""
+        try:
+            self.outlets.open(self.report)
+        except OSError as error:
+            raise Usage(f"{error.filename or error}: {error.strerror}" if error.strerror else str(error)) from None
+        try:
+            results = run()
+        except BaseException:
+            self.outlets.close(self.report, known(), self.gates, interrupted=True)
+            raise
+        good = self.outlets.close(self.report, results, self.gates, interrupted=False)
+        return 1 if any(result.status == FAILED for result in results) else 0 if good else ENVIRONMENT
 
 
 def run_gates(root: str, request: Request) -> int:
@@ -159,10 +182,14 @@ def run_gates(root: str, request: Request) -> int:
     if request.since:
         reasons.update(unconcerned(root, request.since, gates))
     run = Run(gates, session.shared, session.options, session.report, args, unneeded(gates, asked, reasons))
-    results = run.go()
-    if kept:
-        kept.keep(results)
-    return session.finish(results)
+
+    def go() -> list[Result]:
+        results = run.go()
+        if kept:
+            kept.keep(results)
+        return results
+
+    return session.go(go, run.known)
 
 
 def kept_passes(root: str, gates: Mapping[str, Gate], args: Mapping[str, Sequence[str]]) -> Kept | None:
@@ -185,19 +212,22 @@ def unconcerned(root: str, since: str, gates: Mapping[str, Gate]) -> dict[str, s
 
 def prove(root: str, request: Request) -> int:
     from ci.runner.prove import prove as prove_gates
-    from ci.runner.schedule import refuse_skips
+    from ci.runner.schedule import refuse_skips, unfinished
     from ci.tools.lock import locked
 
     gates = {name: registry.load(name) for name in gate_names(request.names[1:] or ["deep"])}
     session = Session(root, request, gates)
-    with locked(root, "prove"):
-        try:
-            results = prove_gates(list(gates.values()), session.shared, session.report)
-        finally:
-            session.shared.close()
-    if session.options.no_skips:
-        results = [refuse_skips(result) for result in results]
-    return session.finish(results)
+    results: list[Result] = []
+
+    def go() -> list[Result]:
+        with locked(root, "prove"):
+            try:
+                prove_gates(list(gates.values()), session.shared, session.report, results)
+            finally:
+                session.shared.close()
+        return [refuse_skips(result) for result in results] if session.options.no_skips else results
+
+    return session.go(go, lambda: unfinished(gates, results))
 
 
 def task(root: str, request: Request, command: str) -> int:
@@ -235,6 +265,14 @@ def dispatch(root: str, argv: Sequence[str]) -> int:
         from ci.hooks.install import main as hooks
 
         return hooks(root, argv[1:])
+    if argv[:1] == ["report"]:
+        from ci.outputs.page import main as report
+
+        return report(root, argv[1:])
+    if argv[:1] == ["new-gate"]:
+        from ci.tools.scaffold import main as new_gate
+
+        return new_gate(root, argv[1:], (*COMMANDS, *GROUPS))
     request = Request(argv)
     if request.flags["help"] or request.flags["list"] or not request.names:
         print(catalogue())

@@ -133,10 +133,12 @@ class Result:
         self.findings = list(findings)
         self.began: float | None = None  # by time.monotonic(); None if it never did
         self.proof: list[tuple[str, str]] | None = None  # mutations and what they gave; None in a plain run
+        self.words = ""  # what else the command line needs to give this again
 
     @property
     def reproduce(self) -> str:
-        return f"./ci.sh {self.name}" if self.proof is None else f"./ci.sh prove {self.name}"
+        prove = "" if self.proof is None else "prove "
+        return f"./ci.sh {prove}{self.name} {self.words}".rstrip()
 
     def as_dict(self) -> dict[str, object]:
         proof = [{"what": what, "finding": finding} for what, finding in self.proof or ()]

@@ -203,13 +203,12 @@ def unmutated(gates: Sequence[Gate], copy: Copy) -> dict[str, Any]:
     return answers
 
 
-def prove(gates: Sequence[Gate], shared: Shared, report: Report) -> list[Result]:
-    """Green, red at each mutation, green again."""
+def prove(gates: Sequence[Gate], shared: Shared, report: Report, results: list[Result]) -> None:
+    """Green, red at each mutation, green again. Each gate's result goes into `results` as soon as it is there."""
     copy = Copy(Context(shared, "prove"))
     copy.refresh()
     report.started("prove", ["all gates, as a baseline"])
     before = unmutated(gates, copy)
-    results = []
     for gate in gates:
         began = time.monotonic()
         status, reason, findings = before[gate.name]["status"], before[gate.name]["reason"], []
@@ -220,7 +219,7 @@ def prove(gates: Sequence[Gate], shared: Shared, report: Report) -> list[Result]
             findings = [Finding("red before any mutation"), *revive(before[gate.name])]
         status = FAILED if findings else PASSED if status == NOT_NEEDED else status
         result = Result(gate.name, status, reason=reason, findings=findings, seconds=time.monotonic() - began)
-        result.proof = proof
+        result.began, result.proof = began, proof
         results.append(result)
     report.started("prove", ["all gates, once more"])
     passed = {result.name for result in results if result.status == PASSED}
@@ -230,4 +229,3 @@ def prove(gates: Sequence[Gate], shared: Shared, report: Report) -> list[Result]
             result.status = FAILED
             result.findings.append(Finding("still red after its mutations were taken back"))
         report.ended(result, [])
-    return results

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ci.runner.model import Finding, Gate, Result
 
+WIDTH = 80  # of what is read at leisure, and of a terminal that does not know its own
 COLORS = {PASSED: "32", FAILED: "31", SKIPPED: "33"}
 
 
@@ -45,12 +46,15 @@ class Report:
         now = time.monotonic()
         parts = [f"{name} {now - since:.0f} s" for name, since in self.since.items()]
         line = f"{self.done} done, running  {', '.join(parts)}" if parts else ""
-        try:
-            columns = os.get_terminal_size(self.out.fileno()).columns
-        except OSError:
-            columns = 80
-        self.out.write("\r\x1b[K" + line[: max(columns - 1, 0)])
+        self.out.write("\r\x1b[K" + " ".join(line.split("\n"))[: max(self._columns() - 1, 0)])
         self.out.flush()
+
+    def _columns(self) -> int:
+        """How wide the terminal is; what is no terminal takes lines as they are."""
+        try:
+            return os.get_terminal_size(self.out.fileno()).columns if self.live else 0
+        except OSError:
+            return WIDTH
 
     def started(self, name: str, running: Sequence[str]) -> None:
         self._running(running)
@@ -61,12 +65,17 @@ class Report:
         if self.color:
             status = f"\x1b[{COLORS.get(result.status, '0')}m{status}\x1b[0m"
         took = f"{result.seconds:6.1f} s" if result.status in (PASSED, FAILED) else ""
-        self.say(f"{status} {result.name:<{self.width}} {took}  {result.reason}".rstrip())
+        line = f"{status} {result.name:<{self.width}} {took}  "
+        indent = len(line) - len(status) + 10
+        first, *more = wrapped(result.reason, self._columns() - indent) if self.live else [result.reason]
+        self.say((line + first).rstrip())
+        for words in more:
+            self.say(" " * indent + words)
         for number, finding in enumerate(result.findings[: policy.SHOWN_FINDINGS]):
             self.finding(finding, number < policy.SHOWN_DETAILS)
-        more = len(result.findings) - policy.SHOWN_FINDINGS
-        if more > 0:
-            self.say(f"  and {more} more")
+        hidden = len(result.findings) - policy.SHOWN_FINDINGS
+        if hidden > 0:
+            self.say(f"  and {hidden} more")
         self._running(running)
 
     def finding(self, finding: Finding, details: bool = True) -> None:
@@ -86,20 +95,20 @@ def totals(results: Sequence[Result]) -> str:
     return f"gates: {counts[PASSED]} passed, {counts[FAILED]} failed, {counts[SKIPPED]} skipped"
 
 
-def as_json(results: Sequence[Result], seconds: float) -> str:
-    import json
-
-    document = {
-        "schema": "template-ci/run/1",
-        "ok": not any(result.status == FAILED for result in results),
-        "seconds": round(seconds, 3),
-        "gates": [result.as_dict() for result in results],
-        "totals": totals(results),
-    }
-    return json.dumps(document, ensure_ascii=True)
+def wrapped(text: str, room: int) -> list[str]:
+    """Lines of whole words; at least one, and none longer than the room or its one word."""
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > room:
+            lines.append("")
+        lines[-1] += f" {word}" if lines[-1] else word
+    return lines
 
 
 def catalogue(gates: Sequence[Gate]) -> str:
     width = max(len(gate.name) for gate in gates)
-    lines = [f"  {gate.name:<{width}}  {gate.summary}{' (deep)' if gate.deep else ''}" for gate in gates]
+    lines = []
+    for gate in gates:
+        first, *more = wrapped(gate.summary + (" (deep)" if gate.deep else ""), WIDTH - width - 4)
+        lines += [f"  {gate.name:<{width}}  {first}", *(" " * (width + 4) + words for words in more)]
     return "\n".join(lines)

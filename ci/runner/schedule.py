@@ -92,7 +92,18 @@ def refuse_skips(result: Result) -> Result:
     if result.status != SKIPPED:
         return result
     findings = [Finding(f"skipped: {result.reason} (--no-skips)")]
-    return Result(result.name, FAILED, seconds=result.seconds, findings=findings)
+    refused = Result(result.name, FAILED, seconds=result.seconds, findings=findings)
+    refused.began, refused.proof, refused.words = result.began, result.proof, "--no-skips"
+    return refused
+
+
+def unfinished(names: Iterable[str], done: Iterable[Result], running: Iterable[str] = ()) -> list[Result]:
+    """The results of a run that was interrupted, with a word on each gate that has none."""
+    results, began = {result.name: result for result in done}, set(running)
+    for name in names:
+        reason = "interrupted on the way" if name in began else "interrupted before it began"
+        results.setdefault(name, Result(name, SKIPPED, reason=reason))
+    return list(results.values())
 
 
 class Run:
@@ -150,6 +161,10 @@ class Run:
                     self._collect()
         finally:
             self.shared.close()
+
+    def known(self) -> list[Result]:
+        """What is known now, should it end here."""
+        return unfinished(self.gates, self.results.values(), self.running)
 
     def _start(self) -> None:
         for name in list(self.waiting):
@@ -217,6 +232,10 @@ class Run:
         """Takes down a result. A skip whose cause is a failure above is already a red run; any other may be refused."""
         if result.status == SKIPPED and self.options.no_skips and not self._red_above(result.name):
             result = refuse_skips(result)
+        if self.args.get(result.name):
+            import shlex
+
+            result.words = f"{result.words} -- {shlex.join(self.args[result.name])}".lstrip()
         self.results[result.name] = result
         self.report.ended(result, list(self.running))
         if result.status == FAILED and self.options.fail_fast:

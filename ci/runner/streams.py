@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def private(stream: TextIO) -> TextIO:
     """The same place, but nobody else can close it."""
     try:
-        return os.fdopen(os.dup(stream.fileno()), "w", encoding="utf-8", errors="surrogateescape")
+        return os.fdopen(os.dup(stream.fileno()), "w", encoding="utf-8", errors="backslashreplace")
     except (AttributeError, OSError, ValueError):  # closed before we began, or no file at all
         return stream or open(os.devnull, "w", encoding="utf-8")
 

@@ -59,7 +59,7 @@ class Project:
         for part in ("ci.py", "ci.sh", "VERSION", "ci/__init__.py", "ci/policy.py", "ci/gates/__init__.py"):
             (root / part).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / part, root / part)
-        for part in ("ci/runner", "ci/tools"):
+        for part in ("ci/outputs", "ci/runner", "ci/tools"):
             shutil.copytree(ROOT / part, root / part)
         subprocess.run(["git", "init", "-q"], cwd=root, check=True)
         (root / ".gitignore").write_text("/build/\n")
@@ -114,3 +114,33 @@ def checkout(tmp_path):
         (tmp_path / name).write_text(text)
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def schemas(tmp_path_factory):
+    """Validators by the published schemas; without a package index, a skip."""
+    from schemas import Schemas, fetch
+
+    return Schemas(*fetch(tmp_path_factory.mktemp("schemas")))
+
+
+@pytest.fixture
+def document():
+    """Makes the document of a run: document(gate("loc", "passed"), ...), with more of it by keyword."""
+
+    def make(*gates, **more):
+        counts = [sum(gate["status"] == status for gate in gates) for status in ("passed", "failed", "skipped")]
+        return {
+            "schema": "template-ci/run/1",
+            "ok": not counts[1],
+            "interrupted": False,
+            "command": "./ci.sh all",
+            "commit": "c0ffee" * 6 + "dead",
+            "started": "2026-01-02T03:04:05Z",
+            "seconds": 12.5,
+            "gates": list(gates),
+            "totals": "gates: {} passed, {} failed, {} skipped".format(*counts),
+            **more,
+        }
+
+    return make
