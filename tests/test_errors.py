@@ -52,6 +52,19 @@ def test_bases_and_home(cls, bases):
 def test_names_of_upstream():
     assert tp.ManifestDecodeValidationError is tp.ManifestError
     assert tp.JobAttachmentsError is tp.AttachmentError
+    assert tp.AssetSyncError is tp.StorageError
+
+
+def test_deadlines_names_catch_what_they_mean(tree, tmp_path):
+    root = tree(a="x")
+    with pytest.raises(tp.AssetSyncCancelledError):
+        tp.snapshot(root, progress=lambda record: False)
+    with pytest.raises(tp.ManifestCreationException):
+        tp.snapshot(tmp_path, include=["nothing"])
+    with pytest.raises(tp.PathOutsideDirectoryError):
+        tp.verify(tp.decode_manifest(VALID.replace('"p"', '"../p"')), root)
+    with pytest.raises(tp.ManifestDecodeValidationError):
+        tp.decode_manifest("{}")
 
 
 VALID = (

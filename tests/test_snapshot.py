@@ -264,7 +264,3 @@ def test_a_deep_tree_and_a_long_path(tmp_path):
     deep = "/".join(["d"] * 300)
     root = trees.build({"entries": [{"path": f"{deep}/f", "content": "x"}]}, str(tmp_path))
     assert paths(tp.snapshot(root)) == [f"{deep}/f"]
-
-
-def test_other_names_of_the_function(tree):
-    assert tp.create_manifest is tp.snapshot

@@ -122,7 +122,7 @@ def test_importing_the_package_loads_nothing():
             template_pkg.nothing
         except AttributeError as error:
             assert str(error) == "module 'template_pkg' has no attribute 'nothing'"
-        assert template_pkg.snapshot is template_pkg.create_manifest
+        assert template_pkg.diff is template_pkg.diff_manifests
         assert "template_pkg._native" in sys.modules
         print("done")
     """

@@ -23,7 +23,7 @@ GATE = Gate(
         Mutation(
             "a name is not exported",
             "tests/test_",
-            [Edit("src/template_pkg/__init__.py", '"create_manifest": "snapshot",', "")],
+            [Edit("src/template_pkg/__init__.py", '"diff_manifests": "diff",', "")],
             at="tests/*",
             args=["tests/test_types.py", "tests/test_signatures.py"],
         ),

@@ -43,30 +43,68 @@ if TYPE_CHECKING:
         hash_file,
         load_manifest,
         manifest_name,
+        matches,
         merge,
         snapshot,
         verify,
     )
+    from .upstream import create_manifest
+    from .values import (
+        AssetReferences,
+        BundleSubmitOptions,
+        FileSystemLocation,
+        GlobFilter,
+        ManifestLocation,
+        S3Location,
+        SnapshotOptions,
+        StorageProfile,
+        SummaryStatistics,
+    )
+    from .words import ConflictResolution, FileSystemLocationType, ManifestVersion, PathFormat
 
     # Other names of the same things: rusty_attachments' functions, deadline's exceptions.
-    create_manifest = snapshot
     diff_manifests = diff
+    AssetSyncCancelledError = Cancelled
+    AssetSyncError = StorageError
     JobAttachmentsError = AttachmentError
+    ManifestCreationException = ManifestError
     ManifestDecodeValidationError = ManifestError
+    PathOutsideDirectoryError = ValidationError
 else:
     _OTHER_NAMES = {
+        "AssetSyncCancelledError": "Cancelled",
+        "AssetSyncError": "StorageError",
         "JobAttachmentsError": "AttachmentError",
+        "ManifestCreationException": "ManifestError",
         "ManifestDecodeValidationError": "ManifestError",
-        "create_manifest": "snapshot",
+        "PathOutsideDirectoryError": "ValidationError",
         "diff_manifests": "diff",
+    }
+    # Where names are that the native module does not have.
+    _PLACES = {
+        "create_manifest": "upstream",
+        "AssetReferences": "values",
+        "BundleSubmitOptions": "values",
+        "ConflictResolution": "words",
+        "FileSystemLocation": "values",
+        "FileSystemLocationType": "words",
+        "GlobFilter": "values",
+        "ManifestLocation": "values",
+        "ManifestVersion": "words",
+        "PathFormat": "words",
+        "S3Location": "values",
+        "SnapshotOptions": "values",
+        "StorageProfile": "values",
+        "SummaryStatistics": "values",
     }
 
     def __getattr__(name):
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from . import _native
+        from importlib import import_module
 
-        value = globals()[name] = getattr(_native, _OTHER_NAMES.get(name, name))
+        place = import_module(f".{_PLACES.get(name, '_native')}", __name__)
+        value = globals()[name] = getattr(place, _OTHER_NAMES.get(name, name))
         return value
 
     def __dir__():
@@ -75,21 +113,38 @@ else:
 
 __all__ = [
     "STATUS_ERRORS",
+    "AssetReferences",
+    "AssetSyncCancelledError",
+    "AssetSyncError",
     "AttachmentError",
     "BuildInfo",
+    "BundleSubmitOptions",
     "CancelScope",
     "Cancelled",
+    "ConflictResolution",
     "Diff",
     "FileChangedError",
+    "FileSystemLocation",
+    "FileSystemLocationType",
+    "GlobFilter",
     "JobAttachmentsError",
     "Manifest",
+    "ManifestCreationException",
     "ManifestDecodeValidationError",
     "ManifestEntry",
     "ManifestError",
+    "ManifestLocation",
+    "ManifestVersion",
+    "PathFormat",
+    "PathOutsideDirectoryError",
     "Progress",
+    "S3Location",
     "Skipped",
+    "SnapshotOptions",
     "SnapshotStats",
     "StorageError",
+    "StorageProfile",
+    "SummaryStatistics",
     "Unreadable",
     "ValidationError",
     "Verification",
@@ -103,6 +158,7 @@ __all__ = [
     "hash_file",
     "load_manifest",
     "manifest_name",
+    "matches",
     "merge",
     "snapshot",
     "verify",

@@ -224,7 +224,8 @@ def _coroutine(function: Callable[_P, _T]) -> Callable[_P, Coroutine[Any, Any, _
     return coroutine
 
 
-snapshot = create_manifest = _coroutine(template_pkg.snapshot)
+snapshot = _coroutine(template_pkg.snapshot)
+create_manifest = _coroutine(template_pkg.create_manifest)
 diff = diff_manifests = _coroutine(template_pkg.diff)
 merge = _coroutine(template_pkg.merge)
 verify = _coroutine(template_pkg.verify)

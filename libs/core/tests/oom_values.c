@@ -10,6 +10,7 @@
 #include "tpl/hash.h"
 #include "tpl/manifest.h"
 #include "tpl/merge.h"
+#include "tpl/select.h"
 #include "tpl/text.h"
 
 #define ODD_NAME "\xed\xb3\xbf \xc3\xa9 \"quoted\"\n"
@@ -281,6 +282,27 @@ static tpl_status merge_one(tpl_error *err) {
     return merge(one, 1, err);
 }
 
+static tpl_status matches(tpl_error *err) {
+    static const tpl_filter all = TPL_FILTER_INIT;
+    bool found = false;
+    tpl_status status = tpl_filter_matches(&found, &all, "a/b", 3, err);
+    assert_int_equal(found, status == TPL_OK);
+    return status;
+}
+
+static tpl_status select_some(tpl_error *err) {
+    static const tpl_filter all = TPL_FILTER_INIT;
+    tpl_manifest *found = first;
+    tpl_status status = tpl_select(&found, first, &all, NULL, err);
+    if (status == TPL_OK) {
+        assert_true(tpl_manifest_equal(found, first));
+        tpl_manifest_free(found);
+    } else {
+        assert_null(found);
+    }
+    return status;
+}
+
 static tpl_status merge_diffs(tpl_error *err) {
     static const char text[] =
         "{\"dirs\":[{\"name\":\"d\"}],\"files\":[{\"delete\":true,\"name\":\"$0/a\"}],\"hashAlg\":"
@@ -409,6 +431,8 @@ const oom_case oom_values[] = {
     {.functions = "tpl_merge", .about = "two", .run = merge_two},
     {.functions = "tpl_merge", .about = "one", .run = merge_one},
     {.functions = "tpl_merge", .about = "diffs", .run = merge_diffs},
+    {.functions = "tpl_filter_matches", .about = "a pattern", .run = matches},
+    {.functions = "tpl_select", .about = "all entries", .run = select_some},
     {.functions = "tpl_diff_sides", .about = "manifests", .run = diff_manifests},
 };
 

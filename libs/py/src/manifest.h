@@ -32,4 +32,7 @@ PyObject *native_manifest_from_path(PyObject *cls, PyObject *path);
 PyObject *native_manifest_make(PyObject *cls, PyObject *bytes);
 PyObject *native_manifest_reduce(PyObject *self, PyObject *unused);
 
+/* And the one that selects, in a file of its own. */
+PyObject *native_manifest_filter(PyObject *self, PyObject *args, PyObject *kwargs);
+
 #endif

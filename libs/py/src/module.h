@@ -9,8 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Exceptions and types, by the name under which the state holds them; and the scopes that threads
- * are in. */
+/* Exceptions, types and the threads' scopes, by the name under which the state holds them. */
 #define NATIVE_STATE_MAP(X)                                                                        \
     X(attachment_error)                                                                            \
     X(manifest_error)                                                                              \
@@ -52,6 +51,7 @@ native_state *native_state_of_type(PyTypeObject *cls); /* one of the module's ow
     X(naming)                                                                                      \
     X(diff)                                                                                        \
     X(verification)                                                                                \
+    X(select)                                                                                      \
     X(merge)
 
 #define NATIVE_PART_EXEC(name) int native_##name##_exec(PyObject *module, native_state *state);

@@ -1,0 +1,354 @@
+"""Values: where things are and how they are to be done, under the names of rusty_attachments.
+
+All are frozen, comparable, hashable and picklable. Where a path is meant, an os.PathLike is taken for its text. What is
+not allowed raises ValidationError, a ValueError; a wrong type raises TypeError.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+
+from .words import FileSystemLocationType, ManifestVersion
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from . import ValidationError
+
+    _Path = str | bytes | os.PathLike[str] | os.PathLike[bytes]
+
+__all__ = [
+    "AssetReferences",
+    "BundleSubmitOptions",
+    "FileSystemLocation",
+    "GlobFilter",
+    "ManifestLocation",
+    "S3Location",
+    "SnapshotOptions",
+    "StorageProfile",
+    "SummaryStatistics",
+]
+
+
+def _invalid(message: str) -> ValidationError:
+    from . import ValidationError
+
+    return ValidationError(message)
+
+
+def _str(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be str, not {type(value).__name__}")
+    return str(value)
+
+
+def _bool(value: object, name: str) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be bool, not {type(value).__name__}")
+    return value
+
+
+def _items(values: Iterable[object], name: str) -> Iterable[object]:
+    if isinstance(values, (str, bytes)):
+        raise TypeError(f"{name} must be an iterable of items, not one: use [{values!r}]")
+    return values
+
+
+def _strs(values: Iterable[str] | None, name: str) -> tuple[str, ...]:
+    return tuple(_str(value, name) for value in _items(values or (), name))
+
+
+def _paths(values: Iterable[_Path] | None, name: str) -> tuple[str, ...]:
+    return tuple(os.fsdecode(value) for value in _items(values or (), name))  # type: ignore[arg-type]
+
+
+def _set(value: object, **members: object) -> None:
+    """What __init__ of a frozen value does."""
+    for name, member in members.items():
+        object.__setattr__(value, name, member)
+
+
+def _quoted(texts: Iterable[str]) -> str:
+    """A list of texts as Rust's debug form prints it."""
+    short = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
+    shown = ("".join(short.get(c) or (c if c.isprintable() else f"\\u{{{ord(c):x}}}") for c in text) for text in texts)
+    return "[" + ", ".join(f'"{text}"' for text in shown) + "]"
+
+
+def _size(count: float) -> str:
+    """Bytes for a reader: 999 B, 1.0 KB, 123.46 GB."""
+    units = ("B", "KB", "MB", "GB", "TB", "PB")
+    for unit in units:
+        rounded = round(count, 2)
+        if rounded < 1000 or unit == units[-1]:
+            break
+        count /= 1000
+    return f"{rounded} {unit}"
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class S3Location:
+    """Where contents and manifests are: a bucket, and prefixes of keys within it."""
+
+    bucket: str
+    root_prefix: str
+    cas_prefix: str
+    manifest_prefix: str
+
+    def __init__(self, bucket: str, root_prefix: str, cas_prefix: str, manifest_prefix: str) -> None:
+        _set(
+            self,
+            bucket=_str(bucket, "bucket"),
+            root_prefix=_str(root_prefix, "root_prefix"),
+            cas_prefix=_str(cas_prefix, "cas_prefix"),
+            manifest_prefix=_str(manifest_prefix, "manifest_prefix"),
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"S3Location(bucket='{self.bucket}', root_prefix='{self.root_prefix}', cas_prefix='{self.cas_prefix}', "
+            f"manifest_prefix='{self.manifest_prefix}')"
+        )
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class ManifestLocation:
+    """Where the manifests of a farm's queue are."""
+
+    bucket: str
+    root_prefix: str
+    farm_id: str
+    queue_id: str
+
+    def __init__(self, bucket: str, root_prefix: str, farm_id: str, queue_id: str) -> None:
+        _set(
+            self,
+            bucket=_str(bucket, "bucket"),
+            root_prefix=_str(root_prefix, "root_prefix"),
+            farm_id=_str(farm_id, "farm_id"),
+            queue_id=_str(queue_id, "queue_id"),
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"ManifestLocation(bucket='{self.bucket}', root_prefix='{self.root_prefix}', farm_id='{self.farm_id}', "
+            f"queue_id='{self.queue_id}')"
+        )
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class AssetReferences:
+    """What a job reads, writes, and only names. The properties are lists, new ones at each use."""
+
+    _input_filenames: tuple[str, ...]
+    _output_directories: tuple[str, ...]
+    _referenced_paths: tuple[str, ...]
+
+    def __init__(
+        self,
+        input_filenames: Iterable[_Path],
+        output_directories: Iterable[_Path],
+        referenced_paths: Iterable[_Path] | None = None,
+    ) -> None:
+        _set(
+            self,
+            _input_filenames=_paths(input_filenames, "input_filenames"),
+            _output_directories=_paths(output_directories, "output_directories"),
+            _referenced_paths=_paths(referenced_paths, "referenced_paths"),
+        )
+
+    @property
+    def input_filenames(self) -> list[str]:
+        return list(self._input_filenames)
+
+    @property
+    def output_directories(self) -> list[str]:
+        return list(self._output_directories)
+
+    @property
+    def referenced_paths(self) -> list[str]:
+        return list(self._referenced_paths)
+
+    def __repr__(self) -> str:
+        return (
+            f"AssetReferences(input_filenames={_quoted(self._input_filenames)}, "
+            f"output_directories={_quoted(self._output_directories)}, "
+            f"referenced_paths={_quoted(self._referenced_paths)})"
+        )
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class BundleSubmitOptions:
+    """How a bundle's attachments are submitted. No patterns exclude nothing; the format is 2023-03-03 unless given."""
+
+    require_paths_exist: bool
+    file_system_mode: str
+    manifest_version: ManifestVersion
+    exclude_patterns: tuple[str, ...]
+
+    def __init__(
+        self,
+        require_paths_exist: bool = False,
+        file_system_mode: str = "COPIED",
+        manifest_version: str = "v2023-03-03",
+        exclude_patterns: Iterable[str] | None = None,
+    ) -> None:
+        try:
+            version = ManifestVersion(_str(manifest_version, "manifest_version"))
+        except ValueError:
+            message = f"Invalid manifest version: {manifest_version}. Use 'v2023-03-03' or 'v2025-12-04-beta'"
+            raise _invalid(message) from None
+        _set(
+            self,
+            require_paths_exist=_bool(require_paths_exist, "require_paths_exist"),
+            file_system_mode=_str(file_system_mode, "file_system_mode"),
+            manifest_version=version,
+            exclude_patterns=_strs(exclude_patterns, "exclude_patterns"),
+        )
+
+    def __repr__(self) -> str:
+        exist = str(self.require_paths_exist).lower()
+        return f"BundleSubmitOptions(require_paths_exist={exist}, file_system_mode='{self.file_system_mode}')"
+
+
+@dataclass(frozen=True)
+class SummaryStatistics:
+    """What was processed, how much of it was transferred, how much was there already; times in seconds.
+
+    `processed` counts both, as rusty_attachments does. str() gives the three lines that deadline prints; two of them add up.
+    """
+
+    processed_files: int = 0
+    processed_bytes: int = 0
+    files_transferred: int = 0
+    bytes_transferred: int = 0
+    files_skipped: int = 0
+    bytes_skipped: int = 0
+    total_time: float = 0.0
+
+    @property
+    def total_files(self) -> int:
+        return self.processed_files
+
+    @property
+    def total_bytes(self) -> int:
+        return self.processed_bytes
+
+    @property
+    def skipped_files(self) -> int:
+        return self.files_skipped
+
+    @property
+    def skipped_bytes(self) -> int:
+        return self.bytes_skipped
+
+    @property
+    def transfer_rate(self) -> float:
+        """Bytes a second of what was not skipped; 0.0 when no time is known."""
+        return (self.processed_bytes - self.bytes_skipped) / self.total_time if self.total_time else 0.0
+
+    def __add__(self, other: object) -> SummaryStatistics:
+        if not isinstance(other, SummaryStatistics):
+            return NotImplemented
+        return SummaryStatistics(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+    def __repr__(self) -> str:
+        return (
+            f"SummaryStatistics(processed_files={self.processed_files}, bytes_transferred={self.bytes_transferred}, "
+            f"files_skipped={self.files_skipped})"
+        )
+
+    def __str__(self) -> str:
+        files, size = self.processed_files - self.files_skipped, self.processed_bytes - self.bytes_skipped
+        return (
+            f"Processed {files} file{'s' * (files != 1)} totaling {_size(size)}.\n"
+            f"Skipped re-processing {self.files_skipped} files totaling {_size(self.bytes_skipped)}.\n"
+            f"Total processing time of {round(self.total_time, ndigits=5)} seconds at {_size(self.transfer_rate)}/s.\n"
+        )
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class FileSystemLocation:
+    """A place of a storage profile; `location_type` is LOCAL or SHARED, in any case."""
+
+    name: str
+    path: str
+    location_type: FileSystemLocationType
+
+    def __init__(self, name: str, path: _Path, location_type: str) -> None:
+        try:
+            kind = FileSystemLocationType(_str(location_type, "location_type"))
+        except ValueError:
+            raise _invalid(f"Invalid location type: {location_type}. Use 'LOCAL' or 'SHARED'") from None
+        _set(self, name=_str(name, "name"), path=os.fsdecode(path), location_type=kind)
+
+    def __repr__(self) -> str:
+        return f"FileSystemLocation(name='{self.name}', path='{self.path}', location_type='{self.location_type}')"
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class StorageProfile:
+    """The locations of a machine. Its repr counts distinct paths of each type, as upstream does."""
+
+    locations: tuple[FileSystemLocation, ...]
+
+    def __init__(self, locations: Iterable[FileSystemLocation]) -> None:
+        held = tuple(locations)
+        for location in held:
+            if not isinstance(location, FileSystemLocation):
+                raise TypeError(f"locations must hold FileSystemLocation, not {type(location).__name__}")
+        _set(self, locations=held)
+
+    def __repr__(self) -> str:
+        return f"StorageProfile(locations={len({(place.path, place.location_type) for place in self.locations})})"
+
+
+@dataclass(frozen=True, init=False)
+class GlobFilter:
+    """Which files count: those that an include pattern (all, without one) and no exclude pattern matches.
+
+    The patterns are snapshot()'s.
+    """
+
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+
+    def __init__(self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None) -> None:
+        _set(self, include=_strs(include, "include"), exclude=_strs(exclude, "exclude"))
+
+    def matches(self, path: str | os.PathLike[str]) -> bool:
+        """Whether the file at a path relative to a root counts."""
+        from . import matches
+
+        return matches(os.fspath(path), include=self.include, exclude=self.exclude)
+
+
+@dataclass(frozen=True, init=False)
+class SnapshotOptions:
+    """How create_manifest() takes a tree."""
+
+    version: ManifestVersion
+    filter: GlobFilter
+    follow_symlinks: bool
+
+    def __init__(
+        self,
+        version: str = ManifestVersion.V2023_03_03,
+        filter: GlobFilter | None = None,
+        follow_symlinks: bool = True,
+    ) -> None:
+        try:
+            known = ManifestVersion(_str(version, "version"))
+        except ValueError:
+            words = " or ".join(repr(member.value) for member in ManifestVersion)
+            raise _invalid(f"Invalid manifest version: {version}. Use {words}") from None
+        if filter is not None and not isinstance(filter, GlobFilter):
+            raise TypeError(f"filter must be a GlobFilter or None, not {type(filter).__name__}")
+        held = GlobFilter() if filter is None else filter
+        _set(self, version=known, filter=held, follow_symlinks=_bool(follow_symlinks, "follow_symlinks"))
+
+
+for _name in __all__:
+    globals()[_name].__module__ = "template_pkg"
