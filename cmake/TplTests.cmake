@@ -7,3 +7,16 @@ function(tpl_unit_test name)
   target_link_libraries(test_${name} PRIVATE tpl_core tpl_flags ${CMOCKA_LIBRARIES})
   add_test(NAME ${name} COMMAND test_${name})
 endfunction()
+
+# tpl_unit_tests(NAMES...): several that need no more than their own file.
+function(tpl_unit_tests)
+  foreach(name IN LISTS ARGN)
+    tpl_unit_test(${name})
+  endforeach()
+endfunction()
+
+# tpl_wrap(NAME FUNCTIONS...): calls of these lead the test to its own __wrap_FUNCTION.
+function(tpl_wrap name)
+  list(TRANSFORM ARGN PREPEND "LINKER:--wrap=" OUTPUT_VARIABLE options)
+  target_link_options(test_${name} PRIVATE ${options})
+endfunction()

@@ -232,7 +232,7 @@ class Command:
 
 
 def environment(extra):
-    keep = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
+    keep = {name: value for name, value in os.environ.items() if name.endswith(("SAN_OPTIONS", "GCOV_ERROR_FILE"))}
     return {"PATH": os.defpath, "TERM": "xterm", **keep, **extra}
 
 

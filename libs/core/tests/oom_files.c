@@ -163,6 +163,35 @@ static tpl_status snapshot_filtered(tpl_error *err) {
     return snapshot(&options, FILES / 2, err);
 }
 
+/* Patterns that fill many blocks of memory, so that each place that takes some runs out once. */
+static tpl_status snapshot_of_many_patterns(tpl_error *err) {
+    enum {
+        MANY = 24,
+        LENGTH = 1500
+    };
+    static char texts[MANY][LENGTH];
+    const char *items[MANY];
+    for (int i = 0; i < MANY; i++) {
+        for (int at = 0; at < LENGTH - 1; at++) {
+            texts[i][at] = at % 30 == 29 ? '/' : at % 30 == 3 ? '*' : (char)('a' + i);
+        }
+        memcpy(texts[i] + LENGTH - 5, i % 2 == 0 ? "/**" : "/[a]", i % 2 == 0 ? 4 : 5);
+        items[i] = texts[i];
+    }
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    options.filter.exclude = (tpl_strings){items, MANY, MANY};
+    options.run.jobs = 1;
+    return snapshot(&options, FILES_FOUND, err);
+}
+
+static tpl_status name_a_snapshot(tpl_error *err) {
+    tpl_buffer out = TPL_BUFFER_INIT;
+    tpl_status status = tpl_snapshot_name(&out, "/some/root", NULL, "2023-11-14T22-13-20", err);
+    assert_true((out.len > 0) == (status == TPL_OK));
+    tpl_buffer_dispose(&out);
+    return status;
+}
+
 static tpl_status snapshot_beneath(tpl_error *err) {
     tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
     options.filter.symlinks = TPL_SYMLINKS_BENEATH;
@@ -376,6 +405,11 @@ const oom_case oom_files[] = {
      .run = snapshot_of_several_threads,
      .recovers = true},
     {.functions = "tpl_snapshot", .about = "filters", .run = snapshot_filtered, .recovers = true},
+    {.functions = "tpl_snapshot",
+     .about = "many patterns",
+     .run = snapshot_of_many_patterns,
+     .recovers = true},
+    {.functions = "tpl_snapshot_name", .about = "of a root", .run = name_a_snapshot},
     {.functions = "tpl_snapshot",
      .about = "links beneath",
      .run = snapshot_beneath,

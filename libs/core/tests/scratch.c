@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -132,4 +133,11 @@ size_t scratch_entries(const char *path) {
 bool scratch_exists(const char *path) {
     struct stat stat;
     return lstat(path, &stat) == 0;
+}
+
+void scratch_need_openat2(void) {
+    if (syscall(SYS_openat2, AT_FDCWD, ".", NULL, 0) < 0 && errno == ENOSYS) {
+        print_message("no openat2 here\n");
+        skip();
+    }
 }

@@ -29,6 +29,8 @@ static void stops_at_its_ceiling(void **state) {
     assert_int_equal(tpl_buffer_append(&small, "12345", 5), TPL_OK);
     assert_int_equal(small.cap, 5);
     assert_int_equal(tpl_buffer_append(&small, "6", 1), TPL_E_NOMEM);
+    small.max = 3; /* lowered below what is there */
+    assert_int_equal(tpl_buffer_reserve(&small, 1), TPL_E_NOMEM);
     tpl_buffer_dispose(&small);
 }
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <limits.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stdalign.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,6 +59,7 @@ static void a_listing_names_everything_with_its_type(void **state) {
 
 static void links_are_opened_as_asked(void **state) {
     (void)state;
+    scratch_need_openat2();
     scratch_write_old("root/file", "x");
     scratch_write_old("secret", "y");
     scratch_link("root/in", "file");
@@ -104,13 +108,19 @@ static int beneath_without_openat2(void) {
         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
         return 100;
     }
-    static const struct {
+    char longest[NAME_MAX + 1];
+    char longer[NAME_MAX + 2];
+    memset(longest, 'n', sizeof(longest) - 1);
+    memset(longer, 'n', sizeof(longer) - 1);
+    longest[NAME_MAX] = '\0';
+    longer[NAME_MAX + 1] = '\0';
+    const struct {
         const char *name;
         int want;
     } cases[] = {
-        {"d/e/file", 0},        {"d//e/./file", 0},   {"d/in", EXDEV},
-        {"d/link/file", EXDEV}, {"../secret", EXDEV}, {"d/../x", EXDEV},
-        {"/etc/passwd", EXDEV}, {"d/none", ENOENT},   {"d/e/file/x", ENOTDIR},
+        {"d/e/file", 0},         {"d//e/./file", 0}, {"d/in", EXDEV},        {"d/link/file", EXDEV},
+        {"../secret", EXDEV},    {"d/../x", EXDEV},  {"/etc/passwd", EXDEV}, {"d/none", ENOENT},
+        {"d/e/file/x", ENOTDIR}, {longest, ENOENT},  {longer, ENAMETOOLONG},
     };
     int root = -1;
     if (tpl__fs_open_dir(&root, TPL__FS_CWD, "root", TPL__LINKS_FOLLOW) != 0) {
@@ -135,12 +145,61 @@ static void an_old_kernel_follows_no_link_at_all(void **state) {
     scratch_write("secret", "y");
     pid_t child = fork();
     if (child == 0) {
-        _exit(beneath_without_openat2());
+        exit(beneath_without_openat2()); /* not _exit(): it may be counted what ran */
     }
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+/* A record as the kernel writes it, for a name that fits. */
+static size_t put_record(unsigned char *at, unsigned char type, const char *name) {
+    enum {
+        NAME_AT = 19,
+        LENGTH = 32
+    };
+    memset(at, 0, LENGTH);
+    at[16] = LENGTH;
+    at[18] = type;
+    memcpy(at + NAME_AT, name, strlen(name));
+    return LENGTH;
+}
+
+static void a_listing_that_does_not_say_types_is_read(void **state) {
+    (void)state;
+    alignas(8) unsigned char block[128];
+    size_t got = put_record(block, 0, ".");
+    got += put_record(block + got, 0, "x");
+    got += put_record(block + got, 8, "y");
+    got += put_record(block + got, 12, "socket");
+    size_t at = 0;
+    tpl__dirent entry;
+    assert_true(tpl__fs_next(block, got, &at, &entry));
+    assert_string_equal(entry.name, "x");
+    assert_int_equal(entry.type, TPL__TYPE_UNKNOWN);
+    assert_true(tpl__fs_next(block, got, &at, &entry));
+    assert_int_equal(entry.type, TPL__TYPE_FILE);
+    assert_true(tpl__fs_next(block, got, &at, &entry));
+    assert_int_equal(entry.type, TPL__TYPE_OTHER);
+    assert_false(tpl__fs_next(block, got, &at, &entry));
+}
+
+static void the_budget_leaves_others_their_descriptors(void **state) {
+    (void)state;
+    static const struct {
+        rlim_t limit;
+        unsigned budget;
+    } cases[] = {{11, 4}, {12, 4}, {20, 12}, {79, 71}, {80, 72}, {207, 72}, {208, 72}, {1000, 468}};
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct rlimit limit = {cases[i].limit, before.rlim_max};
+        if (setrlimit(RLIMIT_NOFILE, &limit) == 0) { /* not above what this process may have */
+            assert_int_equal(tpl__fs_open_budget(), cases[i].budget);
+        }
+    }
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
 static void a_stat_has_the_file_s_own_times(void **state) {
@@ -162,6 +221,8 @@ int main(void) {
         IN_SCRATCH(a_listing_names_everything_with_its_type),
         IN_SCRATCH(links_are_opened_as_asked),
         IN_SCRATCH(an_old_kernel_follows_no_link_at_all),
+        cmocka_unit_test(a_listing_that_does_not_say_types_is_read),
+        cmocka_unit_test(the_budget_leaves_others_their_descriptors),
         IN_SCRATCH(a_stat_has_the_file_s_own_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -78,6 +80,57 @@ static void a_wait_ends_with_data_or_time(void **state) {
     assert_int_equal(tpl__fs_read(-1, &byte, 1, &got), EBADF);
 }
 
+static void a_socket_is_not_waited_for(void **state) {
+    (void)state;
+    struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "socket"};
+    int listening = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_true(listening >= 0);
+    assert_int_equal(bind(listening, (const struct sockaddr *)&address, sizeof(address)), 0);
+    int fd = -1;
+    assert_int_equal(tpl__fs_open_write(&fd, TPL__FS_CWD, "socket"), ENXIO);
+    assert_int_equal(fd, -1);
+    close(listening);
+}
+
+static void a_path_may_name_a_descriptor(void **state) {
+    (void)state;
+    static const struct {
+        const char *path;
+        int want;
+    } cases[] = {
+        {"/dev/stdin", 0},        {"/dev/stdout", 1},
+        {"/dev/stderr", 2},       {"/dev/fd/7", 7},
+        {"/proc/self/fd/12", 12}, {"/dev/fd/", -1},
+        {"/dev/fd/x", -1},        {"/dev/fd/:", -1},
+        {"/dev/fd/7x", -1},       {"/dev/fd/7/..", -1},
+        {"/dev/null", -1},        {"/dev/fd/99999999999", -1},
+        {"/dev/fd/+7", -1},       {"", -1},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        assert_int_equal(tpl__fs_descriptor_named(cases[i].path), cases[i].want);
+    }
+}
+
+static void what_the_process_lacks_is_told_from_what_a_file_lacks(void **state) {
+    (void)state;
+    assert_true(tpl__fs_is_starved(ENOMEM) && tpl__fs_is_starved(EMFILE) &&
+                tpl__fs_is_starved(ENFILE));
+    assert_false(tpl__fs_is_starved(EACCES) || tpl__fs_is_starved(0));
+}
+
+static void what_is_not_open_is_an_error(void **state) {
+    (void)state;
+    int copy = 0;
+    assert_int_equal(tpl__fs_duplicate(&copy, -1), EBADF);
+    assert_int_equal(copy, -1);
+    assert_int_equal(tpl__fs_rewind_dir(-1), EBADF);
+    assert_int_equal(tpl__fs_set_mode(-1, 0600), EBADF);
+    assert_int_equal(tpl__fs_sync(-1), EBADF);
+    assert_int_equal(tpl__fs_duplicate(&copy, STDERR_FILENO), 0);
+    assert_true(copy > STDERR_FILENO);
+    tpl__fs_close(copy);
+}
+
 static void a_pipe_is_never_stuck_in(void **state) {
     (void)state;
     static const char data[TPL__FS_PIECE];
@@ -109,6 +162,10 @@ int main(void) {
         IN_SCRATCH(a_file_is_created_once_written_and_renamed),
         cmocka_unit_test(a_wait_ends_with_data_or_time),
         IN_SCRATCH(a_pipe_is_never_stuck_in),
+        IN_SCRATCH(a_socket_is_not_waited_for),
+        cmocka_unit_test(a_path_may_name_a_descriptor),
+        cmocka_unit_test(what_the_process_lacks_is_told_from_what_a_file_lacks),
+        cmocka_unit_test(what_is_not_open_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

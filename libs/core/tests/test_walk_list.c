@@ -20,6 +20,7 @@ static struct {
     int missed_listings; /* come out empty, as if everything had moved behind the reader's back */
     int restless;        /* so many listings end with a new name in the directory */
     bool doubled;        /* blocks have everything twice */
+    bool untyped;        /* names come without their type */
     bool touched;        /* every listing ends with a change that leaves the names as they were */
     int names;           /* that were added */
 } plan;
@@ -40,6 +41,11 @@ int __wrap_tpl__fs_read_dir(int fd, void *buf, size_t size, size_t *got) {
         return 0;
     }
     int error = __real_tpl__fs_read_dir(fd, buf, plan.doubled ? size / 2 : size, got);
+    for (size_t at = 0; plan.untyped && at < *got;) { /* linux_dirent64: length, then type */
+        unsigned char *record = (unsigned char *)buf + at;
+        record[18] = 0;
+        at += (size_t)record[16] | (size_t)record[17] << 8;
+    }
     if (plan.doubled) {
         memcpy((char *)buf + *got, buf, *got);
         *got *= 2;
@@ -127,6 +133,16 @@ static void a_directory_that_never_rests_is_left_at_last(void **state) {
     expect_visits(seen, sizeof(seen) / sizeof(seen[0]));
 }
 
+static void a_file_system_need_not_list_types(void **state) {
+    (void)state;
+    scratch_write("a", "1");
+    scratch_write("d/b", "2");
+    scratch_link("link", "d/b");
+    memset(&plan, 0, sizeof(plan));
+    plan.untyped = true;
+    expect_visits((const char *const[]){"a ", "d/b ", "link "}, 3);
+}
+
 static void what_the_system_lists_twice_is_in_a_snapshot_once(void **state) {
     (void)state;
     scratch_write_old("a", "1");
@@ -149,6 +165,7 @@ int main(void) {
         IN_SCRATCH(what_one_listing_misses_another_one_has),
         IN_SCRATCH(nothing_is_taken_twice),
         IN_SCRATCH(a_directory_that_never_rests_is_left_at_last),
+        IN_SCRATCH(a_file_system_need_not_list_types),
         IN_SCRATCH(what_the_system_lists_twice_is_in_a_snapshot_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

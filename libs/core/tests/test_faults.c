@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls that work on files, with the first system call failing, then the second, and so on until
+ * none is left: an answer is right or it is an error, and nothing is left open or half written. One
+ * that is only interrupted changes nothing. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "fs.h"
+#include "scratch.h"
+#include "sys_faulty.h"
+#include "thread.h"
+#include "tpl/diff.h"
+#include "tpl/file.h"
+#include "tpl/snapshot.h"
+#include "tpl/verify.h"
+
+#define TREE "tree"
+
+enum {
+    MOST_CALLS = 5000, /* more than any case makes: it must come to an end */
+    LINES = 20000
+};
+
+typedef struct fault_case {
+    const char *about;
+    /* Does the work; checks that its answer is right if it is one, and that there is none if it
+     * failed. `disturbed` when something may have been left out for a fault. */
+    tpl_status (*run)(bool disturbed, tpl_error *err);
+} fault_case;
+
+static tpl_manifest *truth;
+
+static void make_tree(void) {
+    scratch_write_old(TREE "/a/one", "1");
+    scratch_write_old(TREE "/a/b/two", "22");
+    scratch_write(TREE "/fresh", "333");
+    scratch_write_old(TREE "/empty", "");
+    scratch_link(TREE "/link", "a/one");
+    scratch_link(TREE "/folder", "a/b");
+    scratch_link(TREE "/loop", ".");
+    scratch_link(TREE "/dangling", "nowhere");
+    scratch_write("out", "old");
+    scratch_link("out-link", "out");
+}
+
+static tpl_status snapshot_with(const tpl_snapshot_options *options, bool may_lack,
+                                tpl_error *err) {
+    tpl_manifest *manifest = NULL;
+    tpl_status status = tpl_snapshot(&manifest, TREE, options, NULL, err);
+    assert_true((manifest != NULL) == (status == TPL_OK));
+    if (status == TPL_OK && !may_lack) {
+        assert_true(tpl_manifest_equal(manifest, truth));
+    }
+    tpl_manifest_free(manifest);
+    return status;
+}
+
+static tpl_status snapshot(bool disturbed, tpl_error *err) {
+    (void)disturbed;
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    options.run.jobs = 1;
+    return snapshot_with(&options, false, err);
+}
+
+static tpl_status snapshot_by_threads(bool disturbed, tpl_error *err) {
+    (void)disturbed;
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    options.run.jobs = 3;
+    return snapshot_with(&options, false, err);
+}
+
+static tpl_status snapshot_passing_over(bool disturbed, tpl_error *err) {
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    options.filter.skip_unreadable = true;
+    options.run.jobs = 1;
+    return snapshot_with(&options, disturbed, err);
+}
+
+static tpl_status snapshot_of_a_base(bool disturbed, tpl_error *err) {
+    (void)disturbed;
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    const char *omit[] = {"out", "missing"};
+    options.filter.omit = (tpl_strings){omit, 2, 2};
+    options.base = truth;
+    options.base_mtime_ns = 0;
+    options.run.jobs = 1;
+    return snapshot_with(&options, false, err);
+}
+
+static tpl_status verify(bool disturbed, tpl_error *err) {
+    tpl_verification *found = NULL;
+    tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+    options.strict = true;
+    options.symlinks = TPL_SYMLINKS_FOLLOW;
+    options.run.jobs = 1;
+    tpl_status status = tpl_verify(&found, truth, TREE, &options, err);
+    assert_true((found != NULL) == (status == TPL_OK));
+    if (status == TPL_OK) {
+        assert_true(disturbed || tpl_verification_ok(found));
+        assert_int_equal(tpl_verification_count(found, TPL_FINDING_UNEXPECTED), 0);
+    }
+    tpl_verification_free(found);
+    return status;
+}
+
+static tpl_status diff(bool disturbed, tpl_error *err) {
+    (void)disturbed;
+    tpl_diff *found = NULL;
+    tpl_diff_options options = TPL_DIFF_OPTIONS_INIT;
+    options.rehash = true;
+    options.run.jobs = 1;
+    tpl_side tree = {NULL, TREE};
+    tpl_side manifest = {truth, NULL};
+    tpl_status status = tpl_diff_sides(&found, manifest, tree, &options, err);
+    assert_true((found != NULL) == (status == TPL_OK));
+    if (status == TPL_OK) {
+        assert_int_equal(tpl_diff_count(found, TPL_CHANGE_DELETED), 0);
+        assert_int_equal(tpl_diff_count(found, TPL_CHANGE_MODIFIED), 0);
+    }
+    tpl_diff_free(found);
+    return status;
+}
+
+static tpl_status hash_file(bool disturbed, tpl_error *err) {
+    (void)disturbed;
+    tpl_file_hash found;
+    tpl_hash128 want = tpl_hash_bytes("333", 3);
+    tpl_status status = tpl_hash_file(&found, TREE "/fresh", NULL, err);
+    if (status == TPL_OK) {
+        assert_true(found.hash.high == want.high && found.hash.low == want.low);
+    }
+    return status;
+}
+
+static tpl_status read_file(bool disturbed, tpl_error *err) {
+    (void)disturbed;
+    tpl_buffer text = TPL_BUFFER_INIT;
+    tpl_status status = tpl_file_read(&text, TREE "/fresh", NULL, NULL, err);
+    assert_int_equal(text.len, status == TPL_OK ? 3 : 0);
+    tpl_buffer_dispose(&text);
+    return status;
+}
+
+static tpl_status write_file(bool disturbed, tpl_error *err) {
+    (void)disturbed;
+    tpl_output *output = NULL;
+    tpl_status status = tpl_output_new(&output, "out-link", NULL, err);
+    assert_true((output != NULL) == (status == TPL_OK));
+    if (status == TPL_OK) {
+        for (int i = 0; i < LINES; i++) {
+            (void)tpl_output_write("a line of text\n", 15, output); /* told by the commit */
+        }
+        status = tpl_output_commit(output, err);
+        tpl_output_free(output);
+    }
+    return status;
+}
+
+static const fault_case cases[] = {
+    {"snapshot", snapshot},
+    {"snapshot by threads", snapshot_by_threads},
+    {"snapshot passing over what cannot be read", snapshot_passing_over},
+    {"snapshot of a base", snapshot_of_a_base},
+    {"verify", verify},
+    {"diff", diff},
+    {"hash", hash_file},
+    {"read", read_file},
+    {"write", write_file},
+};
+
+/* Removes what does not belong there; returns how much there was. */
+static int tidy(void) {
+    DIR *dir = opendir(".");
+    assert_non_null(dir);
+    int found = 0;
+    for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+        if (strncmp(entry->d_name, "out.", 4) == 0 || strncmp(entry->d_name, ".out.", 5) == 0) {
+            assert_int_equal(unlink(entry->d_name), 0);
+            found++;
+        }
+    }
+    closedir(dir);
+    return found;
+}
+
+/* The output is the old text or all of the new; beside it lies at most what a failed unlink left.
+ */
+static void check_output(tpl_status status) {
+    tpl_buffer text = TPL_BUFFER_INIT;
+    assert_int_equal(tpl_file_read(&text, "out", NULL, NULL, NULL), TPL_OK);
+    bool old = text.len == 3;
+    assert_true(old || text.len == 15 * (size_t)LINES);
+    assert_true(status == TPL_OK || old);
+    tpl_buffer_dispose(&text);
+    scratch_write("out", "old");
+    assert_true(tidy() <= (status == TPL_OK ? 0 : 1));
+    assert_int_equal(scratch_entries("."), 3);
+}
+
+/* Returns false when no call failed, so that all have been tried. */
+static bool try_one(const fault_case *c, uint64_t nth, int sys_errno, bool forever) {
+    tpl_error err = TPL_ERROR_INIT;
+    size_t descriptors = scratch_entries("/dev/fd");
+    sys_faulty_arm(nth, sys_errno, forever);
+    tpl_status status = c->run(sys_errno != EINTR, &err);
+    bool failed = sys_faulty_failed() > 0;
+    sys_faulty_arm(0, 0, false);
+    if (sys_errno == EINTR || !failed) {
+        if (status != TPL_OK) {
+            fail_msg("%s, call %llu: %s", c->about, (unsigned long long)nth, err.message);
+        }
+    } else if (status != TPL_OK && status != TPL_E_IO && status != TPL_E_NOMEM &&
+               status != TPL_E_EMPTY && status != TPL_E_CHANGED) {
+        fail_msg("%s, call %llu: %s", c->about, (unsigned long long)nth, err.message);
+    }
+    if (err.status != status || scratch_entries("/dev/fd") != descriptors) {
+        fail_msg("%s, call %llu: a descriptor was left open, or the record says something else",
+                 c->about, (unsigned long long)nth);
+    }
+    tpl_error_dispose(&err);
+    check_output(c->run == write_file ? status : TPL_E_IO);
+    return failed;
+}
+
+static void sweep(int sys_errno, bool forever) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        uint64_t nth = 1;
+        while (try_one(&cases[i], nth, sys_errno, forever)) {
+            nth++;
+            assert_true(nth < MOST_CALLS);
+        }
+        assert_true(nth > 1);
+    }
+}
+
+static void prepare(void) {
+    make_tree();
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    assert_int_equal(tpl_snapshot(&truth, TREE, &options, NULL, NULL), TPL_OK);
+}
+
+static void one_failing_call_is_an_error_or_makes_no_difference(void **state) {
+    (void)state;
+    prepare();
+    sweep(EIO, false);
+    tpl_manifest_free(truth);
+}
+
+static void nothing_works_from_some_call_on(void **state) {
+    (void)state;
+    prepare();
+    sweep(EMFILE, true);
+    sweep(EACCES, true);
+    tpl_manifest_free(truth);
+}
+
+static void an_interrupted_call_is_made_again(void **state) {
+    (void)state;
+    prepare();
+    sweep(EINTR, false);
+    tpl_manifest_free(truth);
+}
+
+static void without_what_the_system_knows_there_are_defaults(void **state) {
+    (void)state;
+    sys_faulty_arm(1, EINVAL, true);
+    int64_t tick = tpl__fs_tick();
+    unsigned budget = tpl__fs_open_budget();
+    unsigned cpus = tpl__cpu_count();
+    sys_faulty_arm(0, 0, false);
+    assert_int_equal(tick, 10000000);
+    assert_int_equal(budget, 4);
+    assert_true(cpus >= 1);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        IN_SCRATCH(one_failing_call_is_an_error_or_makes_no_difference),
+        IN_SCRATCH(nothing_works_from_some_call_on),
+        IN_SCRATCH(an_interrupted_call_is_made_again),
+        cmocka_unit_test(without_what_the_system_knows_there_are_defaults),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
