@@ -365,9 +365,10 @@ COVERED = {
 }
 NO_BRANCH = r".*\bassert\("
 
-# Fuzz targets: seconds for each in an ordinary run, seconds and megabytes that one input may take, and what they start
-# from besides tests/data/fuzz/NAME (folders of tests/data).
-FUZZ_SECONDS = 8
-FUZZ_TIMEOUT = 10
-FUZZ_MEGABYTES = 2048
+# Fuzz targets: seconds for each in an ordinary run, seconds and megabytes for one input, more folders of tests/data.
+FUZZ_SECONDS, FUZZ_TIMEOUT, FUZZ_MEGABYTES = 8, 10, 2048
 MORE_SEEDS = {"decode": ("vectors/files",)}
+
+# Mutants: the sources, how many are tried (chosen by the seed), the percent that tests must notice, seconds for a test.
+MUTATED = ("libs/core/src/*.c",)
+MUTANTS, MUTANT_SEED, MUTANTS_KILLED, MUTANT_SECONDS = 80, 1, 90, 60

@@ -37,6 +37,7 @@ PACKAGES = {
         "apk": "xxhash-dev",
         "brew": "xxhash",
     },
+    "valgrind": {"apt-get": "valgrind libc6-dbg", "dnf": "valgrind", "apk": "valgrind musl-dbg", "brew": ""},
     "git": {"apt-get": "git", "dnf": "git", "apk": "git", "brew": "git"},
     "venv": {"apt-get": "python3-venv", "dnf": "python3", "apk": "python3", "brew": "python3"},
 }
@@ -49,7 +50,7 @@ INSTALL = {
 # cmocka and xxHash can also be fetched by CMake, so their absence stops nothing.
 FETCHED = frozenset({"cmocka", "xxhash"})
 TARGET = "int LLVMFuzzerTestOneInput(const void *data, unsigned long size) { return data == 0 && size; }\n"
-PROGRAMS = frozenset({"gcov", "git"})
+PROGRAMS = frozenset({"gcov", "git", "valgrind"})
 HEADERS = {"cmocka": "cmocka.h", "xxhash": "xxhash.h"}
 
 

@@ -1,0 +1,55 @@
+"""Small faults in core: tests have to notice."""
+
+from __future__ import annotations
+
+from ci import policy
+from ci.runner.context import Context
+from ci.runner.model import Edit, Finding, Gate, Mutation
+from ci.runner.prove import Copy
+from ci.tools import mutants, mutation, native
+
+
+def option(args: list[str], name: str, otherwise: int) -> int:
+    """Takes `--name N` out of the arguments."""
+    if name not in args:
+        return otherwise
+    at = args.index(name)
+    _, number = args.pop(at), args.pop(at)
+    return int(number)
+
+
+def copied(ctx: Context, root: str) -> None:
+    copy = Copy(ctx)
+    copy.root = root
+    copy.refresh()
+
+
+def check(ctx: Context) -> list[Finding]:
+    """Arguments: --all or --count N, --seed N, and units."""
+    args = [word for word in ctx.args if word != "--all"]
+    count = option(args, "--count", 0 if "--all" in ctx.args else policy.MUTANTS)
+    seed = option(args, "--seed", policy.MUTANT_SEED)
+    chosen = mutants.sample(mutation.candidates(ctx, args), count, seed)
+    if not chosen:
+        return [Finding(f"nothing to mutate: {' '.join(args)}")]
+    return mutation.judged(ctx, mutation.run(ctx, chosen, lambda root: copied(ctx, root)), seed)
+
+
+GATE = Gate(
+    "tests notice small faults in core (-- --all, --count N, --seed N, UNIT...)",
+    check,
+    needs=["build"],
+    tools=[*native.TOOLS, "asan"],
+    inputs=["CMakeLists.txt", "CMakePresets.json", "cmake/**", "libs/core/**", "tests/data/**"],
+    deep=True,
+    seconds=600,
+    timeout=24 * 3600,
+    mutations=[
+        Mutation(
+            "a test looks at nothing",
+            "libs/core/src/poll.c:",
+            [Edit("libs/core/tests/test_poll.c", "run.poll = count;", "(void)count;\n    return;")],
+            args=["poll"],
+        ),
+    ],
+)

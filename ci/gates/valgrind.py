@@ -1,0 +1,49 @@
+"""The C tests and the command's golden tests under memcheck: what the sanitizers do not see, values never written."""
+
+from __future__ import annotations
+
+import os
+
+from ci import policy
+from ci.runner.context import Context
+from ci.runner.model import Edit, Finding, Gate, Mutation
+from ci.tools import golden, native, valgrind
+
+UNSET = "    tpl__arena arena;\n    volatile size_t kept = arena.left;\n    return malloc(kept == 7 ? size + 1 : size);"
+
+
+def check(ctx: Context) -> list[Finding]:
+    found = valgrind.tests(ctx, ctx.args or ["-LE", "oom"])
+    if ctx.args:
+        return found
+    binary = os.path.join(native.built(ctx, "dev"), "libs", "cli", policy.COMMAND)
+    return found + golden.run(ctx, valgrind.wrapper(ctx, binary))
+
+
+GATE = Gate(
+    "C tests and golden tests run clean under valgrind's memcheck (arguments after -- go to ctest)",
+    check,
+    needs=["build"],
+    tools=[*native.TOOLS, "valgrind"],
+    inputs=["CMakeLists.txt", "CMakePresets.json", "VERSION", "cmake/**", "libs/**", "tests/cli/**", "tests/data/**"],
+    deep=True,
+    seconds=300,
+    timeout=3600,
+    mutations=[
+        Mutation(
+            "memory is asked for by a value that was never set",
+            "libs/core/src/mem.c:",
+            [
+                Edit("libs/core/src/mem.c", "    return malloc(size);", UNSET),
+                Edit("libs/core/src/mem.c", '#include "mem.h"', '#include "mem.h"\n#include "arena.h"'),
+            ],
+            args=["-R", "^mem$"],
+        ),
+        Mutation(
+            "a comparison keeps what it has",
+            "are definitely lost",
+            [Edit("libs/core/src/buffer.c", "    tpl__free(buf->data);\n", "")],
+            args=["-R", "^buffer$"],
+        ),
+    ],
+)

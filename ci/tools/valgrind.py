@@ -1,0 +1,82 @@
+"""Runs the C tests and the command under valgrind's memcheck."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+
+from ci.runner.model import Broken, Finding
+from ci.tools import native
+from ci.tools.parallel import gather
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ci.runner.context import Context
+
+OPTIONS = (
+    "valgrind",
+    "--quiet",
+    "--error-exitcode=99",
+    "--leak-check=full",
+    "--errors-for-leak-kinds=definite,indirect,possible",
+    "--show-leak-kinds=definite,indirect,possible",
+    "--track-origins=yes",
+    "--num-callers=30",
+)
+_BLOCK = re.compile(r"^==\d+== (?P<what>\S.*)\n(?P<frames>(?:==\d+==    .*\n)+)", re.M)
+_FRAME = re.compile(r"(?:at|by) 0x[0-9A-F]+: (\S+) \((\S+?):(\d+)\)")
+
+
+def tests(ctx: Context, args: Sequence[str]) -> list[Finding]:
+    """Findings in the C tests that ctest's arguments select."""
+    folder = native.built(ctx, "dev")
+    program = os.path.join(os.path.dirname(ctx.tool("cmake")), "ctest")
+    listed = json.loads(ctx.must([program, "--preset", "dev", "--show-only=json-v1", *args]))
+    commands = [(test["name"], test["command"]) for test in listed["tests"]]
+    if not commands:
+        raise Broken([Finding("there is no such test")])
+
+    def judge(test: tuple[str, list[str]]) -> list[Finding]:
+        done = ctx.run([*OPTIONS, *test[1]], cwd=folder)
+        if done.code == 0:
+            return []
+        found = findings(done.text, sources(ctx))
+        return found or [Finding(f"{test[0]} fails under valgrind"), ctx.failure(done)]
+
+    return gather(judge, commands, ctx.jobs)
+
+
+def sources(ctx: Context) -> dict[str, list[str]]:
+    """Where files of a name lie: valgrind says no more than that."""
+    places: dict[str, list[str]] = {}
+    for path in ctx.tree.glob("libs/**/*.[ch]"):
+        places.setdefault(os.path.basename(path), []).append(path)
+    return places
+
+
+def findings(text: str, places: dict[str, list[str]]) -> list[Finding]:
+    """One per report, at the first of its frames that is in our sources rather than in a test."""
+    found = []
+    for match in _BLOCK.finditer(text):
+        frames = [
+            (name, places[base][0], int(line)) for name, base, line in _FRAME.findall(match["frames"]) if base in places
+        ]
+        ours = [frame for frame in frames if "/src/" in frame[1]] or frames
+        if ours:
+            name, path, line = ours[0]
+            found.append(Finding(f"{match['what'].rstrip()} (in {name})", path, line))
+    return list({str(finding): finding for finding in found}.values())
+
+
+def wrapper(ctx: Context, binary: str) -> str:
+    """A folder like a build's, whose command is the real one under valgrind."""
+    folder = ctx.scratch("valgrind")
+    path = os.path.join(folder, "libs", "cli", os.path.basename(binary))
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("#!/bin/sh\n" + "exec " + " ".join(OPTIONS) + f" '{binary}' \"$@\"\n")
+    os.chmod(path, 0o755)
+    return folder
