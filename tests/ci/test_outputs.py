@@ -1,7 +1,9 @@
 """The files of a run: written as a whole, on success, failure and interruption; and the results that are kept."""
 
+import io
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -14,6 +16,8 @@ from ci import policy
 from ci.outputs import files, history
 from ci.outputs.document import commit
 from ci.outputs.plain import as_json
+from ci.runner.model import Result
+from ci.runner.report import Report
 
 WRONG = "return [Finding('it is wrong', 'a.c', 3)]"
 FORMS = ("json", "junit", "sarif")
@@ -249,3 +253,41 @@ def test_a_file_is_where_the_caller_is(project, tmp_path):
     there.mkdir()
     subprocess.run([project.root / "ci.sh", "one", "--json=run.json"], cwd=there, check=True, capture_output=True)
     assert json.loads((there / "run.json").read_text())["ok"]
+
+
+class Terminal(io.StringIO):
+    """As wide as a test wants it."""
+
+    def __init__(self, columns):
+        super().__init__()
+        self.columns = columns
+
+    def isatty(self):
+        return True
+
+    def fileno(self):
+        return self.columns
+
+    def lines(self):
+        return [re.sub(r"\x1b\[[0-9;]*[mK]", "", line.rpartition("\r")[2]) for line in self.getvalue().split("\n")]
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_lines_fit_the_terminal(monkeypatch, columns):
+    monkeypatch.setattr(os, "get_terminal_size", lambda columns: os.terminal_size((columns, 24)))
+    out = Terminal(columns)
+    report = Report(out, 6)
+    many = [f"gate{n}" for n in range(40)]
+    report.started("gate0", many)
+    reason = "no such tool is to be had on this machine; run: apt-get install some-tool another-tool"
+    report.ended(Result("absent", "skipped", reason=reason), many)
+    report.close([])
+    assert max(map(len, out.lines())) <= columns
+    assert " ".join(" ".join(out.lines()[:-2]).split()) == f"skipped absent {reason}"
+    assert all(len(part) < columns for part in re.split(r"[\r\n]", re.sub(r"\x1b\[[0-9;]*[mK]", "", out.getvalue())))
+
+
+def test_what_is_no_terminal_gets_whole_lines():
+    out = io.StringIO()
+    Report(out, 6).ended(Result("absent", "skipped", reason="word " * 40), [])
+    assert out.getvalue().count("\n") == 1

@@ -32,7 +32,7 @@ def clone(tmp_path):
     root = tmp_path / "clone"
     for path in Tree(str(ROOT)).paths():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / path, root / path)
+        shutil.copy2(ROOT / path, root / path)
     identity = ["-c", "user.name=x", "-c", "user.email=x@x.example", "-c", "commit.gpgsign=false"]
     for args in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-q", "-m", "ci: all"]):
         subprocess.run(["git", *args], cwd=root, check=True, capture_output=True)
@@ -49,7 +49,7 @@ def run(root, *words, python=sys.executable):
 def test_a_new_gate_is_green_at_once_proved_and_tested(clone):
     python = environments()
     if python:
-        (clone / "build").mkdir()
+        (clone / "build").mkdir(exist_ok=True)
         (clone / "build/env").symlink_to(ROOT / "build/env")
     python = python or sys.executable
     done = run(clone, "./ci.sh", "new-gate", "fresh_one")
