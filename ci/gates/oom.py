@@ -1,4 +1,4 @@
-"""Every allocation of core fails once, under AddressSanitizer, and each time ends cleanly."""
+"""Every allocation of core and of the command fails once, under AddressSanitizer, and each time ends cleanly."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GATE = Gate(
     check,
     needs=["build"],
     tools=[*native.TOOLS, "asan"],
-    inputs=["CMakeLists.txt", "CMakePresets.json", "cmake/**", "libs/core/**", "tests/data/**"],
+    inputs=["CMakeLists.txt", "CMakePresets.json", "cmake/**", "libs/core/**", "libs/cli/**", "tests/data/**"],
     seconds=20,
     mutations=[
         Mutation(
@@ -25,6 +25,12 @@ GATE = Gate(
             "oom failed",
             [Edit("libs/core/src/diff.c", "    tpl_diff_free(j.diff);\n", "")],
             at="libs/core/tests/*",
+        ),
+        Mutation(
+            "the command looks for a file whose name was cut short",
+            "cli_oom failed",
+            [Edit("libs/cli/src/check.c", "if (sum->name.status != TPL_OK) {", "if (sum->name.status == 99) {")],
+            at="libs/cli/tests/*",
         ),
     ],
 )

@@ -43,6 +43,9 @@ static void answer(checker *c, const char *name, const char *word, const tpl_err
 /* TPL_OK also when the file is not what it should be or cannot be read: that is an answer. */
 static tpl_status check_one(checker *c, cli_sum *sum, tpl_error *err) {
     const char *name = cli_text_string(&sum->name);
+    if (sum->name.status != TPL_OK) {
+        return cli_error(err, sum->name.status); /* a part of a name may be that of another file */
+    }
     tpl_file_hash found;
     tpl_status status = cli_input_hash(&found, name, &c->run, err);
     if (status == TPL_E_CANCELLED || status == TPL_E_NOMEM) {

@@ -70,6 +70,7 @@ static void put_option(cli_text *out, const cli_option *option) {
         cli_put_format(&text, " (default: %s)", option->fallback);
     }
     put_wrapped(out, at, OPTION_COLUMN, cli_text_string(&text));
+    cli_text_fail(out, text.status);
     cli_text_dispose(&text);
 }
 

@@ -8,7 +8,7 @@
 
 #include "tpl/text.h"
 
-static void keep(cli_text *text, tpl_status status) {
+void cli_text_fail(cli_text *text, tpl_status status) {
     if (text->status == TPL_OK) {
         text->status = status;
     }
@@ -20,7 +20,9 @@ void cli_text_dispose(cli_text *text) {
 }
 
 const char *cli_text_string(cli_text *text) {
-    if (tpl_buffer_append(&text->bytes, "", 1) != TPL_OK) {
+    tpl_status status = tpl_buffer_append(&text->bytes, "", 1);
+    if (status != TPL_OK) {
+        cli_text_fail(text, status);
         return "";
     }
     text->bytes.len--;
@@ -28,7 +30,7 @@ const char *cli_text_string(cli_text *text) {
 }
 
 void cli_put_bytes(cli_text *text, const void *data, size_t len) {
-    keep(text, tpl_buffer_append(&text->bytes, data, len));
+    cli_text_fail(text, tpl_buffer_append(&text->bytes, data, len));
 }
 
 void cli_put(cli_text *text, const char *string) {
@@ -48,12 +50,12 @@ void cli_put_path(cli_text *text, const char *path, size_t len) {
     if (len == 0) {
         cli_put(text, "\"\""); /* else nothing would show that it is empty */
     }
-    keep(text, tpl_text_append_display(&text->bytes, path, len));
+    cli_text_fail(text, tpl_text_append_display(&text->bytes, path, len));
 }
 
 void cli_put_os(cli_text *text, const char *os) {
     tpl_buffer path = TPL_BUFFER_INIT;
-    keep(text, tpl_text_from_os(&path, os, strlen(os)));
+    cli_text_fail(text, tpl_text_from_os(&path, os, strlen(os)));
     cli_put_path(text, path.len == 0 ? "" : path.data, path.len);
     tpl_buffer_dispose(&path);
 }

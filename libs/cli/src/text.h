@@ -22,6 +22,9 @@ typedef struct cli_text {
 
 void cli_text_dispose(cli_text *text);
 
+/* Keeps the failure of a part; TPL_OK is none. */
+void cli_text_fail(cli_text *text, tpl_status status);
+
 /* The text as a string, valid until it changes; "" when there was no memory for it. */
 const char *cli_text_string(cli_text *text);
 
