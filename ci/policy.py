@@ -84,14 +84,7 @@ HOOKS = {"abi3t": "PyModExport__native"}
 HOOK = "PyInit__native"  # of every other
 # In the stable ABI, but of no use to a module for abi3t (PEP 803): they take a structure that it cannot make.
 OF_MODULE_DEFINITIONS = (
-    "PyModuleDef_Init",
-    "PyModule_Create2",
-    "PyModule_ExecDef",
-    "PyModule_FromDefAndSpec2",
-    "PyState_AddModule",
-    "PyState_FindModule",
-    "PyState_RemoveModule",
-    "PyType_GetModuleByDef",
+    r"PyModule(?:Def_Init|_Create2|_ExecDef|_FromDefAndSpec2)|PyState_(?:Add|Find|Remove)Module|PyType_GetModuleByDef"
 )
 # The form of binary that a platform's wheels hold, by how the platform's tag begins.
 FORMS = {"linux": "ELF", "manylinux": "ELF", "musllinux": "ELF", "macosx": "Mach-O", "win": "PE"}
@@ -116,11 +109,17 @@ WORKFLOW_RUNS = r"\./ci\.sh (?:all|deep|prove)(?: --[\w-]+(?:=[\w./-]+)?)*|exit 
 # How an action is named there: a commit in full, and the version that it is.
 PINNED_USES = r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+"
 
-# Documents. What a fence may say: languages whose blocks are run, and those whose blocks are pictures. A block with
-# one of the commands in SLOW needs minutes, a network or another tree: of it, what it names has to exist.
+# Documents. What a fence may say: languages whose blocks are run, and those whose blocks are pictures.
 EXAMPLES = ("sh", "console", "python")
 FENCES = (*EXAMPLES, "", "c", "cmake", "json", "toml", "yaml")
-SLOW = r"(?m)^(?:\$ )?(?:\./ci\.sh|cmake|git clone|pip|uv|\. \.venv/bin/activate)\b"
+# A block with one of these needs minutes: the deep gate `examples` runs it, the others gate `docs`.
+SLOW = r"(?m)^(?:\$ )?(?:\./ci\.sh (?:all|cli|coverage|demo|dev|fuzz|prove|pytest|unit)\b|(?:cmake|ctest|pip|python3|uv)\b|\. )"
+# Lines of them that nobody runs here, and what makes up for it.
+ELSEWHERE = {
+    r"\./ci\.sh all\b": "it is the run that this is a part of",
+    r"\./ci\.sh fuzz\b": "gate fuzz does it, for less time",
+    r"python3 benchmarks/": "it measures, with peers from package indexes, and wants a quiet machine",
+}
 # Options of other programs that documents name alone.
 OPTIONS_OF_OTHERS = ("--update-manifests", "--upgrade")
 

@@ -21,7 +21,7 @@ TARGETS = [
 ]
 
 FOLDER = WORK / "edit-loop"
-REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements.txt"
+REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements-maturin.txt"
 BACKEND = "import sys, scikit_build_core.build as b; b.build_wheel(sys.argv[1])"
 # Arguments: a file, the words before a number in it, and what to run when the number is another one.
 EDIT = 'sed -i "s/$2[0-9]*/${2}1$(date +%N | cut -c1-6)/" "$1" && shift 2 && exec "$@"'

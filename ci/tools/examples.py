@@ -1,4 +1,4 @@
-"""Runs the examples of a document: its fenced blocks, one after the other, in a copy of the tree."""
+"""Runs the examples of documents: their fenced blocks, one after the other, in a copy of the tree."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ci import policy
 from ci.runner.context import tail
 from ci.runner.model import Finding
 from ci.runner.process import output
-from ci.tools import wheel
+from ci.tools import environment, markdown, wheel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,19 +31,54 @@ def fault(block: Block) -> str:
     return f"{block.words[0]}: nothing may follow the language" if block.words else ""
 
 
+def is_slow(block: Block) -> bool:
+    return _SLOW.search("\n".join(block.lines)) is not None
+
+
+def all_of(text: str) -> list[Block]:
+    return [block for block in markdown.blocks(text) if block.language in policy.EXAMPLES]
+
+
 def wanted(blocks: Sequence[Block]) -> list[Block]:
-    return [b for b in blocks if b.language in policy.EXAMPLES and not _SLOW.search("\n".join(b.lines))]
+    """Those that are worth waiting for each time."""
+    return [block for block in blocks if block.language in policy.EXAMPLES and not is_slow(block)]
 
 
-def run(ctx: Context, path: str, blocks: Sequence[Block]) -> Iterator[Finding]:
-    """Findings of a document's examples, in the wheel's environment; the first that fails ends it."""
-    folder = ctx.scratch("docs", path.replace("/", "-"))
+def elsewhere(line: str) -> str:
+    """Why a line is not run; empty when it is."""
+    return next((why for pattern, why in policy.ELSEWHERE.items() if re.match(pattern, line)), "")
+
+
+def copied(ctx: Context, *name: str) -> str:
+    """A fresh copy of the tree, under version control and with the tools that there are."""
+    folder = ctx.scratch(*name)
     shutil.rmtree(folder)
-    for name in ctx.tree.paths():
-        os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
-        shutil.copy2(ctx.path(name), os.path.join(folder, name))
-    bin_folder = wheel.installed(ctx)
-    env = {"PATH": os.pathsep.join([bin_folder, os.environ.get("PATH", os.defpath)]), "HOME": folder}
+    for path in ctx.tree.paths():
+        os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
+        shutil.copy2(ctx.path(path), os.path.join(folder, path))
+    os.makedirs(os.path.join(folder, "build"), exist_ok=True)
+    os.makedirs(ctx.path("build", "env"), exist_ok=True)
+    os.symlink(ctx.path("build", "env"), os.path.join(folder, "build", "env"))
+    ctx.must(["git", "init", "-q"], cwd=folder)
+    return folder
+
+
+def environ(ctx: Context, folder: str) -> dict[str, str]:
+    """A shell of somebody who has the wheel installed and nothing in their home; downloads are kept."""
+    home = os.path.expanduser("~")
+    return {
+        "PATH": os.pathsep.join([wheel.installed(ctx), ctx.toolbox.search_path(("cmake", "ninja"))]),
+        "HOME": os.path.join(folder, "build"),
+        "PYTHON": environment.interpreter(),
+        "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR") or os.path.join(home, ".cache", "uv"),
+        "PIP_CACHE_DIR": os.environ.get("PIP_CACHE_DIR") or os.path.join(home, ".cache", "pip"),
+    }
+
+
+def run(ctx: Context, path: str, blocks: Sequence[Block], folder: str = "") -> Iterator[Finding]:
+    """Findings of a document's examples; the first that fails ends it."""
+    folder = folder or copied(ctx, "docs", path.replace("/", "-"))
+    env = environ(ctx, folder)
     for block in blocks:
         found = list(_judge(ctx, path, block, folder, env))
         yield from found
@@ -79,7 +114,7 @@ def commands(block: Block) -> str:
     for index, line in enumerate(block.lines):
         if "<<" not in "\n".join(block.lines[:index]) and _complete("\n".join(block.lines[:index])):
             script += f"echo '<line {block.line + 1 + index}>'\n"
-        script += f"{line}\n"
+        script += ":\n" if elsewhere(line) else f"{line}\n"
     return script
 
 
@@ -96,7 +131,7 @@ def prompts(block: Block) -> dict[int, tuple[str, list[str]]]:
     found: dict[int, tuple[str, list[str]]] = {}
     for number, line in enumerate(block.lines, block.line + 1):
         if line.startswith("$ "):
-            found[number] = (line[2:], [])
+            found[number] = (":" if elsewhere(line[2:]) else line[2:], [])
         elif found:
             found[max(found)][1].append(line)
     return found
@@ -109,6 +144,7 @@ def session(block: Block) -> str:
 def unlike(path: str, block: Block, said: dict[int, str]) -> Iterator[Finding]:
     """Where the output is not what is shown; a line `...` stands for any lines."""
     for line, (command, shown) in prompts(block).items():
+        shown = [] if command == ":" else shown
         pattern = "".join("(?:.*\n)*?" if text == "..." else re.escape(text) + "\n" for text in shown)
         if not re.fullmatch(pattern, said.get(line, "")):
             yield Finding(f"`{command}` does not print what is shown", path, line, tail(said.get(line, "")))

@@ -72,7 +72,7 @@ def import_faults(image: Image, oldest: Version, known: Table, abis: Sequence[st
             yield f"asks for {name} of Python {dotted(known[name][0])}, the tag promises {dotted(oldest)}"
         elif known[name][1]:
             yield f"asks for {name}, which is there only {known[name][1]}"
-        elif "abi3t" in abis and name in policy.OF_MODULE_DEFINITIONS:
+        elif "abi3t" in abis and re.fullmatch(policy.OF_MODULE_DEFINITIONS, name):
             yield f"asks for {name}, which takes a PyModuleDef: no module can make one in abi3t"
 
 

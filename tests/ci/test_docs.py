@@ -106,7 +106,7 @@ def test_blocks_know_where_they_are():
     (one, two) = markdown.blocks("a\n```sh later\n./ci.sh\n```\nb\n```\nleft open\n")
     assert (one.line, one.language, one.words, one.lines) == (2, "sh", ["later"], ["./ci.sh"])
     assert (two.line, two.language, two.words, two.lines) == (6, "", [], ["left open"])
-    assert examples.wanted([one, two]) == []
+    assert examples.wanted([one, two]) == [one]
 
 
 # ---------------------------------------------------------------- examples
@@ -114,12 +114,16 @@ def test_blocks_know_where_they_are():
 def tried(context, monkeypatch, tmp_path):
     """The findings of a document's examples, where `template-cli` prints its arguments."""
 
-    def run(text):
+    def run(text, slow=False):
         ctx = context({"a.md": text, "src/a.c": "", "build/bin/template-cli": '#!/bin/sh\necho "$@"\n'})
         (tmp_path / "build/bin/template-cli").chmod(0o755)
-        (tmp_path / "build/bin/python").symlink_to(sys.executable)
+        python = tmp_path / "build/bin/python"
+        python.unlink(missing_ok=True)
+        python.symlink_to(sys.executable)
         monkeypatch.setattr(examples.wheel, "installed", lambda ctx: str(tmp_path / "build" / "bin"))
-        found = list(examples.run(ctx, "a.md", examples.wanted(list(markdown.blocks(text)))))
+        found = list(
+            examples.run(ctx, "a.md", examples.all_of(text) if slow else examples.wanted(examples.all_of(text)))
+        )
         assert not (tmp_path / "made").exists()
         return [(f.line, f.message) for f in found]
 
@@ -154,8 +158,23 @@ def test_an_example_that_fails_is_found_where_it_stands(tried, block, line, word
 @pytest.mark.parametrize(
     "block", ["sh\ntrue\n./ci.sh all", "console\n$ cmake --preset dev", "sh\n. .venv/bin/activate"]
 )
-def test_what_takes_minutes_is_only_shown(block):
-    assert examples.wanted(list(markdown.blocks(f"```{block}\n```\n"))) == []
+def test_what_takes_minutes_is_for_the_deep_gate(block):
+    text = f"```{block}\n```\n"
+    assert examples.wanted(list(markdown.blocks(text))) == []
+    assert len(examples.all_of(text)) == 1
+
+
+def test_what_is_run_elsewhere_is_left_out_and_counted(tried):
+    assert tried("```sh\ntrue\n./ci.sh all --fresh\nfalse\n```\n", slow=True) == [(4, "the example exits with 1")]
+    assert tried("```console\n$ ./ci.sh all\nwhat it said\n$ echo a\na\n```\n", slow=True) == []
+    assert examples.elsewhere("./ci.sh allow") == ""
+    assert all(
+        examples.elsewhere(line) for line in ("./ci.sh all", "./ci.sh fuzz -- 600", "python3 benchmarks/bench.py")
+    )
+
+
+def test_the_copy_is_a_checkout_with_the_tools_that_there_are(tried):
+    assert tried("```sh\ngit status --short\ntest -d build/env\nls $HOME\n```\n") == []
 
 
 def test_every_language_that_is_run_may_be_written():
