@@ -1,5 +1,6 @@
 """Starts the gate runner: python3 ci.py GATE..., normally through ./ci.sh."""
 
+import gc
 import os
 import sys
 
@@ -22,6 +23,7 @@ def start():
             os.open(os.devnull, os.O_RDWR)
     sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    gc.set_threshold(50000)  # what is imported is not garbage
     sys.path.insert(0, HERE)
     sys.pycache_prefix = os.path.join(HERE, "build", "ci", "pycache")
     from ci.runner.main import main

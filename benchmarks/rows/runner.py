@@ -49,7 +49,7 @@ def _repository(name: str, gate: str = "", more: str = "") -> Path:
         for part in ("ci.py", "ci.sh", "ci/__init__.py", "ci/policy.py", "ci/gates/__init__.py"):
             _write(root / part, (HERE / part).read_text())
         (root / "ci.sh").chmod(0o755)
-        for folder in ("ci/runner", "ci/tools"):
+        for folder in ("ci/outputs", "ci/runner", "ci/tools"):
             shutil.copytree(HERE / folder, root / folder)
         for number in range(GATES):
             _write(root / f"ci/gates/noop{number}.py", gate)

@@ -46,6 +46,7 @@ class Outlets:
         self.stdout = stdout  # JSON goes there, too
         self.resume = ""
         self.clock = document.Clock()
+        self.timings: dict[str, object] = {}  # of a run that came to its end
 
     def open(self, report: Report) -> None:
         """Before the run: raises OSError for a file that could not be written after it."""
@@ -59,6 +60,8 @@ class Outlets:
     def close(self, report: Report, results: Sequence[Result], gates: Mapping[str, Gate], interrupted: bool) -> bool:
         """After the run, however it ended; whether all could be written."""
         run = document.build(results, gates, self.clock, self.root, self.argv, interrupted)
+        if self.timings:
+            run["timings"] = self.timings
         if self.annotate:
             from ci.outputs import github
 

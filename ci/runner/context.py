@@ -198,6 +198,10 @@ class Context:
                 try:
                     step.value = make(self)
                 except BaseException as error:
+                    from ci.runner.process import Ended
+
+                    if isinstance(error, Ended):
+                        raise  # that gate is over; the next one makes the step
                     step.error = error
                 step.done = True
         if step.error is not None:

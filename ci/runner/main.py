@@ -185,6 +185,7 @@ def run_gates(root: str, request: Request) -> int:
 
     def go() -> list[Result]:
         results = run.go()
+        session.outlets.timings = run.timings.as_dict() if run.timings else {}
         if kept:
             kept.keep(results)
         return results

@@ -127,10 +127,12 @@ class Run:
         self.waiting = sorted(gates, key=self._chain, reverse=True)
         self.running: dict[str, float] = {}  # name -> when its time is up
         self.results: dict[str, Result] = {}
-        self.answers: list[Result] = []
         self.timings: Timings | None = None  # once it is over
-        self.wake = allocate_lock()  # held while there is no answer
+        self.lock = allocate_lock()  # of all the above
+        self.wake = allocate_lock()  # held while something runs
         self.wake.acquire()
+        self.left = False  # nobody waits for answers any more
+        self.fault: BaseException | None = None  # of the runner itself, in a thread
 
     def _chain(self, name: str) -> float:
         """Seconds from a gate's start to the end of the longest chain of gates that need it."""
@@ -156,18 +158,27 @@ class Run:
                 self._keep(Result(name, NOT_NEEDED, reason=why))
             self.shared.provide(tool for name in self.waiting for tool in self.gates[name].tools)
             while self.waiting or self.running:
-                self._start()
-                if self.running:
-                    self._collect()
+                with self.lock:
+                    self._look_after()
+                    begun = self._start()
+                    until = min([time.monotonic() + policy.TICK_SECONDS, *self.running.values()])
+                self._spread(begun)
+                if self.running and self.wake.acquire(timeout=max(until - time.monotonic(), 0)) and self.fault:
+                    raise self.fault
         finally:
+            self.left = True
             self.shared.close()
 
     def known(self) -> list[Result]:
         """What is known now, should it end here."""
         return unfinished(self.gates, self.results.values(), self.running)
 
-    def _start(self) -> None:
+    def _start(self) -> list[tuple[Gate, Context]]:
+        """The gates that may begin now."""
+        begun = []
         for name in list(self.waiting):
+            if name not in self.waiting:
+                break  # a refused skip has stopped the rest
             gate = self.gates[name]
             lost = [n for n in gate.needs if n in self.results and self._stops(n)]
             if lost:
@@ -177,42 +188,53 @@ class Run:
                 self._keep(Result(name, SKIPPED, reason=reason or f"needs {lost[0]}, which failed"))
             elif len(self.running) < self.options.jobs and all(n in self.results for n in gate.needs):
                 self.waiting.remove(name)
-                self._launch(gate)
+                begun.append((gate, self._begin(gate)))
+        return begun
 
     def _stops(self, name: str) -> bool:
         return self.results[name].status in (FAILED, SKIPPED)
 
-    def _launch(self, gate: Gate) -> None:
+    def _begin(self, gate: Gate) -> Context:
         self.running[gate.name] = time.monotonic() + self._limit(gate.name)
-        inputs = allowed(self.gates, gate.name)
-        ctx = Context(self.shared, gate.name, self.args.get(gate.name, ()), inputs)
         self.report.started(gate.name, list(self.running))
-        start_new_thread(self._answer, (gate, ctx))
+        inputs = allowed(self.gates, gate.name)
+        return Context(self.shared, gate.name, self.args.get(gate.name, ()), inputs)
 
-    def _answer(self, gate: Gate, ctx: Context) -> None:
-        self.answers.append(judge(gate, ctx, self.options.fix))
+    def _spread(self, begun: Iterable[tuple[Gate, Context]]) -> None:
+        for gate, ctx in begun:
+            start_new_thread(self._work, (gate, ctx))
+
+    def _work(self, gate: Gate, ctx: Context) -> None:
+        """One gate after another, in a thread; no other has to be woken in between."""
+        try:
+            begun = [(gate, ctx)]
+            while begun:
+                result = judge(*begun[0], self.options.fix)
+                with self.lock:
+                    if self.left or self.running.pop(result.name, None) is None:
+                        return  # it was ended, and its place taken
+                    self._keep(result)
+                    begun = self._start()
+                    over = not self.running
+                self._spread(begun[1:])
+                if over:
+                    self._rouse()
+        except BaseException as error:
+            self.fault = error
+            self._rouse()
+
+    def _rouse(self) -> None:
         try:
             self.wake.release()
         except RuntimeError:
-            pass  # another answer has done so
+            pass  # awake already
 
-    def _collect(self) -> None:
-        left = min(self.running.values()) - time.monotonic()
-        if not self.wake.acquire(timeout=min(max(left, 0), policy.TICK_SECONDS)):
-            self._end_late()
-            self._end_wild()
-            self.report.tick()
-        while self.answers:
-            result = self.answers.pop(0)
-            if self.running.pop(result.name, None) is not None:
-                self._keep(result)
-
-    def _end_late(self) -> None:
+    def _look_after(self) -> None:
+        """Ends what takes too long or prints without end."""
         now = time.monotonic()
         for name in [n for n, until in self.running.items() if until <= now]:
             self._end(name, f"took longer than {self._limit(name):g} s and was ended")
-
-    def _end_wild(self) -> None:
+        self.report.tick()
         for name in self.shared.wild():
             if name in self.running:
                 self._end(name, f"printed more than {policy.LOG_BYTES >> 20} MB and was ended")

@@ -280,3 +280,34 @@ def test_the_line_of_what_runs_is_alive_and_fits(project):
     assert any(" 1 s" in line for line in lines)
     assert max(len(line.splitlines()[0].rstrip("\r")) for line in lines[1:]) <= 60
     assert text.decode().rstrip().endswith("gates: 4 passed, 0 failed, 0 skipped")
+
+
+def test_a_refused_skip_stops_the_rest_too(project):
+    project.gate("a_absent", "raise Skip('no such tool')")
+    for name in ("b", "c"):
+        project.gate(name, extra="needs=['a_absent']")
+    done = project.run("b", "c", "--no-skips", "--fail-fast")
+    assert done.returncode == 1
+    assert last(done).startswith("gates: 0 passed, 1 failed")
+
+
+def test_a_late_gate_is_ended_while_others_answer(project):
+    project.gate("a_late", "ctx.run(['sleep', '60']); return []", "seconds=9, timeout=1")
+    for number in range(12):
+        project.gate(f"b{number}", "time.sleep(0.2); return []")
+    began = time.monotonic()
+    done = project.run("all", "-j2")
+    assert last(done) == "gates: 12 passed, 1 failed, 0 skipped"
+    lines = [line.split()[1] for line in done.out.splitlines()]
+    assert lines.index("a_late") < 10
+    assert time.monotonic() - began < 30
+
+
+def test_a_step_whose_maker_was_ended_is_made_by_the_next(project):
+    step = "lambda ctx: ctx.must(['sh', '-c', 'if [ ! -e tried ]; then touch tried; sleep 60; fi; echo made'])"
+    project.gate("a_first", f"return [] if ctx.once('step', {step}) else []", "seconds=9, timeout=1")
+    project.gate(
+        "b_second", f"time.sleep(0.3); return [] if ctx.once('step', {step}) == 'made\\n' else [Finding('no')]"
+    )
+    done = project.run("a_first", "b_second", "-j2")
+    assert last(done) == "gates: 1 passed, 1 failed, 0 skipped", done.out

@@ -263,7 +263,7 @@ def test_proof_finds_a_file_that_a_command_reads_and_nobody_declares(project):
     (project.root / "a.txt").write_text("fine\n")
     body = (
         "\n    ctx.must(['cat', 'secret'])"
-        "\n    return [Finding('holds BAD')] if 'BAD' in ctx.tree.text('a.txt') else []"
+        "\n    return [Finding('holds BAD', 'a.txt', 1)] if 'BAD' in ctx.tree.text('a.txt') else []"
     )
     proof = "mutations=[Mutation('a bad word', 'holds BAD', [Edit('a.txt', text='BAD')])], always=''"
     project.gate("nosy", body, f"{proof}, inputs=['a.txt']")
@@ -280,7 +280,7 @@ def test_proof_asks_anew(project):
     body = (
         "\n    bad = 'BAD' in ctx.tree.text('a.txt') or os.path.exists('build/seen')"
         "\n    if bad: open('build/seen', 'w').close()"
-        "\n    return [Finding('holds BAD')] if bad else []"
+        "\n    return [Finding('holds BAD', 'a.txt', 1)] if bad else []"
     )
     proof = "mutations=[Mutation('a bad word', 'holds BAD', [Edit('a.txt', text='BAD')])], always=''"
     project.gate("sticky", body, f"{proof}, inputs=['a.txt']")

@@ -1,5 +1,7 @@
 """Where a run's time went."""
 
+import json
+
 from ci.runner.model import Gate, Result
 from ci.runner.timing import Timings, cores
 
@@ -52,6 +54,9 @@ def test_timings_are_shown_on_request(project):
     project.gate("first", "time.sleep(0.3); return []")
     project.gate("second", "time.sleep(0.3); return []", "needs=['first']")
     assert "longest chain" not in project.run("second").out
+    told = json.loads(project.run("second", "--json").out)["timings"]
+    assert told["chain"] == ["first", "second"]
+    assert 0 < told["efficiency"] <= 1.05
     done = project.run("second", "--timings")
     assert "* longest chain: first -> second: 0.6 s" in done.out
     assert done.out.splitlines()[-1] == "gates: 2 passed, 0 failed, 0 skipped"
