@@ -142,8 +142,9 @@ SHOWN_LINES = 30
 ANNOTATIONS = 10
 ANNOTATION_CHARS = 4096
 SUMMARY_BYTES = 1 << 20
-# Runs whose results are kept for `./ci.sh report`.
+# Runs whose results are kept for `./ci.sh report`, and findings of one gate in them.
 KEPT_RUNS = 60
+KEPT_FINDINGS = 500
 # Bytes of one command's output that a gate looks at, counted from the end.
 READ_BYTES = 8 << 20
 # Bytes of one command's output at which its gate is ended: it has run wild.

@@ -10,7 +10,7 @@ from ci.outputs.plain import as_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from ci.outputs.document import Document
@@ -34,12 +34,22 @@ def names(root: str) -> list[str]:
 def keep(root: str, run: Document) -> None:
     os.makedirs(folder(root), exist_ok=True)
     stamp = run["started"].replace("-", "").replace(":", "")
-    files.write(os.path.join(folder(root), f"{stamp}-{os.getpid():07}.json"), as_json(run) + "\n")
+    short = {**run, "gates": [_bounded(gate) for gate in run["gates"]]}
+    files.write(os.path.join(folder(root), f"{stamp}-{os.getpid():07}.json"), as_json(short) + "\n")
     for name in names(root)[: -policy.KEPT_RUNS]:
         try:
             os.remove(os.path.join(folder(root), name))
         except FileNotFoundError:
             pass  # a run beside this one was quicker
+
+
+def _bounded(gate: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A gate with as many findings as anyone reads; the last one counts the others."""
+    more = len(gate["findings"]) - policy.KEPT_FINDINGS
+    if more <= 0:
+        return gate
+    rest = {"path": "", "line": 0, "message": f"and {more} more findings", "details": ""}
+    return {**gate, "findings": [*gate["findings"][: policy.KEPT_FINDINGS], rest]}
 
 
 def runs(root: str) -> tuple[list[dict[str, Any]], Sequence[str]]:

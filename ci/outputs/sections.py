@@ -25,7 +25,8 @@ def head(run: Document) -> str:
     elif counts[FAILED]:
         words, status = f"{counts[FAILED]} failed", FAILED
     else:
-        words, status = ("all passed", PASSED) if not counts[SKIPPED] else ("passed, with skips", SKIPPED)
+        words, status = ("all passed", PASSED) if counts[PASSED] else ("nothing new to ask", "not needed")
+        words, status = (f"{counts[SKIPPED]} skipped", SKIPPED) if counts[SKIPPED] else (words, status)
     work = sum(gate["seconds"] for gate in run["gates"] if gate["start"] is not None)
     facts = [f"<code>{text(run['command'])}</code>", f'<time datetime="{text(run["started"])}">{_when(run)}</time>']
     facts += [f"commit <code>{text(run['commit'][:12])}</code>"] if run["commit"] else []

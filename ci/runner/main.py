@@ -6,7 +6,7 @@ import os
 import sys
 
 from ci.runner import registry
-from ci.runner.model import FAILED
+from ci.runner.model import FAILED, Broken
 from ci.runner.signals import signal
 
 TYPE_CHECKING = False
@@ -160,9 +160,14 @@ class Session:
             raise Usage(f"{error.filename or error}: {error.strerror}" if error.strerror else str(error)) from None
         try:
             results = run()
-        except BaseException:
+        except BaseException as error:
+            lost = error.findings if isinstance(error, Broken) else None
+            for finding in lost or ():
+                self.report.finding(finding)
             self.outlets.close(self.report, known(), self.gates, interrupted=True)
-            raise
+            if lost is None:
+                raise
+            return 1
         good = self.outlets.close(self.report, results, self.gates, interrupted=False)
         return 1 if any(result.status == FAILED for result in results) else 0 if good else ENVIRONMENT
 
@@ -234,7 +239,7 @@ def prove(root: str, request: Request) -> int:
 def task(root: str, request: Request, command: str) -> int:
     """demo, dev, doctor: not gates, but made of what gates are made of."""
     from ci.runner.context import Context
-    from ci.runner.model import Broken, Skip
+    from ci.runner.model import Skip
 
     session = Session(root, request, {})
     ctx = Context(session.shared, command)

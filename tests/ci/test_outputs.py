@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from runs import HOSTILE, gate
+from runs import HOSTILE, finding, gate
 
 from ci import policy
 from ci.outputs import files, history
@@ -144,6 +144,14 @@ def test_results_are_kept_but_not_without_end(tmp_path, document):
     assert (runs[0]["started"], strange) == ("2026-01-01T00:00:05Z", [])
 
 
+def test_of_endless_findings_some_are_kept_and_the_rest_counted(tmp_path, document):
+    many = [finding(f"no {n}") for n in range(policy.KEPT_FINDINGS + 7)]
+    history.keep(str(tmp_path), document(gate("one", "failed", many), gate("two", "failed", many[:-7])))
+    ((one, two),) = (run["gates"] for run in history.runs(str(tmp_path))[0])
+    assert one["findings"] == [*many[:-7], finding("and 7 more findings")]
+    assert two["findings"] == many[:-7]
+
+
 def test_what_is_no_result_is_told_apart(tmp_path, document):
     history.keep(str(tmp_path), document(gate("one")))
     folder = Path(history.folder(str(tmp_path)))
@@ -185,6 +193,16 @@ def test_the_proof_has_all_forms_too(project, tmp_path):
     (one,) = json.loads((tmp_path / "json").read_text())["gates"]
     assert (one["reproduce"], one["mutations"]) == ("./ci.sh prove blind", [])
     assert "not caught" in (tmp_path / "junit").read_text()
+
+
+def test_a_proof_that_cannot_go_on_says_why(project, tmp_path):
+    project.gate("deadly", "os._exit(7)")
+    done = project.run("prove", "deadly", f"--json={tmp_path / 'json'}")
+    assert done.returncode == 1
+    assert "exits with 7 (build/ci/log/prove/001-" in done.out
+    assert "Traceback" not in done.out + done.err
+    run = json.loads((tmp_path / "json").read_text())
+    assert (run["ok"], run["interrupted"], run["gates"][0]["status"]) == (False, True, "skipped")
 
 
 @pytest.mark.parametrize(

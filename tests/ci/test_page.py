@@ -98,6 +98,22 @@ def test_every_status_is_said_in_words(made):
     assert ("small", "no tool; run: get it") in made.texts
 
 
+@pytest.mark.parametrize(
+    ("statuses", "words"),
+    [
+        (["passed", "not needed"], "all passed"),
+        (["not needed"], "nothing new to ask"),
+        (["passed", "skipped"], "1 skipped"),
+        (["failed", "skipped"], "1 failed"),
+    ],
+)
+def test_the_head_says_what_came_of_the_run(document, statuses, words):
+    run = document(*(gate(f"g{n}", status) for n, status in enumerate(statuses)))
+    assert next(text for tag, text in Reader(page.page([run], None, STYLE)).texts if tag == "span") == words
+    stopped = Reader(page.page([{**run, "interrupted": True}], None, STYLE))
+    assert ("span", "interrupted") in stopped.texts
+
+
 def test_findings_have_place_words_and_the_way_back(made):
     assert ("code", "a.c:3") in made.texts
     assert ("pre", "tool said") in made.texts
