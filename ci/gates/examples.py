@@ -9,10 +9,11 @@ from ci.tools import examples, native, wheel
 
 def check(ctx: Context) -> list[Finding]:
     """Documents in the order of their names, in one copy of the tree. Arguments: the documents to try."""
+    documents = {path: examples.all_of(ctx.tree.text(path)) for path in ctx.tree.glob(*(ctx.args or ["**/*.md"]))}
     found: list[Finding] = []
     folder, skipped = examples.copied(ctx, "examples"), 0
-    for path in ctx.tree.glob(*(ctx.args or ["**/*.md"])):
-        blocks = examples.all_of(ctx.tree.text(path))
+    examples.prepare(ctx, folder, [block for blocks in documents.values() for block in blocks])
+    for path, blocks in documents.items():
         found += examples.run(ctx, path, blocks, folder)
         skipped += sum(bool(examples.elsewhere(line.removeprefix("$ "))) for block in blocks for line in block.lines)
     ctx.note(f"{skipped} lines are run elsewhere (ELSEWHERE in ci/policy.py says by what)")

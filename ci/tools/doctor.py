@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 PURPOSE = {
     "abi3info": "which Python brought which function",
+    "act": "runs workflows",
     "asan": "finds wrong uses of memory",
     "c++": "tries the public headers as C++",
     "cc": "compiles core, command and module",
+    "check-jsonschema": "knows the form of workflows and actions",
     "clang-format": "lays out C",
     "clang-tidy": "reads C for mistakes",
     "cmake": "builds",
@@ -29,13 +31,17 @@ PURPOSE = {
     "gcovr": "makes a report of the lines that ran",
     "git": "lists the project's files",
     "headers": "Python.h, for the module",
+    "libfuzzer": "fuzzes (clang's)",
     "mypy": "checks types",
     "ninja": "builds",
     "ruff": "lays out Python and reads it for mistakes",
     "scikit-build-core": "makes the wheel",
+    "shellcheck": "reads shell for mistakes",
     "tsan": "finds races",
+    "valgrind": "finds wrong uses of memory without a build of its own",
     "venv": "makes environments where uv cannot be had",
     "xxhash": "the header that core hashes with",
+    "zizmor": "reads workflows for what others could misuse",
 }
 FIX = "./ci.sh doctor --fix"
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ci.tools.markdown import Block
 
 _SLOW = re.compile(policy.SLOW)
+_PREPARED = re.compile(r"\.venv\b|ci\.sh doctor\b")
 _MARK = re.compile(r"^<line (\d+)>\n", re.M)
 _TRACED = re.compile(r'^  File "[^"]*example\.py", line (\d+)', re.M)
 
@@ -73,6 +74,14 @@ def environ(ctx: Context, folder: str) -> dict[str, str]:
         "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR") or os.path.join(home, ".cache", "uv"),
         "PIP_CACHE_DIR": os.environ.get("PIP_CACHE_DIR") or os.path.join(home, ".cache", "pip"),
     }
+
+
+def prepare(ctx: Context, folder: str, blocks: Sequence[Block]) -> None:
+    """Brings a copy to where the documents take their reader first: all tools are there, and .venv is."""
+    if any(_PREPARED.search(line) for block in blocks for line in block.lines):
+        for command in ("doctor", "dev"):
+            fix = ["--fix"] if command == "doctor" else []
+            ctx.must(["./ci.sh", command, *fix], cwd=folder, env=environ(ctx, folder))
 
 
 def run(ctx: Context, path: str, blocks: Sequence[Block], folder: str = "") -> Iterator[Finding]:
