@@ -41,6 +41,8 @@ def test_commands(surface):
         "inspect",
         "convert",
         "surface",
+        "completions",
+        "man",
         "version",
         "help",
     ]

@@ -27,11 +27,13 @@ PURPOSE = {
     "cmake": "builds",
     "cmocka": "what C tests are written with",
     "cyclonedx": "knows the form of a bill of materials",
+    "fish": "a shell to complete in",
     "gcov": "counts which lines of C run",
     "gcovr": "makes a report of the lines that ran",
     "git": "lists the project's files",
     "headers": "Python.h, for the module",
     "libfuzzer": "fuzzes (clang's)",
+    "mandoc": "reads the manual page",
     "mypy": "checks types",
     "ninja": "builds",
     "ruff": "lays out Python and reads it for mistakes",
@@ -42,6 +44,7 @@ PURPOSE = {
     "venv": "makes environments where uv cannot be had",
     "xxhash": "the header that core hashes with",
     "zizmor": "reads workflows for what others could misuse",
+    "zsh": "a shell to complete in",
 }
 FIX = "./ci.sh doctor --fix"
 

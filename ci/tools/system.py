@@ -39,6 +39,9 @@ PACKAGES = {
     },
     "valgrind": {"apt-get": "valgrind libc6-dbg", "dnf": "valgrind", "apk": "valgrind musl-dbg", "brew": ""},
     "git": {"apt-get": "git", "dnf": "git", "apk": "git", "brew": "git"},
+    "zsh": {"apt-get": "zsh", "dnf": "zsh", "apk": "zsh", "brew": "zsh"},
+    "fish": {"apt-get": "fish", "dnf": "fish", "apk": "fish", "brew": "fish"},
+    "mandoc": {"apt-get": "mandoc", "dnf": "mandoc", "apk": "mandoc", "brew": "mandoc"},
     "venv": {"apt-get": "python3-venv", "dnf": "python3", "apk": "python3", "brew": "python3"},
 }
 INSTALL = {
@@ -50,7 +53,7 @@ INSTALL = {
 # cmocka and xxHash can also be fetched by CMake, so their absence stops nothing.
 FETCHED = frozenset({"cmocka", "xxhash"})
 TARGET = "int LLVMFuzzerTestOneInput(const void *data, unsigned long size) { return data == 0 && size; }\n"
-PROGRAMS = frozenset({"gcov", "git", "valgrind"})
+PROGRAMS = frozenset({"fish", "gcov", "git", "mandoc", "valgrind", "zsh"})
 HEADERS = {"cmocka": "cmocka.h", "xxhash": "xxhash.h"}
 
 

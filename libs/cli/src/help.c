@@ -8,7 +8,7 @@
 #include "report.h"
 
 #define OPTION_COLUMN 30
-#define COMMAND_COLUMN 13
+#define COMMAND_COLUMN 15
 #define LINE_COLUMNS 80
 
 /* Appends a text in the right-hand column, which begins at `column`, and ends the line; `at`

@@ -19,6 +19,8 @@ const cli_command *const cli_commands[] = {
     &cli_cmd_inspect,
     &cli_cmd_convert,
     &cli_cmd_surface,
+    &cli_cmd_completions,
+    &cli_cmd_man,
     &cli_cmd_version,
     &cli_cmd_help,
     NULL,
