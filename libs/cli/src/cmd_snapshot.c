@@ -22,7 +22,8 @@ typedef struct arguments {
 
 static const cli_option OPTIONS[] = {
     CLI_OUTPUT_OPTION(arguments, output, "the manifest"),
-    CLI_NAMING_OPTIONS(arguments, naming),
+    CLI_DESTINATION_OPTION(arguments, naming.destination),
+    CLI_NAME_OPTION(arguments, naming.name),
     {"base", 0, CLI_TEXT, offsetof(arguments, base), "MANIFEST", NULL, NULL,
      "take the hashes of files with the same size and time from MANIFEST"},
     {"delta", 0, CLI_FLAG, offsetof(arguments, delta), NULL, NULL, NULL,
@@ -123,8 +124,7 @@ static cli_exit run(cli_context *cli, int argc, char **argv) {
         if (args.delta && args.base == NULL) {
             code = cli_usage(cli, "--delta needs --base", NULL, NULL);
         } else if (cli_naming_apply(&args.naming, cli, args.root, &args.output, &code)) {
-            bool misses_file = cli_json_needs_file(cli, args.output);
-            code = misses_file ? CLI_EXIT_USAGE : snapshot(cli, &args);
+            code = snapshot(cli, &args);
         }
     }
     cli_naming_dispose(&args.naming);

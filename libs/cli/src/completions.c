@@ -41,15 +41,23 @@ cli_filling cli_fill_operand(const cli_operand *operand, const char *const **wor
     return shell ? CLI_FILL_WORDS : fill(operand->name, len);
 }
 
+static void put_name(cli_text *out) {
+    for (const char *name = CLI_NAME; *name != '\0'; name++) {
+        cli_put_bytes(out, *name == '-' ? "_" : name, 1);
+    }
+}
+
 void cli_put_script(cli_text *out, const char *text) {
-    for (; *text != '\0'; text++) {
-        if (*text != '@' || *++text == '@') {
-            cli_put_bytes(out, text, 1);
-            continue;
-        }
-        text--;
-        for (const char *name = CLI_NAME; *name != '\0'; name++) {
-            cli_put_bytes(out, *name == '-' ? "_" : name, 1);
+    while (*text != '\0') {
+        size_t plain = strcspn(text, "@");
+        cli_put_bytes(out, text, plain);
+        text += plain;
+        if (text[0] == '@' && text[1] == '@') {
+            cli_put(out, "@");
+            text += 2;
+        } else if (text[0] == '@') {
+            put_name(out);
+            text++;
         }
     }
 }

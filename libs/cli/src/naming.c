@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "manifests.h"
 #include "out.h"
 #include "platform.h"
 #include "report.h"
@@ -33,7 +34,8 @@ bool cli_naming_apply(cli_naming *naming, cli_context *cli, const char *root, co
                       cli_exit *code) {
     tpl_error err = TPL_ERROR_INIT;
     if (naming->destination == NULL && naming->name == NULL) {
-        return true;
+        *code = CLI_EXIT_USAGE;
+        return !cli_json_needs_file(cli, *output);
     }
     if (naming->destination == NULL) {
         *code = cli_usage(cli, "--name needs --destination", NULL, NULL);

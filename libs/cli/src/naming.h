@@ -13,23 +13,29 @@ typedef struct cli_naming {
 
 #define CLI_NAMING_INIT {NULL, NULL, TPL_BUFFER_INIT}
 
-#define CLI_NAMING_OPTIONS(type, member)                                                           \
+#define CLI_DESTINATION_OPTION(type, member)                                                       \
     {"destination",                                                                                \
      0,                                                                                            \
      CLI_TEXT,                                                                                     \
-     offsetof(type, member.destination),                                                           \
+     offsetof(type, member),                                                                       \
      "DIR",                                                                                        \
      NULL,                                                                                         \
      NULL,                                                                                         \
-     "write the manifest into DIR under a name as deadline gives it (stem, hash of the root as "   \
-     "typed, local time), and print its path"},                                                    \
-        {"name",   0,                                                                              \
-         CLI_TEXT, offsetof(type, member.name),                                                    \
-         "STEM",   NULL,                                                                           \
-         NULL,     "with --destination: the name's stem; otherwise the root with _ for slashes"}
+     "write the manifest into DIR under a name as deadline gives it (stem, hash of "               \
+     "the root as typed, local time), and print its path"}
+#define CLI_NAME_OPTION(type, member)                                                              \
+    {"name",                                                                                       \
+     0,                                                                                            \
+     CLI_TEXT,                                                                                     \
+     offsetof(type, member),                                                                       \
+     "STEM",                                                                                       \
+     NULL,                                                                                         \
+     NULL,                                                                                         \
+     "with --destination: the name's stem; otherwise the root with _ for "                         \
+     "slashes"}
 
-/* Makes *output the path that is asked for, if one is. False: what was given does not fit, which is
- * reported; `*code` is then how the command ends. */
+/* Makes *output the path that is asked for, if one is. False: what was given does not fit (--json
+ * without a file included), which is reported; `*code` is then how the command ends. */
 bool cli_naming_apply(cli_naming *naming, cli_context *cli, const char *root, const char **output,
                       cli_exit *code);
 
