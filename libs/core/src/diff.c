@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "fail.h"
 #include "glob.h"
+#include "manifest_convert.h"
 #include "manifest_table.h"
 #include "mem.h"
 #include "poll.h"
@@ -123,7 +124,8 @@ static void advance(cursor *c) {
     c->row = NULL;
     while (c->row == NULL && c->next < c->manifest->count) {
         const tpl__row *row = last_of_path(c);
-        bool counts = c->glob == NULL || tpl__glob_file(c->glob, row->path, row->path_len);
+        bool counts = !tpl__row_is_deleted(row) &&
+                      (c->glob == NULL || tpl__glob_file(c->glob, row->path, row->path_len));
         c->row = counts ? row : NULL;
     }
 }
@@ -138,6 +140,7 @@ typedef struct join {
     cursor before;
     cursor after;
     bool by_hash;
+    bool attributes; /* both sides tell of run bits */
     bool keep_unchanged;
 } join;
 
@@ -147,6 +150,19 @@ static bool note(join *j, tpl_change change, const tpl__row *row) {
         return true;
     }
     return list_path(j->diff, change, row);
+}
+
+/* Whether both rows of a path say the same. Of a hash and hashes of chunks neither tells. */
+static bool agree(const join *j, const tpl__row *before, const tpl__row *after) {
+    tpl_kind a = tpl__row_kind(before);
+    tpl_kind b = tpl__row_kind(after);
+    if (j->attributes && ((before->tag ^ after->tag) & TPL__TAG_RUNNABLE) != 0) {
+        return false;
+    }
+    if (a == TPL_KIND_SYMLINK || b == TPL_KIND_SYMLINK || (j->by_hash && a == b)) {
+        return tpl__row_same(before, after);
+    }
+    return before->size == after->size && times_agree(before->mtime, after->mtime);
 }
 
 /* Takes the path that comes first, on one side or on both. */
@@ -163,9 +179,7 @@ static bool step(join *j) {
     } else if (order > 0) {
         good = note(j, TPL_CHANGE_NEW, after);
     } else {
-        bool same = j->by_hash
-                        ? tpl__row_same(before, after)
-                        : before->size == after->size && times_agree(before->mtime, after->mtime);
+        bool same = agree(j, before, after);
         good = note(j, same ? TPL_CHANGE_UNCHANGED : TPL_CHANGE_MODIFIED, after);
     }
     if (order <= 0) {
@@ -247,14 +261,31 @@ static bool compares_hashes(const tpl_side *sides, const tpl_diff_options *optio
     return !mixed || options->rehash;
 }
 
+static bool is_beta(const tpl_side *side) {
+    return side->manifest != NULL &&
+           tpl_manifest_format(side->manifest) == TPL_FORMAT_2025_12_04_BETA;
+}
+
+/* A tree is read as the manifest on the other side tells of one: with links, if it has some. */
+static tpl_symlinks links_to_read(const tpl_side sides[2], const tpl_filter *filter) {
+    bool kept = false;
+    for (int i = 0; i < 2; i++) {
+        kept = kept || (sides[i].manifest != NULL && tpl__manifest_has_links(sides[i].manifest));
+    }
+    return kept && filter->symlinks == TPL_SYMLINKS_FOLLOW ? TPL_SYMLINKS_KEEP : filter->symlinks;
+}
+
 /* Fills `scanned` with the manifests of the sides that are trees. */
 static tpl_status scan_trees(tpl_manifest *scanned[2], const tpl_side sides[2],
                              const tpl_diff_options *options, tpl_error *err) {
     relay r = {.run = &options->run};
     tpl_run run = relayed(&r);
     bool by_hash = compares_hashes(sides, options);
-    tpl__tree_options tree = {.filter = &options->filter,
+    tpl_filter filter = options->filter; /* its lists are borrowed */
+    filter.symlinks = links_to_read(sides, &options->filter);
+    tpl__tree_options tree = {.filter = &filter,
                               .run = &run,
+                              .attributes = is_beta(&sides[0]) || is_beta(&sides[1]),
                               .hash = by_hash,
                               .truncate_mtime = !by_hash,
                               .base_mtime_ns = INT64_MAX};
@@ -280,6 +311,8 @@ tpl_status tpl_diff_sides(tpl_diff **out, tpl_side before, tpl_side after,
     tpl__glob *glob = NULL;
     join j = {.diff = tpl__alloc_array(1, sizeof(tpl_diff)),
               .by_hash = compares_hashes(sides, options),
+              .attributes = (is_beta(&before) || before.root != NULL) &&
+                            (is_beta(&after) || after.root != NULL),
               .keep_unchanged = options->keep_unchanged};
     tpl_status status = j.diff == NULL ? tpl__fail_nomem(err) : TPL_OK;
     if (status == TPL_OK && !options->filter_trees_only) {

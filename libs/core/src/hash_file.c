@@ -61,6 +61,7 @@ static tpl_status finish(watch *w, tpl_file_hash *out, tpl__outcome outcome,
         return tpl__fail_at(err, TPL_E_CHANGED, name, tpl_status_text(TPL_E_CHANGED));
     case TPL__NOT_FILE:
         return tpl__fail_os(err, EISDIR, name);
+    case TPL__OUTSIDE:
     case TPL__FAILED:
         return tpl__fail_os(err, content->sys_errno, name);
     }

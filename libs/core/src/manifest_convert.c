@@ -28,15 +28,14 @@ static const char *beyond_v2023(const tpl__row *row) {
     return (row->tag & TPL__TAG_RUNNABLE) != 0 ? "2023-03-03 cannot hold a run bit" : NULL;
 }
 
-/* Whether some file is below the directory, so that it need not be listed. */
-static bool is_implied(const tpl_manifest *manifest, const tpl__row *dir) {
+bool tpl__manifest_implies(const tpl_manifest *manifest, const char *path, size_t len) {
     size_t low = 0; /* files before it come before all that is below the directory */
     size_t high = manifest->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const tpl__row *row = tpl__manifest_row(manifest, middle);
-        size_t shorter = row->path_len < dir->path_len ? row->path_len : dir->path_len;
-        int order = tpl_text_compare(row->path, shorter, dir->path, dir->path_len);
+        size_t shorter = row->path_len < len ? row->path_len : len;
+        int order = tpl_text_compare(row->path, shorter, path, len);
         if (order == 0) {
             order = row->path_len == shorter ? -1 : (unsigned char)row->path[shorter] - '/';
         }
@@ -50,8 +49,16 @@ static bool is_implied(const tpl_manifest *manifest, const tpl__row *dir) {
         return false;
     }
     const tpl__row *row = tpl__manifest_row(manifest, low);
-    return row->path_len > dir->path_len && row->path[dir->path_len] == '/' &&
-           memcmp(row->path, dir->path, dir->path_len) == 0;
+    return row->path_len > len && row->path[len] == '/' && memcmp(row->path, path, len) == 0;
+}
+
+bool tpl__manifest_has_links(const tpl_manifest *manifest) {
+    bool possible = (manifest->attributes & (uint32_t)TPL_KIND_SYMLINK) != 0;
+    bool found = false;
+    for (size_t i = 0; possible && !found && i < manifest->count; i++) {
+        found = tpl__row_kind(&manifest->rows[i]) == TPL_KIND_SYMLINK;
+    }
+    return found;
 }
 
 static tpl_status check_v2023(const tpl_manifest *manifest, tpl_error *err) {
@@ -67,7 +74,7 @@ static tpl_status check_v2023(const tpl_manifest *manifest, tpl_error *err) {
     }
     for (size_t i = 0; i < manifest->dirs.count; i++) {
         const tpl__row *row = &manifest->dirs.rows[i];
-        if (!is_implied(manifest, row)) {
+        if (!tpl__manifest_implies(manifest, row->path, row->path_len)) {
             return refuse(err, row, "2023-03-03 cannot hold an empty directory");
         }
     }

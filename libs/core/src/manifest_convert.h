@@ -6,6 +6,12 @@
 #include "poll.h"
 #include "tpl/manifest.h"
 
+/* Whether some file is below a directory, which then need not be listed. */
+bool tpl__manifest_implies(const tpl_manifest *manifest, const char *path, size_t len);
+
+/* Whether some entry is a link. */
+bool tpl__manifest_has_links(const tpl_manifest *manifest);
+
 /* Copies what is no entry of the table: directories and the parent's hash. */
 tpl_status tpl__manifest_copy_head(tpl_manifest *manifest, const tpl_manifest *from,
                                    tpl_error *err);

@@ -17,6 +17,7 @@
 #include "mem.h"
 #include "poll.h"
 #include "thread.h"
+#include "tpl/buffer.h"
 
 enum {
     MOST_READINGS = 8,
@@ -25,7 +26,7 @@ enum {
     NS_PER_MS = 1000000
 };
 
-#define BUFFER_SIZE ((size_t)256 << 10)
+#define BUFFER_SIZE TPL__CHUNK_UNIT
 #define TOO_FAR_AHEAD_NS ((int64_t)100 * NS_PER_MS)
 #define WRITTEN_PER_SEC ((uint64_t)256 << 20) /* bytes, by a program that does little else */
 
@@ -37,6 +38,8 @@ struct tpl__reader {
     unsigned char *memory;
     void *state;
     unsigned char *buffer;
+    uint64_t chunk_size;
+    tpl_buffer chunks; /* of tpl_hash128 */
 };
 
 tpl__reader *tpl__reader_new(tpl__step_fn step, void *payload) {
@@ -61,14 +64,47 @@ tpl__reader *tpl__reader_new(tpl__step_fn step, void *payload) {
 
 void tpl__reader_free(tpl__reader *reader) {
     if (reader != NULL) {
+        tpl_buffer_dispose(&reader->chunks);
         tpl__free(reader->memory);
         tpl__free(reader);
     }
 }
 
+void tpl__reader_chunk(tpl__reader *reader, uint64_t size) {
+    reader->chunk_size = size;
+}
+
 static tpl__outcome failed(tpl__content *out, int sys_errno) {
     out->sys_errno = sys_errno;
     return TPL__FAILED;
+}
+
+/* Ends a chunk. False: no memory. */
+static bool end_chunk(tpl__reader *r) {
+    tpl_hash128 hash = r->kernel->digest(r->state);
+    r->kernel->reset(r->state);
+    return tpl_buffer_append(&r->chunks, &hash, sizeof(hash)) == TPL_OK;
+}
+
+/* What the chunks come to, the last of them not ended unless it is full. */
+static bool end_chunks(tpl__reader *r, tpl__content *out) {
+    if (r->chunks.len == 0) {
+        out->hash = r->kernel->digest(r->state);
+        return true;
+    }
+    if (out->size % r->chunk_size != 0 && !end_chunk(r)) {
+        return false;
+    }
+    const tpl_hash128 *chunks = (const void *)r->chunks.data;
+    out->chunk_count = r->chunks.len / sizeof(*chunks);
+    if (out->chunk_count == 1) {
+        out->chunk_count = 0;
+        out->hash = chunks[0];
+    } else {
+        out->chunks = chunks;
+        out->hash = r->kernel->one_shot(chunks, r->chunks.len);
+    }
+    return true;
 }
 
 /* What fits the buffer is hashed at once, the rest piece by piece. A short read is the end, which
@@ -80,6 +116,8 @@ static tpl__outcome read_all(tpl__reader *r, int fd, tpl__content *out) {
         return failed(out, error);
     }
     out->size = got;
+    out->chunk_count = 0;
+    r->chunks.len = 0;
     if (got < BUFFER_SIZE) {
         out->hash = r->kernel->one_shot(r->buffer, got);
         return r->step(got, r->payload) ? TPL__DONE : TPL__STOPPED;
@@ -90,6 +128,9 @@ static tpl__outcome read_all(tpl__reader *r, int fd, tpl__content *out) {
         if (!r->step(got, r->payload)) {
             return TPL__STOPPED;
         }
+        if (r->chunk_size != 0 && out->size % r->chunk_size == 0 && !end_chunk(r)) {
+            return failed(out, ENOMEM);
+        }
         bool ended = got < BUFFER_SIZE;
         error = ended ? 0 : tpl__fs_read(fd, r->buffer, BUFFER_SIZE, &got);
         if (error != 0) {
@@ -98,8 +139,7 @@ static tpl__outcome read_all(tpl__reader *r, int fd, tpl__content *out) {
         got = ended ? 0 : got;
         out->size += got;
     }
-    out->hash = r->kernel->digest(r->state);
-    return TPL__DONE;
+    return end_chunks(r, out) ? TPL__DONE : failed(out, ENOMEM);
 }
 
 static tpl__outcome read_once(tpl__reader *r, int at, const char *name, tpl__links links,

@@ -15,6 +15,7 @@ typedef enum tpl__outcome {
     TPL__FAILED,   /* an errno says why */
     TPL__CHANGED,  /* it changed every time it was read */
     TPL__NOT_FILE, /* not a regular file */
+    TPL__OUTSIDE,  /* a link that leads outside the tree */
     TPL__STOPPED   /* `step` said so */
 } tpl__outcome;
 
@@ -26,11 +27,18 @@ typedef struct tpl__reader tpl__reader;
 tpl__reader *tpl__reader_new(tpl__step_fn step, void *payload); /* NULL: no memory */
 void tpl__reader_free(tpl__reader *reader);
 
+/* From now on, files larger than `size` get a hash for each `size` bytes; 0: no more. */
+#define TPL__CHUNK_UNIT ((size_t)256 << 10) /* what `size` is a multiple of */
+void tpl__reader_chunk(tpl__reader *reader, uint64_t size);
+
 typedef struct tpl__content {
     tpl_hash128 hash;
-    uint64_t size;  /* bytes that were hashed */
-    tpl__stat stat; /* of the descriptor that was read */
-    int sys_errno;  /* of TPL__FAILED */
+    uint64_t size;             /* bytes that were hashed */
+    tpl__stat stat;            /* of the descriptor that was read */
+    int sys_errno;             /* of TPL__FAILED */
+    const tpl_hash128 *chunks; /* in chunk mode, of a file of several: the hash of each, borrowed
+                                  from the reader until its next call; `hash` is then over these */
+    size_t chunk_count;
 } tpl__content;
 
 /* Opens, reads, hashes and closes the file `name` in `at`. */

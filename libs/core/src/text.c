@@ -379,3 +379,37 @@ bool tpl_text_is_inside(const char *text, size_t len) {
     }
     return true;
 }
+
+/* The next component of a path, from `*at` on, which is moved behind it. */
+static size_t next_component(const char *text, size_t len, size_t *at) {
+    size_t start = *at;
+    const char *slash = start < len ? memchr(text + start, '/', len - start) : NULL;
+    size_t end = slash == NULL ? len : (size_t)(slash - text);
+    *at = end + 1;
+    return end - start;
+}
+
+bool tpl_text_link_is_inside(const char *path, size_t len, const char *target, size_t target_len) {
+    bool drive = target_len > 1 && target[1] == ':';
+    bool share = target_len > 1 && target[0] == '\\' && target[1] == '\\';
+    if (target_len == 0 || target[0] == '/' || drive || share) {
+        return false;
+    }
+    size_t depth = 0; /* of directories */
+    for (size_t i = 0; i < len; i++) {
+        depth += path[i] == '/';
+    }
+    for (size_t at = 0; at < target_len;) {
+        const char *name = target + at;
+        size_t size = next_component(target, target_len, &at);
+        if (size == 2 && name[0] == '.' && name[1] == '.') {
+            if (depth == 0) {
+                return false;
+            }
+            depth--;
+        } else if (size > 0 && !(size == 1 && name[0] == '.')) {
+            depth++;
+        }
+    }
+    return true;
+}

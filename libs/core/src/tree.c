@@ -8,9 +8,11 @@
 
 #include "fail.h"
 #include "index.h"
+#include "manifest_dirs.h"
 #include "manifest_table.h"
 #include "mem.h"
 #include "poll.h"
+#include "tpl/text.h"
 #include "walk.h"
 
 enum {
@@ -27,6 +29,8 @@ typedef struct gatherer {
     tpl__tally *tally;
     tpl__reader *reader; /* made for the first file that is hashed */
     tpl_buffer rows;     /* of tpl__row */
+    tpl_buffer dirs;     /* likewise */
+    tpl_buffer text;     /* the hashes of the chunks of one file */
     tpl__arena arena;
     tpl_snapshot_stats stats;
 } gatherer;
@@ -70,6 +74,11 @@ static bool times_agree(int64_t a, int64_t b) {
     return (a > b ? (uint64_t)a - (uint64_t)b : (uint64_t)b - (uint64_t)a) <= 1;
 }
 
+/* The form that the hash of a file of this size has. */
+static tpl_kind kind_of(const tree *t, uint64_t size) {
+    return t->options->attributes && size > TPL_CHUNK_SIZE ? TPL_KIND_CHUNKED : TPL_KIND_FILE;
+}
+
 static relation relate(const tree *t, const tpl__found *file, const tpl__stat *stat,
                        tpl_entry *base) {
     const tpl__tree_options *o = t->options;
@@ -78,6 +87,9 @@ static relation relate(const tree *t, const tpl__found *file, const tpl__stat *s
         return UNKNOWN;
     }
     tpl_manifest_entry(o->base, index, base);
+    if (base->deleted || base->kind != kind_of(t, stat->size)) {
+        return UNKNOWN;
+    }
     if (o->rehash) {
         return SUSPECT;
     }
@@ -104,9 +116,15 @@ static bool is_omitted_by_name(const tree *t, const tpl__found *file) {
            is_omitted(t, &stat);
 }
 
+/* Some may execute it. */
+static bool is_runnable(const tree *t, const tpl__stat *stat) {
+    return t->options->attributes && (stat->mode & 0111) != 0;
+}
+
 static bool add_row(gatherer *g, const tpl__found *file, const tpl_entry *entry) {
     tpl__row row = {.path_len = (uint32_t)file->path_len,
-                    .tag = (uint32_t)entry->hash_text_len << TPL__TAG_BITS,
+                    .tag = (uint32_t)entry->kind | (entry->runnable ? TPL__TAG_RUNNABLE : 0) |
+                           (uint32_t)entry->hash_text_len << TPL__TAG_BITS,
                     .size = entry->size,
                     .mtime = entry->mtime};
     row.path = tpl__arena_copy(&g->arena, file->path, file->path_len);
@@ -116,7 +134,8 @@ static bool add_row(gatherer *g, const tpl__found *file, const tpl_entry *entry)
         row.hash.text = tpl__arena_copy(&g->arena, entry->hash_text, entry->hash_text_len);
     }
     bool copied = row.path != NULL && (entry->hash_text == NULL || row.hash.text != NULL);
-    return copied && tpl_buffer_append(&g->rows, &row, sizeof(row)) == TPL_OK;
+    tpl_buffer *rows = entry->kind == TPL_KIND_DIRECTORY ? &g->dirs : &g->rows;
+    return copied && tpl_buffer_append(rows, &row, sizeof(row)) == TPL_OK;
 }
 
 static bool same_hash(const tpl_entry *base, tpl_hash128 hash) {
@@ -133,11 +152,30 @@ static tpl__outcome known_row(const tree *t, gatherer *g, const tpl__found *file
     return add_row(g, file, entry) ? TPL__DONE : TPL__FAILED;
 }
 
+/* The hashes of chunks as an entry has them; the text lasts until the next file. */
+static bool set_chunks(gatherer *g, tpl_entry *entry, const tpl__content *content) {
+    g->text.len = 0;
+    for (size_t i = 0; i < content->chunk_count; i++) {
+        char digits[TPL_HASH_HEX_LEN + 1];
+        tpl_hash128_to_hex(content->chunks[i], digits);
+        if (tpl_buffer_append(&g->text, ",", i > 0) != TPL_OK ||
+            tpl_buffer_append(&g->text, digits, TPL_HASH_HEX_LEN) != TPL_OK) {
+            return false;
+        }
+    }
+    if (content->chunk_count > 0) {
+        entry->kind = TPL_KIND_CHUNKED;
+        entry->hash_text = g->text.data;
+        entry->hash_text_len = g->text.len;
+    }
+    return true;
+}
+
 static bool note_in_index(const tree *t, unsigned worker, const tpl__found *file,
                           const tpl__content *content) {
     tpl__index_news news = {file->path, file->path_len, &content->stat, content->size,
                             content->hash};
-    return t->index == NULL || tpl__index_note(t->index, worker, &news);
+    return t->index == NULL || content->chunk_count > 0 || tpl__index_note(t->index, worker, &news);
 }
 
 static tpl__outcome hash_row(const tree *t, unsigned worker, const tpl__found *file, relation known,
@@ -150,6 +188,7 @@ static tpl__outcome hash_row(const tree *t, unsigned worker, const tpl__found *f
     if (g->reader == NULL) {
         return TPL__FAILED;
     }
+    tpl__reader_chunk(g->reader, t->options->attributes ? TPL_CHUNK_SIZE : 0);
     tpl__content content = {.sys_errno = 0};
     tpl__outcome outcome = tpl__reader_hash(g->reader, file->at, file->name, file->links, &content);
     if (outcome == TPL__DONE ? is_omitted(t, &content.stat) : is_omitted_by_name(t, file)) {
@@ -164,8 +203,13 @@ static tpl__outcome hash_row(const tree *t, unsigned worker, const tpl__found *f
     if (!note_in_index(t, worker, file, &content)) {
         return TPL__FAILED;
     }
-    tpl_entry entry = {
-        .hash = content.hash, .size = content.size, .mtime = microseconds(t, content.stat.mtime)};
+    tpl_entry entry = {.hash = content.hash,
+                       .size = content.size,
+                       .mtime = microseconds(t, content.stat.mtime),
+                       .runnable = is_runnable(t, &content.stat)};
+    if (!set_chunks(g, &entry, &content)) {
+        return TPL__FAILED;
+    }
     return known_row(t, g, file, known, base, &entry);
 }
 
@@ -186,8 +230,10 @@ static tpl__outcome plain_row(const tree *t, gatherer *g, const tpl__found *file
     if (stat != NULL) {
         entry.size = stat->size;
         entry.mtime = microseconds(t, stat->mtime);
+        entry.runnable = is_runnable(t, stat);
     }
     if (base != NULL) {
+        entry.kind = base->kind;
         g->stats.reused_files++;
         entry.hash = base->hash;
         entry.hash_text = base->hash_text;
@@ -217,10 +263,11 @@ static tpl__outcome content_row(const tree *t, unsigned worker, const tpl__found
     tpl_entry base;
     tpl_entry entry = {.size = 0};
     relation known = stat == NULL ? UNKNOWN : relate(t, file, stat, &base);
-    if (stat != NULL && t->index != NULL &&
+    if (stat != NULL && t->index != NULL && kind_of(t, stat->size) == TPL_KIND_FILE &&
         tpl__index_find(t->index, file->path, file->path_len, stat, &entry.hash)) {
         entry.size = stat->size;
         entry.mtime = microseconds(t, stat->mtime);
+        entry.runnable = is_runnable(t, stat);
         return is_omitted(t, stat) ? TPL__DONE : indexed_row(t, g, file, known, &base, &entry);
     }
     if (known == SAME) {
@@ -249,13 +296,35 @@ static tpl__outcome gather(const tree *t, unsigned worker, const tpl__found *fil
                 : plain_row(t, &t->gatherers[worker], file, stat, NULL, sys_errno);
 }
 
+/* A directory or a link, which need no look at a file. */
+static tpl__outcome special_row(const tree *t, gatherer *g, const tpl__found *file,
+                                int *sys_errno) {
+    tpl_entry entry = {.kind = TPL_KIND_DIRECTORY};
+    if (file->type == TPL__TYPE_LINK) {
+        if (!t->options->names_only &&
+            !tpl_text_link_is_inside(file->path, file->path_len, file->target, file->target_len)) {
+            return TPL__OUTSIDE;
+        }
+        entry = (tpl_entry){
+            .kind = TPL_KIND_SYMLINK, .hash_text = file->target, .hash_text_len = file->target_len};
+    }
+    *sys_errno = file->target_len > TPL__TEXT_MAX ? ENAMETOOLONG : ENOMEM;
+    bool added = file->target_len <= TPL__TEXT_MAX && add_row(g, file, &entry);
+    return added ? TPL__DONE : TPL__FAILED;
+}
+
 static tpl__outcome visit(unsigned worker, const tpl__found *file, int *sys_errno, void *payload) {
     const tree *t = payload;
     if (file->path_len > UINT32_MAX) {
         *sys_errno = ENAMETOOLONG;
         return TPL__FAILED;
     }
-    tpl__outcome outcome = gather(t, worker, file, sys_errno);
+    if (file->type == TPL__TYPE_DIRECTORY) {
+        return special_row(t, &t->gatherers[worker], file, sys_errno);
+    }
+    tpl__outcome outcome = file->type == TPL__TYPE_LINK
+                               ? special_row(t, &t->gatherers[worker], file, sys_errno)
+                               : gather(t, worker, file, sys_errno);
     tpl__tally_add(t->gatherers[worker].tally, 1, 0);
     return outcome;
 }
@@ -303,6 +372,19 @@ static void drop_duplicates(tpl_manifest *manifest) {
     manifest->duplicates = 0;
 }
 
+/* Their text comes with the arena. */
+static bool adopt_dirs(tpl_manifest *manifest, const gatherer *g) {
+    const tpl__row *rows = (const void *)g->dirs.data;
+    for (size_t i = 0; i < g->dirs.len / sizeof(*rows); i++) {
+        tpl__row *dir = tpl__dirs_append(&manifest->dirs);
+        if (dir == NULL) {
+            return false;
+        }
+        *dir = rows[i];
+    }
+    return true;
+}
+
 static tpl_status assemble(tree *t, tpl_manifest **out, tpl_snapshot_stats *stats, tpl_error *err) {
     tpl_manifest *manifest = NULL;
     tpl_status status = tpl_manifest_new(&manifest, err);
@@ -320,7 +402,9 @@ static tpl_status assemble(tree *t, tpl_manifest **out, tpl_snapshot_stats *stat
         sum.hashed_bytes += g->stats.hashed_bytes;
         sum.reused_files += g->stats.reused_files;
         size_t count = g->rows.len / sizeof(tpl__row);
-        if (count > 0) {
+        if (!adopt_dirs(manifest, g)) {
+            status = tpl__fail_nomem(err);
+        } else if (count > 0 || g->dirs.len > 0) {
             status = tpl__manifest_adopt(manifest, (void *)g->rows.data, count, &g->arena);
             if (status != TPL_OK) {
                 tpl__fail(err, status, "%s", tpl_status_text(status));
@@ -345,6 +429,8 @@ static void dispose(tree *t) {
     for (unsigned i = 0; t->gatherers != NULL && i < t->workers; i++) {
         tpl__reader_free(t->gatherers[i].reader);
         tpl_buffer_dispose(&t->gatherers[i].rows);
+        tpl_buffer_dispose(&t->gatherers[i].dirs);
+        tpl_buffer_dispose(&t->gatherers[i].text);
         tpl__arena_dispose(&t->gatherers[i].arena);
     }
     tpl__index_free(t->index);
@@ -369,8 +455,8 @@ tpl_status tpl__tree_scan(tpl_manifest **out, const char *root, const tpl__tree_
     tpl_status status = room ? find_omitted(&t, err) : tpl__fail_nomem(err);
     status = status != TPL_OK ? status : open_index(&t, root, err);
     if (status == TPL_OK) {
-        tpl__walk_order order = {root, options->filter, options->run, &t.pool, t.workers, visit,
-                                 &t};
+        tpl__walk_order order = {root,      options->filter, options->run, &t.pool,
+                                 t.workers, visit,           &t,           options->directories};
         status = tpl__walk(&order, err);
     }
     if (status == TPL_OK && t.index != NULL) {

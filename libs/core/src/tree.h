@@ -11,6 +11,8 @@ typedef struct tpl__tree_options {
     bool hash;                  /* false: size and mtime only, the hash is all zero */
     bool names_only;            /* not even those: only the paths count */
     const tpl_manifest *hashed; /* with `hash`: of a path that is not in it only the name counts */
+    bool attributes;            /* run bits, and chunks of large files */
+    bool directories;           /* listed, too */
     bool truncate_mtime;        /* microseconds cut toward zero, as deadline compares them */
     const tpl_manifest *base;   /* as in tpl_snapshot_options, like the four below */
     int64_t base_mtime_ns;

@@ -4,9 +4,12 @@
 #include "tpl/verify.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fail.h"
+#include "manifest_convert.h"
+#include "manifest_dirs.h"
 #include "manifest_table.h"
 #include "mem.h"
 #include "pool.h"
@@ -46,6 +49,7 @@ typedef struct verdict {
 typedef struct check {
     const tpl_manifest *manifest;
     const tpl_verify_options *options;
+    tpl_symlinks symlinks;
     tpl__pool pool;
     int root_fd;
     verdict *verdicts; /* by canonical position */
@@ -79,24 +83,53 @@ static verdict judge_failure(int sys_errno) {
         return (verdict){TPL_FINDING_MISSING + 1, 0, 0};
     case EISDIR:
     case ELOOP:
+    case EINVAL: /* not a link */
         return (verdict){TPL_FINDING_TYPE_CHANGED + 1, 0, 0};
     default:
         return (verdict){TPL_FINDING_UNREADABLE + 1, 0, sys_errno};
     }
 }
 
-static verdict judge(const tpl__row *row, tpl__outcome outcome, const tpl__content *content) {
-    switch (outcome) {
-    case TPL__DONE: {
-        bool same = row->tag == 0 && row->size == content->size &&
-                    row->hash.digest.high == content->hash.high &&
-                    row->hash.digest.low == content->hash.low;
-        return (verdict){same ? 0 : TPL_FINDING_MODIFIED + 1, 0, 0};
+static verdict verdict_if(bool wrong, tpl_finding finding) {
+    return (verdict){wrong ? (unsigned char)(finding + 1) : 0, 0, 0};
+}
+
+/* The hashes of its chunks, as the row has them. */
+static bool same_chunks(const tpl__row *row, const tpl__content *content) {
+    const char *text = row->hash.text;
+    size_t len = tpl__row_text_len(row);
+    bool same = len + 1 == content->chunk_count * (TPL_HASH_HEX_LEN + 1);
+    for (size_t i = 0; same && i < content->chunk_count; i++) {
+        char digits[TPL_HASH_HEX_LEN + 1];
+        tpl_hash128_to_hex(content->chunks[i], digits);
+        same = memcmp(text + i * (TPL_HASH_HEX_LEN + 1), digits, TPL_HASH_HEX_LEN) == 0;
     }
+    return same;
+}
+
+static bool same_content(const check *c, const tpl__row *row, const tpl__content *content) {
+    bool beta = c->manifest->format == TPL_FORMAT_2025_12_04_BETA;
+    bool runnable = (row->tag & TPL__TAG_RUNNABLE) != 0;
+    if (row->size != content->size || (beta && runnable != ((content->stat.mode & 0111) != 0))) {
+        return false;
+    }
+    if (tpl__row_kind(row) == TPL_KIND_CHUNKED) {
+        return same_chunks(row, content);
+    }
+    return tpl__row_text_len(row) == 0 && row->hash.digest.high == content->hash.high &&
+           row->hash.digest.low == content->hash.low;
+}
+
+static verdict judge(const check *c, const tpl__row *row, tpl__outcome outcome,
+                     const tpl__content *content) {
+    switch (outcome) {
+    case TPL__DONE:
+        return verdict_if(!same_content(c, row, content), TPL_FINDING_MODIFIED);
     case TPL__NOT_FILE:
-        return (verdict){TPL_FINDING_TYPE_CHANGED + 1, 0, 0};
+        return verdict_if(true, TPL_FINDING_TYPE_CHANGED);
     case TPL__CHANGED:
         return (verdict){TPL_FINDING_UNREADABLE + 1, 1, 0};
+    case TPL__OUTSIDE:
     case TPL__FAILED:
     case TPL__STOPPED:
         break;
@@ -104,18 +137,72 @@ static verdict judge(const tpl__row *row, tpl__outcome outcome, const tpl__conte
     return judge_failure(content->sys_errno);
 }
 
+/* The verdict on a link; *sys_errno when it could not be read. */
+static verdict check_link(checker *own, const tpl__row *row, int *sys_errno) {
+    char *os = NULL;
+    tpl_buffer target = TPL_BUFFER_INIT;
+    verdict found = {0, 0, 0};
+    *sys_errno = tpl__opener_read_link(&own->opener, row->path, row->path_len, &os);
+    if (*sys_errno == 0 && tpl_text_from_os(&target, os, strlen(os)) != TPL_OK) {
+        *sys_errno = ENOMEM;
+    }
+    if (*sys_errno == 0) {
+        found = verdict_if(target.len != tpl__row_text_len(row) ||
+                               memcmp(target.data, row->hash.text, target.len) != 0,
+                           TPL_FINDING_MODIFIED);
+    }
+    tpl_buffer_dispose(&target);
+    tpl__free(os);
+    return found;
+}
+
+static verdict check_directory(checker *own, const tpl__row *row, int *sys_errno) {
+    tpl__stat stat = {.size = 0};
+    *sys_errno = tpl__opener_stat(&own->opener, row->path, row->path_len, &stat);
+    return verdict_if(stat.type != TPL__TYPE_DIRECTORY, TPL_FINDING_TYPE_CHANGED);
+}
+
+static const tpl__row *row_at(const check *c, size_t position) {
+    size_t files = c->manifest->count;
+    return position < files ? tpl__manifest_row(c->manifest, position)
+                            : &c->manifest->dirs.rows[position - files];
+}
+
+static size_t count_rows(const check *c) {
+    return c->manifest->count + c->manifest->dirs.count;
+}
+
+/* What has no content to hash. */
+static bool is_special(const tpl__row *row) {
+    return tpl__row_kind(row) >= TPL_KIND_SYMLINK;
+}
+
+static verdict check_special(checker *own, const tpl__row *row, int *sys_errno) {
+    verdict found = tpl__row_kind(row) == TPL_KIND_SYMLINK ? check_link(own, row, sys_errno)
+                                                           : check_directory(own, row, sys_errno);
+    return *sys_errno == 0 ? found : judge_failure(*sys_errno);
+}
+
 static bool check_row(checker *own, size_t position) {
     check *c = own->check;
-    const tpl__row *row = tpl__manifest_row(c->manifest, position);
+    const tpl__row *row = row_at(c, position);
     tpl__content content = {.sys_errno = 0};
-    tpl__outcome outcome =
-        tpl__opener_hash(&own->opener, own->reader, row->path, row->path_len, &content);
+    tpl__outcome outcome = TPL__DONE;
+    verdict found = {0, 0, 0};
+    if (is_special(row)) {
+        found = check_special(own, row, &content.sys_errno);
+        outcome = content.sys_errno == 0 ? TPL__DONE : TPL__FAILED;
+    } else {
+        tpl__reader_chunk(own->reader, tpl__row_kind(row) == TPL_KIND_CHUNKED ? TPL_CHUNK_SIZE : 0);
+        outcome = tpl__opener_hash(&own->opener, own->reader, row->path, row->path_len, &content);
+        found = judge(c, row, outcome, &content);
+    }
     if (outcome == TPL__FAILED && tpl__fs_is_starved(content.sys_errno)) {
         atomic_store(&c->starved, content.sys_errno);
         return false;
     }
     if (outcome != TPL__STOPPED) {
-        c->verdicts[position] = judge(row, outcome, &content);
+        c->verdicts[position] = found;
         tpl__tally_add(own->tally, 1, 0);
     }
     return true;
@@ -123,9 +210,9 @@ static bool check_row(checker *own, size_t position) {
 
 static void worker_body(unsigned number, void *arg) {
     check *c = arg;
-    size_t count = tpl_manifest_count(c->manifest);
+    size_t count = count_rows(c);
     checker own = {.check = c, .tally = &c->tallies[number]};
-    tpl__opener_init(&own.opener, c->root_fd, c->options->symlinks);
+    tpl__opener_init(&own.opener, c->root_fd, c->symlinks);
     own.reader = tpl__reader_new(step, &own);
     bool ok = own.reader != NULL;
     if (!ok) {
@@ -160,14 +247,14 @@ static tpl_status add(tpl_verification *v, tpl_finding finding, const char *path
 }
 
 static tpl_status list_verdicts(tpl_verification *v, const check *c) {
-    size_t count = tpl_manifest_count(c->manifest);
+    size_t count = count_rows(c);
     tpl_status status = TPL_OK;
     for (size_t i = 0; status == TPL_OK && i < count; i++) {
         verdict one = c->verdicts[i];
         if (one.found == 0) {
             continue;
         }
-        const tpl__row *row = tpl__manifest_row(c->manifest, i);
+        const tpl__row *row = row_at(c, i);
         char text[TPL_ERROR_MESSAGE_SIZE];
         const char *error = NULL;
         if (one.changing) {
@@ -184,9 +271,12 @@ static tpl_status list_verdicts(tpl_verification *v, const check *c) {
 }
 
 /* Before anything is opened. */
-static tpl_status refuse_unsafe(const tpl_manifest *manifest, tpl_error *err) {
-    for (size_t i = 0; i < tpl_manifest_count(manifest); i++) {
-        const tpl__row *row = tpl__manifest_row(manifest, i);
+static tpl_status refuse_unsafe(const check *c, tpl_error *err) {
+    if (c->manifest->parent != NULL) {
+        return tpl__fail(err, TPL_E_MANIFEST, "a diff does not tell what a tree holds");
+    }
+    for (size_t i = 0; i < count_rows(c); i++) {
+        const tpl__row *row = row_at(c, i);
         if (!tpl_text_is_inside(row->path, row->path_len)) {
             return tpl__fail_text(err, TPL_E_UNSAFE_PATH, row->path, row->path_len, "%s",
                                   tpl_status_text(TPL_E_UNSAFE_PATH));
@@ -195,21 +285,50 @@ static tpl_status refuse_unsafe(const tpl_manifest *manifest, tpl_error *err) {
     return TPL_OK;
 }
 
+static int by_path(const void *left, const void *right) {
+    const listed *a = left;
+    const listed *b = right;
+    return tpl_text_compare(a->path, a->len, b->path, b->len);
+}
+
+/* Directories come behind files: puts what was found among them in its place. */
+static void order_lists(tpl_verification *v, const check *c) {
+    for (int i = 0; c->manifest->dirs.count > 0 && i < TPL_FINDING_COUNT; i++) {
+        size_t count = v->lists[i].len / sizeof(listed);
+        if (count > 1) {
+            qsort(v->lists[i].data, count, sizeof(listed), by_path);
+        }
+    }
+}
+
+/* A directory is expected, too, that only holds something. */
+static bool is_expected(const check *c, const tpl__row *row) {
+    size_t index = 0;
+    if (tpl__row_kind(row) == TPL_KIND_DIRECTORY) {
+        return tpl__dirs_find(&c->manifest->dirs, row->path, row->path_len) != SIZE_MAX ||
+               tpl__manifest_implies(c->manifest, row->path, row->path_len);
+    }
+    return tpl_manifest_find(c->manifest, row->path, row->path_len, &index);
+}
+
 static tpl_status list_unexpected(tpl_verification *v, const check *c, const char *root,
                                   tpl_error *err) {
     tpl_filter filter = TPL_FILTER_INIT;
-    filter.symlinks = c->options->symlinks;
+    filter.symlinks =
+        tpl__manifest_has_links(c->manifest) ? TPL_SYMLINKS_KEEP : c->options->symlinks;
     filter.omit = c->options->omit; /* borrowed */
     tpl_run quiet = c->options->run;
     quiet.progress = NULL;
     quiet.warning = NULL;
     tpl__tree_options options = {.filter = &filter, .run = &quiet, .names_only = true};
+    options.directories = c->manifest->dirs.count > 0;
     tpl_manifest *tree = NULL;
     tpl_status status = tpl__tree_scan(&tree, root, &options, NULL, err);
-    for (size_t i = 0; status == TPL_OK && i < tpl_manifest_count(tree); i++) {
-        const tpl__row *row = tpl__manifest_row(tree, i);
-        size_t index = 0;
-        if (!tpl_manifest_find(c->manifest, row->path, row->path_len, &index)) {
+    size_t files = status == TPL_OK ? tree->count : 0;
+    size_t count = status == TPL_OK ? files + tree->dirs.count : 0;
+    for (size_t i = 0; status == TPL_OK && i < count; i++) {
+        const tpl__row *row = i < files ? tpl__manifest_row(tree, i) : &tree->dirs.rows[i - files];
+        if (!is_expected(c, row)) {
             status = add(v, TPL_FINDING_UNEXPECTED, row->path, row->path_len, NULL);
             if (status != TPL_OK) {
                 tpl__fail_nomem(err);
@@ -227,9 +346,9 @@ static tpl_status check_entries(tpl_verification *v, check *c, const char *root,
     tpl__pool_init(&c->pool, c->tallies, workers);
     atomic_init(&c->next, 0);
     atomic_init(&c->starved, 0);
-    size_t count = tpl_manifest_count(c->manifest);
+    size_t count = count_rows(c);
     uint64_t bytes = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < c->manifest->count; i++) {
         bytes += c->manifest->rows[i].size; /* for progress: nobody relies on it */
     }
     atomic_store(&c->pool.files_total, count);
@@ -250,14 +369,24 @@ static tpl_status check_entries(tpl_verification *v, check *c, const char *root,
     return status;
 }
 
+/* A manifest that has links tells them from files: none stands for what it leads to. */
+static tpl_symlinks links_to_follow(const tpl_manifest *manifest,
+                                    const tpl_verify_options *options) {
+    bool kept = options->symlinks == TPL_SYMLINKS_BENEATH && tpl__manifest_has_links(manifest);
+    return kept ? TPL_SYMLINKS_KEEP : options->symlinks;
+}
+
 tpl_status tpl_verify(tpl_verification **out, const tpl_manifest *manifest, const char *root,
                       const tpl_verify_options *options, tpl_error *err) {
     *out = NULL;
-    tpl_status status = refuse_unsafe(manifest, err);
+    check c = {.manifest = manifest,
+               .options = options,
+               .symlinks = links_to_follow(manifest, options),
+               .root_fd = -1};
+    tpl_status status = refuse_unsafe(&c, err);
     if (status != TPL_OK) {
         return status;
     }
-    check c = {.manifest = manifest, .options = options, .root_fd = -1};
     int error = tpl__fs_open_dir(&c.root_fd, TPL__FS_CWD, root, TPL__LINKS_FOLLOW);
     if (error != 0) {
         return tpl__fail_os(err, error, root);
@@ -275,6 +404,7 @@ tpl_status tpl_verify(tpl_verification **out, const tpl_manifest *manifest, cons
         tpl_verification_free(v);
         return status;
     }
+    order_lists(v, &c);
     *out = v;
     return TPL_OK;
 }

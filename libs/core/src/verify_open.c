@@ -49,21 +49,26 @@ static tpl__links links_of(const tpl__opener *opener) {
     case TPL_SYMLINKS_BENEATH:
         return TPL__LINKS_BENEATH;
     case TPL_SYMLINKS_SKIP:
+    case TPL_SYMLINKS_KEEP:
         break;
     }
     return TPL__LINKS_NOFOLLOW;
 }
 
+static bool follows(const tpl__opener *opener) {
+    return links_of(opener) != TPL__LINKS_NOFOLLOW;
+}
+
 /* The length of the next piece of a directory path that ends in a slash: one component, or many. */
 static size_t piece(const tpl__opener *opener, const char *path, size_t len) {
-    if (opener->symlinks != TPL_SYMLINKS_SKIP && len <= LONGEST_PIECE) {
+    if (follows(opener) && len <= LONGEST_PIECE) {
         return len;
     }
     size_t end = 0;
     for (;;) {
         const char *slash = memchr(path + end, '/', len - end);
         size_t next = (size_t)(slash - path) + 1;
-        if (end > 0 && (next > LONGEST_PIECE || opener->symlinks == TPL_SYMLINKS_SKIP)) {
+        if (end > 0 && (next > LONGEST_PIECE || !follows(opener))) {
             return end;
         }
         end = next;
@@ -139,6 +144,11 @@ static int prepare(tpl__opener *opener, const char *path, size_t len, int *at) {
     return set_os(opener, path + dir, len - dir);
 }
 
+/* A component that no file here can have. */
+static int not_there(int sys_errno) {
+    return sys_errno == ENAMETOOLONG ? ENOENT : sys_errno;
+}
+
 tpl__outcome tpl__opener_hash(tpl__opener *opener, tpl__reader *reader, const char *path,
                               size_t len, tpl__content *out) {
     bool beneath = opener->symlinks == TPL_SYMLINKS_BENEATH;
@@ -149,9 +159,7 @@ tpl__outcome tpl__opener_hash(tpl__opener *opener, tpl__reader *reader, const ch
         tpl__links links = beneath ? TPL__LINKS_NOFOLLOW : links_of(opener);
         outcome = hash_at(reader, at, opener->os.data, links, out);
     }
-    if (outcome == TPL__FAILED && out->sys_errno == ENAMETOOLONG) {
-        out->sys_errno = ENOENT; /* a component that no file here can have */
-    }
+    out->sys_errno = not_there(out->sys_errno);
     if (beneath && outcome == TPL__FAILED && out->sys_errno == ELOOP) {
         /* A link: only the root's descriptor can tell whether it stays inside. */
         out->sys_errno = set_os(opener, path, len);
@@ -160,4 +168,25 @@ tpl__outcome tpl__opener_hash(tpl__opener *opener, tpl__reader *reader, const ch
         }
     }
     return outcome;
+}
+
+int tpl__opener_read_link(tpl__opener *opener, const char *path, size_t len, char **target) {
+    int at = -1;
+    *target = NULL;
+    int error = prepare(opener, path, len, &at);
+    return not_there(error != 0 ? error : tpl__fs_read_link(target, at, opener->os.data));
+}
+
+int tpl__opener_stat(tpl__opener *opener, const char *path, size_t len, tpl__stat *stat) {
+    int at = -1;
+    int error = prepare(opener, path, len, &at);
+    if (error == 0) {
+        bool follow = opener->symlinks == TPL_SYMLINKS_FOLLOW;
+        error = tpl__fs_stat_at(stat, at, opener->os.data, follow);
+    }
+    if (error == 0 && stat->type == TPL__TYPE_LINK && opener->symlinks == TPL_SYMLINKS_BENEATH) {
+        error = set_os(opener, path, len);
+        error = error != 0 ? error : tpl__fs_stat_beneath(stat, opener->root_fd, opener->os.data);
+    }
+    return not_there(error);
 }

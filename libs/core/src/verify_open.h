@@ -23,4 +23,8 @@ void tpl__opener_dispose(tpl__opener *opener);
 tpl__outcome tpl__opener_hash(tpl__opener *opener, tpl__reader *reader, const char *path,
                               size_t len, tpl__content *out);
 
+/* What the link at a path says, free with tpl__free(); what is there. 0 or an errno. */
+int tpl__opener_read_link(tpl__opener *opener, const char *path, size_t len, char **target);
+int tpl__opener_stat(tpl__opener *opener, const char *path, size_t len, tpl__stat *stat);
+
 #endif

@@ -21,15 +21,35 @@ static bool is_loop(const tpl__dir *dir, const tpl__stat *stat) {
 
 static void visit(tpl__walk_worker *worker, int at, const char *name, tpl__links links,
                   const tpl__stat *stat) {
-    const tpl__walk_order *order = worker->walk->order;
-    tpl__found found = {at, name, worker->path.data, worker->path.len, links, stat};
-    int sys_errno = 0;
-    tpl__outcome outcome = order->visit(worker->number, &found, &sys_errno, order->payload);
-    if (outcome == TPL__STOPPED) {
-        atomic_store(&order->pool->stop, true);
-    } else if (outcome != TPL__DONE) {
-        tpl__walk_trouble(worker, outcome, sys_errno);
+    tpl__walk_visit(worker, &(tpl__found){.type = TPL__TYPE_FILE,
+                                          .at = at,
+                                          .name = name,
+                                          .path = worker->path.data,
+                                          .path_len = worker->path.len,
+                                          .links = links,
+                                          .stat = stat});
+}
+
+/* A link that is an entry itself. */
+static void keep_link(tpl__walk_worker *worker, int fd, const char *name) {
+    char *os = NULL;
+    tpl_buffer target = TPL_BUFFER_INIT;
+    int error = tpl__walk_counts(worker) ? tpl__fs_read_link(&os, fd, name) : 0;
+    if (error != 0) {
+        tpl__walk_trouble(worker, TPL__FAILED, error == EINVAL ? ENOENT : error);
+    } else if (os != NULL && tpl_text_from_os(&target, os, strlen(os)) != TPL_OK) {
+        tpl__walk_fail(worker, TPL_E_NOMEM, 0);
+    } else if (os != NULL) {
+        tpl__walk_visit(worker, &(tpl__found){.type = TPL__TYPE_LINK,
+                                              .at = fd,
+                                              .name = name,
+                                              .path = worker->path.data,
+                                              .path_len = worker->path.len,
+                                              .target = target.data,
+                                              .target_len = target.len});
     }
+    tpl_buffer_dispose(&target);
+    tpl__free(os);
 }
 
 /* What a link leads to, as this walk may see it. `os` gets the path to open it by from the root. */
@@ -92,6 +112,9 @@ static void visit_names(tpl__walk_worker *worker, const tpl__task *task) {
         size_t len = strlen(name);
         if (tpl__walk_set_name(worker, name, len) != 0) {
             tpl__walk_fail(worker, TPL_E_NOMEM, 0);
+        } else if (record[0] == TPL__TYPE_LINK &&
+                   worker->walk->order->filter->symlinks == TPL_SYMLINKS_KEEP) {
+            keep_link(worker, fd, name);
         } else if (record[0] == TPL__TYPE_LINK) {
             visit_link(worker, task->dir, fd, name);
         } else {

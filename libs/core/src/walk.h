@@ -13,19 +13,23 @@
 #include "reader.h"
 #include "tpl/snapshot.h"
 
-/* A file that counts; everything is borrowed for the call. */
+/* A file that counts, or a directory or a link where those are wanted; everything is borrowed for
+ * the call. */
 typedef struct tpl__found {
-    int at;           /* the directory it is in */
+    tpl__file_type type;
+    int at;           /* the directory it is in; -1 for a directory */
     const char *name; /* operating-system name there */
     const char *path; /* WTF-8, relative to the root */
     size_t path_len;
     tpl__links links;      /* how to open it */
     const tpl__stat *stat; /* when it was needed already (links), else NULL */
+    const char *target;    /* WTF-8 text of a link that is kept, else NULL */
+    size_t target_len;
 } tpl__found;
 
 /* Called on worker threads, `worker` being the thread's number. TPL__DONE goes on; TPL__FAILED with
- * *sys_errno, TPL__CHANGED and TPL__NOT_FILE are warned about or end the walk as the filter wants
- * it; TPL__STOPPED ends it (a worker that is out of memory fails with ENOMEM). */
+ * *sys_errno, TPL__CHANGED, TPL__NOT_FILE and TPL__OUTSIDE are warned about or end the walk as the
+ * filter wants it; TPL__STOPPED ends it (a worker that is out of memory fails with ENOMEM). */
 typedef tpl__outcome (*tpl__visit_fn)(unsigned worker, const tpl__found *file, int *sys_errno,
                                       void *payload);
 
@@ -37,6 +41,7 @@ typedef struct tpl__walk_order {
     unsigned workers;
     tpl__visit_fn visit;
     void *payload;
+    bool directories; /* are visited, too: those that count themselves */
 } tpl__walk_order;
 
 /* Visits every file that counts, in no order, twice perhaps where a directory changes meanwhile;

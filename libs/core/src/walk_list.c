@@ -27,6 +27,13 @@ void tpl__walk_enter(tpl__walk_worker *worker, tpl__dir *parent, const char *nam
             atomic_store(&walk->pattern_is_dir[pattern], true);
         }
     }
+    if (walk->order->directories && tpl__walk_counts(worker)) {
+        tpl__walk_visit(worker, &(tpl__found){.type = TPL__TYPE_DIRECTORY,
+                                              .at = -1,
+                                              .name = name,
+                                              .path = worker->path.data,
+                                              .path_len = worker->path.len});
+    }
     if (!tpl__glob_enter(walk->glob, worker->path.data, worker->path.len)) {
         return;
     }

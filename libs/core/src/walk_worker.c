@@ -188,6 +188,8 @@ void tpl__walk_trouble(tpl__walk_worker *worker, tpl__outcome outcome, int sys_e
     bool go_on = worker->walk->order->filter->skip_unreadable && !tpl__fs_is_starved(sys_errno);
     if (outcome == TPL__NOT_FILE) {
         tpl__walk_warn(worker, TPL_WARN_SPECIAL_FILE, 0);
+    } else if (outcome == TPL__OUTSIDE) {
+        tpl__walk_warn(worker, TPL_WARN_LINK_OUTSIDE, 0);
     } else if (outcome == TPL__CHANGED) {
         if (go_on) {
             tpl__walk_warn(worker, TPL_WARN_CHANGED, 0);
@@ -198,5 +200,16 @@ void tpl__walk_trouble(tpl__walk_worker *worker, tpl__outcome outcome, int sys_e
         tpl__walk_warn(worker, TPL_WARN_UNREADABLE, sys_errno);
     } else {
         tpl__walk_fail(worker, TPL_E_IO, sys_errno);
+    }
+}
+
+void tpl__walk_visit(tpl__walk_worker *worker, const tpl__found *found) {
+    const tpl__walk_order *order = worker->walk->order;
+    int sys_errno = 0;
+    tpl__outcome outcome = order->visit(worker->number, found, &sys_errno, order->payload);
+    if (outcome == TPL__STOPPED) {
+        atomic_store(&order->pool->stop, true);
+    } else if (outcome != TPL__DONE) {
+        tpl__walk_trouble(worker, outcome, sys_errno);
     }
 }

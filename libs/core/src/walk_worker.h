@@ -46,6 +46,9 @@ int tpl__walk_fd(tpl__walk_worker *worker, tpl__dir *dir, int *fd);
 /* Opens a directory to list it: sets dir->fd, or the worker's kept one past the budget. */
 int tpl__walk_open(tpl__walk_worker *worker, tpl__dir *dir, int *fd, tpl__stat *stat);
 
+/* Hands what was found to the visitor, and acts on its answer. */
+void tpl__walk_visit(tpl__walk_worker *worker, const tpl__found *found);
+
 /* Drops what the worker keeps open. */
 void tpl__walk_let_go(tpl__walk_worker *worker);
 

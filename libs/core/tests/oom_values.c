@@ -321,6 +321,19 @@ static tpl_status merge_diffs(tpl_error *err) {
     return status;
 }
 
+static tpl_status diff_as_manifest(tpl_error *err) {
+    tpl_manifest *diff = first;
+    tpl_hash128 parent = {1, 2};
+    tpl_status status = tpl_diff_manifest(&diff, second, first, parent, NULL, err);
+    if (status == TPL_OK) {
+        assert_true(tpl_manifest_count(diff) >= TWICE);
+        tpl_manifest_free(diff);
+    } else {
+        assert_null(diff);
+    }
+    return status;
+}
+
 static tpl_status diff_manifests(tpl_error *err) {
     tpl_diff *diff = (tpl_diff *)&long_names;
     tpl_diff_options options = TPL_DIFF_OPTIONS_INIT;
@@ -433,6 +446,7 @@ const oom_case oom_values[] = {
     {.functions = "tpl_merge", .about = "diffs", .run = merge_diffs},
     {.functions = "tpl_filter_matches", .about = "a pattern", .run = matches},
     {.functions = "tpl_select", .about = "all entries", .run = select_some},
+    {.functions = "tpl_diff_manifest", .about = "manifests", .run = diff_as_manifest},
     {.functions = "tpl_diff_sides", .about = "manifests", .run = diff_manifests},
 };
 

@@ -63,6 +63,14 @@ size_t tpl_diff_count(const tpl_diff *diff, tpl_change change);
  * keep_unchanged. */
 const char *tpl_diff_path(const tpl_diff *diff, tpl_change change, size_t index, size_t *len);
 
+/* What turns one manifest into the other, as a diff of 2025-12-04-beta, sorted: what is new or
+ * another in `after`, its time and run bit included, and marks for what it does not have any more.
+ * `parent` is the hash of before's bytes. `run` (may be NULL) is polled. TPL_E_MANIFEST,
+ * TPL_E_RANGE, TPL_E_CANCELLED, TPL_E_NOMEM. */
+tpl_status tpl_diff_manifest(tpl_manifest **out, const tpl_manifest *before,
+                             const tpl_manifest *after, tpl_hash128 parent, const tpl_run *run,
+                             tpl_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -51,7 +51,8 @@ typedef struct tpl_progress {
     X(INDEX_OTHER_TREE, "index-other-tree", "index of another tree: made anew")                    \
     X(INDEX_FOREIGN, "index-foreign", "is no index: not used, and left as it is")                  \
     X(INDEX_UNREADABLE, "index-unreadable", "index cannot be read: not used")                      \
-    X(INDEX_UNWRITTEN, "index-unwritten", "index cannot be written: left as it is")
+    X(INDEX_UNWRITTEN, "index-unwritten", "index cannot be written: left as it is")                \
+    X(LINK_OUTSIDE, "link-outside", "symbolic link leads outside the tree, skipped")
 
 typedef enum tpl_warning_kind {
 #define TPL_WARNING_ENUM(name, word, text) TPL_WARN_##name,

@@ -19,7 +19,9 @@ typedef enum tpl_symlinks {
     TPL_SYMLINKS_FOLLOW,  /* the target's content under the link's name, wherever it is; loops and
                              dangling links skipped */
     TPL_SYMLINKS_BENEATH, /* followed only where the target is inside the tree (verify) */
-    TPL_SYMLINKS_SKIP     /* links leave no trace */
+    TPL_SYMLINKS_SKIP,    /* links leave no trace */
+    TPL_SYMLINKS_KEEP /* entries of their own, which 2025-12-04-beta can hold; those whose target
+                         is absolute or outside the tree skipped */
 } tpl_symlinks;
 
 /* Which files of a tree count. Patterns match whole relative paths, segment by segment: `*` and `?`
@@ -51,17 +53,20 @@ typedef struct tpl_snapshot_options {
                                  are taken from it */
     int64_t base_mtime_ns; /* entries of base not older than this are hashed again; INT64_MAX trusts
                               all */
-    bool delta;            /* with base: only what is new or modified */
+    bool delta;            /* with base: only what is new or modified; of 2025-12-04-beta a diff,
+                              which tells what was deleted, too */
     bool rehash;           /* with base or index: hash everything all the same */
     const char *index;     /* borrowed operating-system path, may be NULL: a cache of hashes, read
                               and replaced, from which every file takes its hash that is as it was
                               when it was hashed (size, mtime, ctime, inode, device); never part of
                               the tree. Trouble with it is a warning. */
     tpl_run run;
+    tpl_format format;     /* 2025-12-04-beta: with directories, run bits and hashes of chunks */
+    tpl_hash128 base_hash; /* of base's bytes: the parent of a delta that is a diff */
 } tpl_snapshot_options;
 
 #define TPL_SNAPSHOT_OPTIONS_INIT                                                                  \
-    {TPL_FILTER_INIT, NULL, INT64_MAX, false, false, NULL, TPL_RUN_INIT}
+    {TPL_FILTER_INIT, NULL, INT64_MAX, false, false, NULL, TPL_RUN_INIT, TPL_FORMAT_DEFAULT, {0, 0}}
 
 typedef struct tpl_snapshot_stats {
     uint64_t hashed_files;
@@ -73,8 +78,9 @@ typedef struct tpl_snapshot_stats {
 
 /* Hashes the tree at an operating-system path into a sorted manifest; the result does not depend on
  * thread count or directory order. TPL_E_IO, TPL_E_CHANGED, TPL_E_CANCELLED, TPL_E_NOMEM,
- * TPL_E_ARGUMENT (a bad pattern); TPL_E_EMPTY when no file counts, but with `delta` an empty
- * manifest. `stats` may be NULL. Corresponds to deadline's `manifest snapshot`. */
+ * TPL_E_ARGUMENT (a bad pattern), TPL_E_MANIFEST (the format cannot hold what is there);
+ * TPL_E_EMPTY when no file counts and the format needs one, but with `delta` an empty manifest.
+ * `stats` may be NULL. Corresponds to deadline's `manifest snapshot`. */
 tpl_status tpl_snapshot(tpl_manifest **out, const char *root, const tpl_snapshot_options *options,
                         tpl_snapshot_stats *stats, tpl_error *err);
 

@@ -41,6 +41,10 @@ int tpl_text_compare(const char *a, size_t a_len, const char *b, size_t b_len);
  * `..` component, no NUL. */
 bool tpl_text_is_inside(const char *text, size_t len);
 
+/* Whether a symbolic link at a path inside a root has a target, relative to its directory, that is
+ * inside, too, as far as the text tells. */
+bool tpl_text_link_is_inside(const char *path, size_t len, const char *target, size_t target_len);
+
 #ifdef __cplusplus
 }
 #endif

@@ -18,9 +18,9 @@ extern "C" {
 /* Name, word as in JSON documents. */
 #define TPL_FINDING_MAP(X)                                                                         \
     X(MISSING, "missing")          /* nothing has that name */                                     \
-    X(MODIFIED, "modified")        /* another size or hash */                                      \
+    X(MODIFIED, "modified")        /* another size, hash, run bit or target */                     \
     X(UNEXPECTED, "unexpected")    /* in the tree only; found when `strict` */                     \
-    X(TYPE_CHANGED, "typeChanged") /* not a regular file any more */                               \
+    X(TYPE_CHANGED, "typeChanged") /* a file, link or directory is another of these */             \
     X(UNREADABLE, "unreadable")    /* could not be opened or read, or kept changing */
 
 typedef enum tpl_finding {
@@ -46,7 +46,8 @@ typedef struct tpl_verification
     tpl_verification; /* owns its paths; free with tpl_verification_free() */
 
 /* Checks every entry against the tree at an operating-system path. TPL_E_UNSAFE_PATH names the
- * first path that could leave the tree, before anything is opened; TPL_E_IO when the root itself
+ * first path that could leave the tree, before anything is opened; TPL_E_MANIFEST: it is a diff;
+ * TPL_E_IO when the root itself
  * cannot be opened or the process has too many files open, TPL_E_CANCELLED, TPL_E_NOMEM. */
 tpl_status tpl_verify(tpl_verification **out, const tpl_manifest *manifest, const char *root,
                       const tpl_verify_options *options, tpl_error *err);
