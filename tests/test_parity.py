@@ -66,6 +66,11 @@ class Place:
         base = tp.snapshot(self.before)
         base.save(self.manifest)
         tp.snapshot(self.after, base=base, delta=True).save(self.delta)
+        self.beta = str(where / "beta.manifest")
+        self.beta_delta = str(where / "beta-delta.manifest")
+        options = {"format": "2025-12-04-beta", "symlinks": "keep"}
+        tp.snapshot(self.before, **options).save(self.beta)
+        tp.snapshot(self.after, base=self.beta, delta=True, **options).save(self.beta_delta)
         (where / "unsafe").write_text(base.encode().replace('"a/same"', '"../same"'))
 
     def fill(self, words):
@@ -112,6 +117,26 @@ MANIFESTS = {
         "snapshot {after} --index {index}",
         lambda p: tp.snapshot(p.after, index=p.index),
     ),
+    "links and directories": (
+        "snapshot {before} --format 2025-12-04-beta --symlinks keep",
+        lambda p: tp.snapshot(p.before, format="2025-12-04-beta", symlinks="keep"),
+    ),
+    "a delta that is a diff": (
+        "snapshot {after} --format 2025-12-04-beta --symlinks keep --base {beta} --delta",
+        lambda p: tp.snapshot(p.after, format="2025-12-04-beta", symlinks="keep", base=p.beta, delta=True),
+    ),
+    "a difference": (
+        "diff --as-manifest {manifest} {delta}",
+        lambda p: tp.Manifest.from_path(p.delta).changes_since(p.manifest),
+    ),
+    "merge of diffs": (
+        "merge {beta} {beta_delta}",
+        lambda p: tp.merge(p.beta, p.beta_delta),
+    ),
+    "convert to another format": (
+        "convert {manifest} --format 2025-12-04-beta",
+        lambda p: tp.Manifest.from_path(p.manifest).convert("2025-12-04-beta"),
+    ),
     "merge": ("merge {manifest} {delta}", lambda p: tp.merge(p.manifest, p.delta)),
     "merge of one": ("merge {manifest}", lambda p: tp.merge(p.manifest)),
     "convert": ("convert {manifest}", lambda p: tp.Manifest.from_path(p.manifest)),
@@ -143,6 +168,14 @@ DOCUMENTS = {
     "diff without links": (
         "diff {manifest} {after} --symlinks skip",
         lambda p: tp.diff(p.manifest, p.after, symlinks="skip"),
+    ),
+    "diff with links kept": (
+        "diff {beta} {after}",
+        lambda p: tp.diff(p.beta, p.after),
+    ),
+    "verify of links": (
+        "verify {beta} {after} --strict",
+        lambda p: tp.verify(p.beta, p.after, strict=True),
     ),
     "verify": ("verify {manifest} {before}", lambda p: tp.verify(p.manifest, p.before)),
     "verify through links": (
@@ -179,6 +212,19 @@ ERRORS = {
         lambda p: tp.merge(p.manifest, p.bad),
     ),
     "a directory as manifest": ("inspect {before}", lambda p: tp.Manifest.from_path(p.before)),
+    "links in a format without": (
+        "snapshot {before} -o {out} --symlinks keep",
+        lambda p: tp.snapshot(p.before, symlinks="keep"),
+    ),
+    "more than the format holds": (
+        "convert {beta} -o {out}",
+        lambda p: tp.Manifest.from_path(p.beta).convert("2023-03-03"),
+    ),
+    "formats that do not mix": (
+        "merge {manifest} {beta} -o {out}",
+        lambda p: tp.merge(p.manifest, p.beta),
+    ),
+    "a diff as a tree": ("verify {beta_delta} {after}", lambda p: tp.verify(p.beta_delta, p.after)),
     "an unsafe path": ("verify {unsafe} {before}", lambda p: tp.verify(p.unsafe, p.before)),
     "no such root": ("verify {manifest} {missing}", lambda p: tp.verify(p.manifest, p.missing)),
     "no such file": ("hash {missing}", lambda p: tp.hash_file(p.missing)),

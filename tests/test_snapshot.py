@@ -240,7 +240,9 @@ def test_the_base_file_is_not_part_of_its_tree(tree):
 @pytest.mark.parametrize(
     ("arguments", "error", "match"),
     [
-        ({"symlinks": "keep"}, ValueError, "symlinks must be 'follow' or 'skip', not 'keep'"),
+        ({"symlinks": "beneath"}, ValueError, "symlinks must be 'follow', 'keep' or 'skip', not 'beneath'"),
+        ({"format": "2025-12"}, ValueError, "format must be '2023-03-03' or '2025-12-04-beta', not '2025-12'"),
+        ({"format": None}, TypeError, "a version is str, not <class 'NoneType'>"),
         ({"symlinks": None}, TypeError, "str"),
         ({"compat": "other"}, ValueError, "compat must be 'deadline' or None, not 'other'"),
         ({"jobs": -1}, ValueError, "jobs must be between 0 and"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 TOOLS = wheel.TOOLS
 # What runs under the sanitizers: what enters the extension, but for tests of timing and of the installed files.
 SANITIZED = (
+    "tests/test_beta.py",
     "tests/test_diff.py",
     "tests/test_errors.py",
     "tests/test_hash.py",

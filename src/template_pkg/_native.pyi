@@ -11,7 +11,7 @@ from typing_extensions import Buffer, Self, TypeAlias
 _T = TypeVar("_T")
 _Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
 _ManifestOrPath: TypeAlias = Manifest | _Path
-_Reason: TypeAlias = Literal["special-file", "dangling-link", "link-loop", "unreadable", "changed"]
+_Reason: TypeAlias = Literal["special-file", "dangling-link", "link-loop", "link-outside", "unreadable", "changed"]
 _Version: TypeAlias = Literal["2023-03-03", "2025-12-04-beta"]
 _Progress: TypeAlias = Callable[[Progress], object]
 
@@ -162,6 +162,7 @@ class Manifest:
     def is_v2025(self) -> bool: ...
     def encode(self) -> str: ...
     def convert(self, version: _Version, /) -> Self: ...
+    def changes_since(self, base: _ManifestOrPath, /) -> Self: ...
     def encode_bytes(self) -> bytes: ...
     def save(self, path: _Path, /) -> None: ...
     @classmethod
@@ -223,7 +224,7 @@ def snapshot(
     *,
     include: Iterable[str] | None = None,
     exclude: Iterable[str] | None = None,
-    symlinks: Literal["follow", "skip"] = "follow",
+    symlinks: Literal["follow", "keep", "skip"] = "follow",
     compat: Literal["deadline"] | None = None,
     base: _ManifestOrPath | None = None,
     delta: bool = False,
@@ -232,6 +233,7 @@ def snapshot(
     skip_unreadable: bool = False,
     jobs: int = 0,
     progress: _Progress | None = None,
+    format: _Version = "2023-03-03",
 ) -> Manifest: ...
 def diff(
     old: _ManifestOrPath,
@@ -239,7 +241,7 @@ def diff(
     *,
     include: Iterable[str] | None = None,
     exclude: Iterable[str] | None = None,
-    symlinks: Literal["follow", "skip"] = "follow",
+    symlinks: Literal["follow", "keep", "skip"] = "follow",
     compat: Literal["deadline"] | None = None,
     all: bool = False,
     rehash: bool = False,

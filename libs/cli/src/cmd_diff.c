@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* `diff`: what changed between two manifests or trees. */
+#include "changes.h"
 #include "commands.h"
 #include "filters.h"
 #include "input.h"
-#include "listing.h"
 #include "manifests.h"
 #include "report.h"
 #include "sides.h"
@@ -13,6 +13,7 @@ typedef struct arguments {
     bool rehash;
     bool exit_code;
     bool all;
+    bool as_manifest;
     cli_filters filters;
 } arguments;
 
@@ -21,6 +22,8 @@ static const cli_option OPTIONS[] = {
     {"exit-code", 0, CLI_FLAG, offsetof(arguments, exit_code), NULL, NULL, NULL,
      "exit with 1 when there are differences"},
     {"all", 0, CLI_FLAG, offsetof(arguments, all), NULL, NULL, NULL, "list what is unchanged, too"},
+    {"as-manifest", 0, CLI_FLAG, offsetof(arguments, as_manifest), NULL, NULL, NULL,
+     "of two manifests: write what turns OLD into NEW as a manifest, a diff of 2025-12-04-beta"},
     {"rehash", 0, CLI_FLAG, offsetof(arguments, rehash), NULL, NULL, NULL,
      "between a manifest and a tree: compare hashes, not size and time"},
     {0},
@@ -45,58 +48,6 @@ static tpl_status compare(tpl_diff **out, cli_context *cli, arguments *args, tpl
     return status;
 }
 
-static const char *read_path(const void *diff, int change, size_t index, size_t *len,
-                             const char **note) {
-    (void)note;
-    return tpl_diff_path(diff, (tpl_change)change, index, len);
-}
-
-static tpl_status write_document(const cli_listing *listing, bool all, cli_out *out,
-                                 tpl_error *err) {
-    cli_json json = CLI_JSON_INIT;
-    cli_json_begin(&json, "diff");
-    cli_listing_member(listing, 0, false, &json);
-    cli_listing_member(listing, 1, false, &json);
-    cli_listing_member(listing, 2, false, &json);
-    cli_json_unsigned(&json, "unchangedCount", listing->lists[3].count);
-    if (all) {
-        cli_listing_member(listing, 3, false, &json);
-    }
-    return cli_out_json(out, &json, err);
-}
-
-static void note_counts(cli_context *cli, const cli_listing *listing) {
-    cli_text line = CLI_TEXT_INIT;
-    for (size_t i = 0; i < 4; i++) {
-        const cli_list *list = &listing->lists[i];
-        cli_put_format(&line, "%s%zu %s", i == 0 ? "" : ", ", list->count, list->member);
-    }
-    cli_note(cli, &line);
-}
-
-static tpl_status print(cli_context *cli, const tpl_diff *diff, bool all, cli_out *out,
-                        tpl_error *err) {
-    cli_listing listing = {{{TPL_CHANGE_NEW, 0, "new", "A", "32"},
-                            {TPL_CHANGE_MODIFIED, 0, "modified", "M", "33"},
-                            {TPL_CHANGE_DELETED, 0, "deleted", "D", "31"},
-                            {TPL_CHANGE_UNCHANGED, 0, "unchanged", " ", NULL}},
-                           all ? 4 : 3,
-                           read_path,
-                           diff,
-                           cli_wants_color(cli, out->file == NULL)};
-    for (size_t i = 0; i < 4; i++) {
-        listing.lists[i].count = tpl_diff_count(diff, (tpl_change)listing.lists[i].id);
-    }
-    if (cli->json) {
-        return write_document(&listing, all, out, err);
-    }
-    tpl_status status = cli_listing_write(&listing, out, err);
-    if (status == TPL_OK) {
-        note_counts(cli, &listing);
-    }
-    return status;
-}
-
 static bool differs(const tpl_diff *diff) {
     return tpl_diff_count(diff, TPL_CHANGE_NEW) > 0 ||
            tpl_diff_count(diff, TPL_CHANGE_MODIFIED) > 0 ||
@@ -112,7 +63,7 @@ static cli_exit diff(cli_context *cli, arguments *args) {
         status = compare(&diff, cli, args, &err);
     }
     if (status == TPL_OK) {
-        status = print(cli, diff, args->all, &out, &err);
+        status = cli_changes_print(cli, diff, args->all, &out, &err);
     }
     cli_exit code = status == TPL_OK ? CLI_EXIT_DONE : cli_fail(cli, &err);
     if (status == TPL_OK && args->exit_code && differs(diff)) {
@@ -127,7 +78,12 @@ static cli_exit run(cli_context *cli, int argc, char **argv) {
     arguments args = {.filters = CLI_FILTERS_INIT};
     cli_exit code;
     if (cli_parse(cli, &args, argc, argv, &code)) {
-        code = cli_stdin_twice(cli, cli->operands, 2) ? CLI_EXIT_USAGE : diff(cli, &args);
+        if (cli_stdin_twice(cli, cli->operands, 2)) {
+            code = CLI_EXIT_USAGE;
+        } else {
+            code = args.as_manifest ? cli_changes_save(cli, args.output, args.exit_code)
+                                    : diff(cli, &args);
+        }
     }
     cli_filters_dispose(&args.filters);
     return code;
@@ -142,7 +98,8 @@ const cli_command cli_cmd_diff = {
                "standard error. Between a manifest and a directory a file is modified when its "
                "size or time differ.",
     .examples = "  template-cli diff src.manifest src\n"
-                "  template-cli diff --exit-code --json old.manifest new.manifest\n",
+                "  template-cli diff --exit-code --json old.manifest new.manifest\n"
+                "  template-cli diff --as-manifest old.manifest new.manifest -o changes.manifest\n",
     .options = OPTIONS,
     .shared = cli_filter_options,
     .shared_offset = offsetof(arguments, filters),

@@ -27,7 +27,8 @@ static const cli_option OPTIONS[] = {
     {"base", 0, CLI_TEXT, offsetof(arguments, base), "MANIFEST", NULL, NULL,
      "take the hashes of files with the same size and time from MANIFEST"},
     {"delta", 0, CLI_FLAG, offsetof(arguments, delta), NULL, NULL, NULL,
-     "with --base: only what is new or modified; nothing is written when nothing is"},
+     "with --base: only what is new or modified; nothing is written when nothing is. Of "
+     "2025-12-04-beta a diff, which tells what was deleted, too"},
     {"index", 0, CLI_TEXT, offsetof(arguments, index), "FILE", NULL, NULL,
      "keep the hashes and states of files in FILE, and read only what changed since"},
     {"rehash", 0, CLI_FLAG, offsetof(arguments, rehash), NULL, NULL, NULL,
@@ -42,12 +43,14 @@ static tpl_status prepare(tpl_snapshot_options *options, tpl_manifest **base, ar
     options->delta = args->delta;
     options->rehash = args->rehash;
     options->index = args->index;
+    options->format = (tpl_format)args->format;
     tpl_status status = cli_filters_take(&options->filter, &args->filters, args->output, err);
     if (status == TPL_OK && args->base != NULL) {
         status = cli_omit_manifest(&options->filter.omit, args->base, err);
     }
     if (status == TPL_OK && args->base != NULL) {
-        status = cli_manifest_load(base, cli, args->base, &options->base_mtime_ns, err);
+        status = cli_parent_load(base, &options->base_hash, cli, args->base,
+                                 &options->base_mtime_ns, err);
         options->base = *base;
     }
     return status;
@@ -81,9 +84,10 @@ static tpl_status make(bool *nothing, cli_json *json, arguments *args, cli_conte
     if (status == TPL_OK) {
         cli->subject = args->root;
         status = tpl_snapshot(&manifest, args->root, &options, &stats, err);
+        cli_hint_at_beta(cli, status, options.format);
     }
     cli->subject = status == TPL_OK ? NULL : cli->subject;
-    *nothing = status == TPL_OK && args->delta && tpl_manifest_count(manifest) == 0;
+    *nothing = status == TPL_OK && args->delta && cli_manifest_is_empty(manifest);
     if (status == TPL_OK && cli->json) {
         status = answer(json, cli, args, *nothing ? NULL : manifest, &stats, err);
     }
@@ -142,7 +146,8 @@ const cli_command cli_cmd_snapshot = {
     .examples = "  template-cli snapshot src -o src.manifest\n"
                 "  template-cli snapshot src --include '**/*.c' --exclude 'old/**'\n"
                 "  template-cli snapshot src --index src.index -o src.manifest\n"
-                "  template-cli snapshot src --base src.manifest --delta -o changes.manifest\n",
+                "  template-cli snapshot src --base src.manifest --delta -o changes.manifest\n"
+                "  template-cli snapshot src --format 2025-12-04-beta --symlinks keep\n",
     .options = OPTIONS,
     .shared = cli_filter_options,
     .shared_offset = offsetof(arguments, filters),

@@ -97,6 +97,9 @@ static tpl_status check(tpl_verification **out, cli_context *cli, const argument
     }
     if (status == TPL_OK) {
         status = tpl_verify(out, manifest, root, &options, err);
+        if (status == TPL_E_MANIFEST) {
+            cli->hint = CLI_NAME " merge BASE DIFF makes a manifest of it";
+        }
     }
     tpl_manifest_free(manifest);
     tpl_strings_dispose(&options.omit);

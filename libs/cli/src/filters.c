@@ -8,12 +8,9 @@
 #include "platform.h"
 #include "report.h"
 
-enum {
-    SYMLINKS_FOLLOW,
-    SYMLINKS_SKIP
-};
-
-static const char *const SYMLINKS[] = {"follow", "skip", NULL};
+static const char *const SYMLINKS[] = {"follow", "keep", "skip", NULL};
+static const tpl_symlinks SYMLINK_MODES[] = {TPL_SYMLINKS_FOLLOW, TPL_SYMLINKS_KEEP,
+                                             TPL_SYMLINKS_SKIP};
 static const char *const COMPAT[] = {"deadline", NULL};
 
 const cli_option cli_filter_options[] = {
@@ -22,7 +19,8 @@ const cli_option cli_filter_options[] = {
     {"exclude", 0, CLI_LIST, offsetof(cli_filters, exclude), "GLOB", NULL, NULL,
      "no files whose path matches GLOB"},
     {"symlinks", 0, CLI_CHOICE, offsetof(cli_filters, symlinks), "MODE", SYMLINKS, "follow",
-     "what a symbolic link leads to counts under its name, or links are passed over"},
+     "what a symbolic link leads to counts under its name, or the link itself does (which "
+     "2025-12-04-beta can hold), or links are passed over"},
     {"compat", 0, CLI_CHOICE, offsetof(cli_filters, compat), "WHAT", COMPAT, NULL,
      "as the deadline package: wildcards do not match a leading dot, and diff filters only what is "
      "on disk"},
@@ -38,7 +36,7 @@ tpl_status cli_filters_take(tpl_filter *out, cli_filters *filters, const char *o
     out->exclude = filters->exclude;
     filters->include = (tpl_strings)TPL_STRINGS_INIT;
     filters->exclude = (tpl_strings)TPL_STRINGS_INIT;
-    out->symlinks = filters->symlinks == SYMLINKS_SKIP ? TPL_SYMLINKS_SKIP : TPL_SYMLINKS_FOLLOW;
+    out->symlinks = SYMLINK_MODES[filters->symlinks];
     out->hide_dotfiles = filters->compat >= 0;
     out->skip_unreadable = filters->skip_unreadable;
     return cli_omit_output(&out->omit, output, err);

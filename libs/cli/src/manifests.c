@@ -33,15 +33,22 @@ tpl_status cli_manifest_decode(tpl_manifest **out, cli_context *cli, const tpl_b
     return status;
 }
 
-tpl_status cli_manifest_load(tpl_manifest **out, cli_context *cli, const char *argument,
-                             int64_t *mtime_ns, tpl_error *err) {
+tpl_status cli_parent_load(tpl_manifest **out, tpl_hash128 *hash, cli_context *cli,
+                           const char *argument, int64_t *mtime_ns, tpl_error *err) {
     tpl_buffer data = TPL_BUFFER_INIT;
     tpl_status status = cli_manifest_read(&data, cli, argument, mtime_ns, err);
     if (status == TPL_OK) {
+        *hash = tpl_hash_bytes(data.data, data.len);
         status = cli_manifest_decode(out, cli, &data, err);
     }
     tpl_buffer_dispose(&data);
     return status;
+}
+
+tpl_status cli_manifest_load(tpl_manifest **out, cli_context *cli, const char *argument,
+                             int64_t *mtime_ns, tpl_error *err) {
+    tpl_hash128 hash;
+    return cli_parent_load(out, &hash, cli, argument, mtime_ns, err);
 }
 
 tpl_status cli_manifest_save(const tpl_manifest *manifest, tpl_format format, cli_out *out,
@@ -79,12 +86,20 @@ tpl_status cli_manifest_members(cli_json *json, cli_context *cli, const tpl_mani
     return TPL_OK;
 }
 
-tpl_status cli_manifest_convert(cli_context *cli, tpl_manifest *manifest, tpl_format format,
-                                tpl_error *err) {
-    tpl_status status = tpl_manifest_convert(manifest, format, err);
+bool cli_manifest_is_empty(const tpl_manifest *manifest) {
+    return tpl_manifest_count(manifest) == 0 && tpl_manifest_directory_count(manifest) == 0;
+}
+
+void cli_hint_at_beta(cli_context *cli, tpl_status status, tpl_format format) {
     if (status == TPL_E_MANIFEST && format == TPL_FORMAT_2023_03_03) {
         cli->hint = "--format 2025-12-04-beta can hold it";
     }
+}
+
+tpl_status cli_manifest_convert(cli_context *cli, tpl_manifest *manifest, tpl_format format,
+                                tpl_error *err) {
+    tpl_status status = tpl_manifest_convert(manifest, format, err);
+    cli_hint_at_beta(cli, status, format);
     return status;
 }
 

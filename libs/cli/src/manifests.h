@@ -36,6 +36,10 @@ tpl_status cli_manifest_decode(tpl_manifest **out, cli_context *cli, const tpl_b
 tpl_status cli_manifest_load(tpl_manifest **out, cli_context *cli, const char *argument,
                              int64_t *mtime_ns, tpl_error *err);
 
+/* As cli_manifest_load(), for what a diff is to be made of: `hash` is that of the file's bytes. */
+tpl_status cli_parent_load(tpl_manifest **out, tpl_hash128 *hash, cli_context *cli,
+                           const char *argument, int64_t *mtime_ns, tpl_error *err);
+
 /* Writes it canonically to an opened output, and commits that. */
 tpl_status cli_manifest_save(const tpl_manifest *manifest, tpl_format format, cli_out *out,
                              tpl_error *err);
@@ -52,6 +56,12 @@ typedef struct cli_delivery {
     const char *path; /* as given, or NULL */
     cli_out out;      /* opened for it */
 } cli_delivery;
+
+/* No entry at all. */
+bool cli_manifest_is_empty(const tpl_manifest *manifest);
+
+/* What to do when a manifest does not fit into a format. */
+void cli_hint_at_beta(cli_context *cli, tpl_status status, tpl_format format);
 
 /* Gives it another format; a failure leaves in the context what to do. */
 tpl_status cli_manifest_convert(cli_context *cli, tpl_manifest *manifest, tpl_format format,

@@ -301,14 +301,15 @@ static void order_lists(tpl_verification *v, const check *c) {
     }
 }
 
-/* A directory is expected, too, that only holds something. */
+/* Under whatever kind; a directory is expected, too, that only holds something. */
 static bool is_expected(const check *c, const tpl__row *row) {
+    const char *path = row->path;
+    size_t len = row->path_len;
     size_t index = 0;
-    if (tpl__row_kind(row) == TPL_KIND_DIRECTORY) {
-        return tpl__dirs_find(&c->manifest->dirs, row->path, row->path_len) != SIZE_MAX ||
-               tpl__manifest_implies(c->manifest, row->path, row->path_len);
-    }
-    return tpl_manifest_find(c->manifest, row->path, row->path_len, &index);
+    return tpl_manifest_find(c->manifest, path, len, &index) ||
+           tpl__dirs_find(&c->manifest->dirs, path, len) != SIZE_MAX ||
+           (tpl__row_kind(row) == TPL_KIND_DIRECTORY &&
+            tpl__manifest_implies(c->manifest, path, len));
 }
 
 static tpl_status list_unexpected(tpl_verification *v, const check *c, const char *root,

@@ -70,16 +70,18 @@ static int append_patterns(native_call *call, tpl_strings *out, PyObject *items,
     return PyErr_Occurred() == NULL ? 0 : -1;
 }
 
-int native_symlinks_get(tpl_symlinks *out, const char *word, bool beneath) {
+int native_symlinks_get(tpl_symlinks *out, const char *word, bool verify) {
     if (strcmp(word, "follow") == 0) {
         *out = TPL_SYMLINKS_FOLLOW;
     } else if (strcmp(word, "skip") == 0) {
         *out = TPL_SYMLINKS_SKIP;
-    } else if (beneath && strcmp(word, "beneath") == 0) {
+    } else if (verify && strcmp(word, "beneath") == 0) {
         *out = TPL_SYMLINKS_BENEATH;
+    } else if (!verify && strcmp(word, "keep") == 0) {
+        *out = TPL_SYMLINKS_KEEP;
     } else {
-        PyErr_Format(PyExc_ValueError, "symlinks must be 'follow'%s or 'skip', not '%s'",
-                     beneath ? ", 'beneath'" : "", word);
+        PyErr_Format(PyExc_ValueError, "symlinks must be 'follow', '%s' or 'skip', not '%s'",
+                     verify ? "beneath" : "keep", word);
         return -1;
     }
     return 0;
@@ -141,6 +143,7 @@ tpl_status native_source_open(native_source *source, native_call *call) {
     tpl_status status =
         tpl_file_read(&text, source->path, &source->trusted_ns, &call->run, &call->err);
     if (status == TPL_OK) {
+        source->bytes_hash = tpl_hash_bytes(text.data, text.len);
         status = tpl_manifest_decode(&source->loaded, text.data, text.len, &call->run, &call->err);
     }
     if (status != TPL_OK) {
@@ -149,6 +152,14 @@ tpl_status native_source_open(native_source *source, native_call *call) {
     tpl_buffer_dispose(&text);
     source->manifest = source->loaded;
     return status;
+}
+
+tpl_status native_source_hash(tpl_hash128 *out, const native_source *source, native_call *call) {
+    if (source->loaded == NULL) {
+        return tpl_manifest_fingerprint(source->manifest, out, NULL, &call->run, &call->err);
+    }
+    *out = source->bytes_hash;
+    return TPL_OK;
 }
 
 void native_source_dispose(native_source *source) {

@@ -2,6 +2,7 @@
 /* Manifests as text and as files: decoding, encoding, loading, saving, pickling. */
 #include "call.h"
 #include "manifest.h"
+#include "tpl/diff.h"
 #include "tpl/file.h"
 #include "tpl/merge.h"
 
@@ -145,7 +146,10 @@ PyObject *native_manifest_convert(PyObject *self, PyObject *version) {
     PyObject *result = NULL;
     tpl_format format = TPL_FORMAT_DEFAULT;
     const tpl_manifest *manifest = own(self, &state);
-    if (native_format_get(&format, version) == 0 && native_call_init(&call, state) == 0) {
+    if (native_format_get(&format, version) < 0) {
+        return NULL;
+    }
+    if (native_call_init(&call, state) == 0) {
         call.thread = PyEval_SaveThread();
         tpl_status status = convert(&converted, manifest, format, &call);
         PyEval_RestoreThread(call.thread);
@@ -153,9 +157,45 @@ PyObject *native_manifest_convert(PyObject *self, PyObject *version) {
             result = native_manifest_new(state, converted, (native_origin)NATIVE_ORIGIN_INIT);
             converted = NULL;
         }
-        tpl_manifest_free(converted);
-        native_call_dispose(&call);
     }
+    tpl_manifest_free(converted);
+    native_call_dispose(&call);
+    return result;
+}
+
+static tpl_status subtract(tpl_manifest **out, native_source *base, const tpl_manifest *manifest,
+                           native_call *call) {
+    tpl_hash128 parent = {0, 0};
+    tpl_status status = native_source_open(base, call);
+    if (status == TPL_OK) {
+        status = native_source_hash(&parent, base, call);
+    }
+    if (status == TPL_OK) {
+        status = tpl_diff_manifest(out, base->manifest, manifest, parent, &call->run, &call->err);
+    }
+    return status;
+}
+
+PyObject *native_manifest_changes_since(PyObject *self, PyObject *base) {
+    native_call call;
+    native_source source = NATIVE_SOURCE_INIT;
+    native_state *state = NULL;
+    tpl_manifest *changes = NULL;
+    PyObject *result = NULL;
+    const tpl_manifest *manifest = own(self, &state);
+    if (native_call_init(&call, state) == 0 &&
+        native_call_source(&call, &source, base, NULL) == 0) {
+        call.thread = PyEval_SaveThread();
+        tpl_status status = subtract(&changes, &source, manifest, &call);
+        PyEval_RestoreThread(call.thread);
+        if (native_call_check(&call, status) == 0) {
+            result = native_manifest_new(state, changes, (native_origin)NATIVE_ORIGIN_INIT);
+            changes = NULL;
+        }
+    }
+    tpl_manifest_free(changes);
+    native_source_dispose(&source);
+    native_call_dispose(&call);
     return result;
 }
 

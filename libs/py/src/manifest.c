@@ -381,6 +381,12 @@ static const PyMethodDef methods[] = {
      "version."},
     {"encode_bytes", native_manifest_encode_bytes, METH_NOARGS,
      "encode_bytes($self, /)\n--\n\nThe canonical text as bytes."},
+    {"changes_since", native_manifest_changes_since, METH_O,
+     "changes_since($self, base, /)\n--\n\n"
+     "What turns base, a Manifest or the path of one, into this manifest: a diff of\n"
+     "2025-12-04-beta, which merge() applies. Its parent_hash is that of the file's bytes, or of "
+     "a\n"
+     "Manifest's canonical ones. Raises OSError or ManifestError."},
     {"save", native_manifest_save, METH_O,
      "save($self, path, /)\n--\n\n"
      "Writes the canonical bytes to a temporary file beside path and renames it.\n\n"

@@ -27,6 +27,7 @@ const tpl_manifest *native_manifest_get(const native_state *state, PyObject *obj
 PyObject *native_manifest_encode(PyObject *self, PyObject *unused);
 PyObject *native_manifest_encode_bytes(PyObject *self, PyObject *unused);
 PyObject *native_manifest_convert(PyObject *self, PyObject *version);
+PyObject *native_manifest_changes_since(PyObject *self, PyObject *base);
 PyObject *native_manifest_save(PyObject *self, PyObject *path);
 PyObject *native_manifest_from_path(PyObject *cls, PyObject *path);
 PyObject *native_manifest_make(PyObject *cls, PyObject *bytes);

@@ -40,7 +40,8 @@ FIELDS(progress_fields) = {
 FIELDS(skipped_fields) = {
     {"path", "Path relative to the root."},
     {"reason",
-     "\"special-file\", \"dangling-link\", \"link-loop\", \"unreadable\" or \"changed\"."},
+     "\"special-file\", \"dangling-link\", \"link-loop\", \"link-outside\", \"unreadable\" or\n"
+     "\"changed\"."},
     {NULL, NULL},
 };
 

@@ -11,6 +11,7 @@ typedef struct snapshot_args {
     PyObject *root;
     PyObject *base;
     PyObject *index;
+    PyObject *format;
     PyObject *progress;
     int delta;
     int rehash;
@@ -19,14 +20,14 @@ typedef struct snapshot_args {
 
 static int parse(snapshot_args *out, PyObject *args, PyObject *kwargs) {
     static const char *const names[] = {
-        "root",  "include", "exclude",         "symlinks", "compat",   "base", "delta",
-        "index", "rehash",  "skip_unreadable", "jobs",     "progress", NULL};
+        "root",  "include", "exclude",         "symlinks", "compat",   "base",   "delta",
+        "index", "rehash",  "skip_unreadable", "jobs",     "progress", "format", NULL};
     *out = (snapshot_args){.tree = NATIVE_TREE_ARGS_INIT};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$OOszOpOpplO:snapshot",
-                                     NATIVE_UNCONST(char **, names), &out->root, &out->tree.include,
-                                     &out->tree.exclude, &out->tree.symlinks, &out->tree.compat,
-                                     &out->base, &out->delta, &out->index, &out->rehash,
-                                     &out->tree.skip_unreadable, &out->jobs, &out->progress)) {
+    if (!PyArg_ParseTupleAndKeywords(
+            args, kwargs, "O|$OOszOpOpplOO:snapshot", NATIVE_UNCONST(char **, names), &out->root,
+            &out->tree.include, &out->tree.exclude, &out->tree.symlinks, &out->tree.compat,
+            &out->base, &out->delta, &out->index, &out->rehash, &out->tree.skip_unreadable,
+            &out->jobs, &out->progress, &out->format)) {
         return -1;
     }
     out->base = out->base == Py_None ? NULL : out->base;
@@ -71,6 +72,7 @@ static PyObject *snapshot(PyObject *module, PyObject *args, PyObject *kwargs) {
         native_call_path(&call, &root, given.root) < 0 ||
         (given.index != NULL && native_call_path(&call, &options.index, given.index) < 0) ||
         native_call_filter(&call, &options.filter, &given.tree) < 0 ||
+        (given.format != NULL && native_format_get(&options.format, given.format) < 0) ||
         (given.base != NULL &&
          native_call_source(&call, &base, given.base, &options.filter.omit) < 0)) {
         goto done;
@@ -80,6 +82,9 @@ static PyObject *snapshot(PyObject *module, PyObject *args, PyObject *kwargs) {
     options.run = call.run;
     call.thread = PyEval_SaveThread();
     tpl_status status = given.base == NULL ? TPL_OK : native_source_open(&base, &call);
+    if (status == TPL_OK && options.delta && options.format == TPL_FORMAT_2025_12_04_BETA) {
+        status = native_source_hash(&options.base_hash, &base, &call);
+    }
     if (status == TPL_OK) {
         options.base = base.manifest;
         options.base_mtime_ns = base.trusted_ns;
@@ -102,17 +107,18 @@ static const PyMethodDef functions[] = {
     {"snapshot", NATIVE_FUNCTION(snapshot), METH_VARARGS | METH_KEYWORDS,
      "snapshot($module, /, root, *, include=None, exclude=None, symlinks='follow',\n"
      "         compat=None, base=None, delta=False, index=None, rehash=False,\n"
-     "         skip_unreadable=False, jobs=0, progress=None)\n"
+     "         skip_unreadable=False, jobs=0, progress=None, format='2023-03-03')\n"
      "--\n\n"
      "The files below the directory root as a Manifest, sorted. Corresponds to `deadline\n"
      "manifest snapshot`; also named create_manifest.\n\n"
      "include, exclude: glob patterns over relative paths; `**` is any number of directories.\n"
      "  A file counts when an include pattern (all files, without one) and no exclude\n"
      "  pattern matches.\n"
-     "symlinks: 'follow' or 'skip'.\n"
+     "symlinks: 'follow', 'skip', or 'keep': links are entries, which '2025-12-04-beta' can hold.\n"
      "compat: 'deadline' for a wildcard that does not match a leading dot.\n"
      "base: a Manifest or the path of one; files with the same size and mtime are not read.\n"
-     "delta: with base, only what is new or modified; the result may be empty.\n"
+     "delta: with base, only what is new or modified; the result may be empty. Of\n"
+     "  '2025-12-04-beta' a diff, which tells what was deleted, too.\n"
      "index: path of a cache of hashes, made and kept up to date; a file that is as it was\n"
      "  when it was hashed (size, mtime, ctime, inode, device) is not read. What is wrong with\n"
      "  it is a UserWarning, and then it is not used.\n"
@@ -122,6 +128,8 @@ static const PyMethodDef functions[] = {
      "jobs: number of worker threads; 0 chooses.\n"
      "progress: called with a Progress first, then at most every 100 ms, then last. False\n"
      "  cancels; an exception cancels and comes out unchanged.\n"
+     "format: of the Manifest: '2023-03-03', or '2025-12-04-beta' with directories, run bits and\n"
+     "  the hashes of large files' chunks.\n"
      "\n"
      "Raises OSError (a file or directory cannot be read), FileChangedError, ManifestError\n"
      "(no file counts, or base is no manifest), Cancelled."},

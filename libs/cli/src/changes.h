@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* The answers of `diff`. */
+#ifndef CLI_CHANGES_H
+#define CLI_CHANGES_H
+
+#include "cli.h"
+#include "out.h"
+#include "tpl/diff.h"
+
+/* As a listing with counts on standard error, or as a document with --json. */
+tpl_status cli_changes_print(cli_context *cli, const tpl_diff *diff, bool all, cli_out *out,
+                             tpl_error *err);
+
+/* The difference of the two manifests that the operands name, as a manifest. `exit_code`: there
+ * being one is a no. */
+cli_exit cli_changes_save(cli_context *cli, const char *output, bool exit_code);
+
+#endif
