@@ -1,14 +1,11 @@
 """Conformance: the reference itself, PyPI's `deadline`, writes the same bytes for the same tree.
 
-It is installed, pinned by hash, into an environment of its own; without a package index these tests are skipped.
+Fixture `reference` installs it; without a package index these tests are skipped.
 """
 
-import hashlib
 import json
 import os
-import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -18,7 +15,6 @@ import trees
 import template_pkg as tp
 
 pytestmark = pytest.mark.conformance
-REQUIREMENTS = Path(__file__).parent / "requirements-deadline.txt"
 
 TREES = {
     "plain": trees.files(a="hello", b="", sub__c="world", sub__d__e="x"),
@@ -67,40 +63,19 @@ TREES = {
 }
 
 
-def make_environment(where):
-    uv = shutil.which("uv")
-    python = where / "bin" / "python"
-    make = [uv, "venv", "-q", "--python", sys.executable, where] if uv else [sys.executable, "-m", "venv", where]
-    pip = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
-    for step in (make, [*pip, "-q", "--require-hashes", "-r", REQUIREMENTS]):
-        done = subprocess.run([str(word) for word in step], capture_output=True, text=True, check=False)
-        assert "hash" not in done.stderr.lower(), done.stderr
-        if done.returncode != 0:
-            pytest.skip(f"the reference cannot be installed: {' '.join(done.stderr.split())}")
-    (where / "complete").touch()
-
-
 @pytest.fixture(scope="session")
-def deadline(request, tmp_path_factory):
+def deadline(reference, tmp_path_factory):
     """The reference's command, as a function from words to a finished process."""
-    key = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.executable.encode()).hexdigest()[:16]
-    cache = getattr(request.config, "cache", None)
-    base = cache.mkdir("deadline") if cache else tmp_path_factory.mktemp("deadline")
-    where = base / key
-    if not (where / "complete").exists():
-        shutil.rmtree(where, ignore_errors=True)
-        make_environment(where)
-    home = tmp_path_factory.mktemp("home")
     environment = {
         **os.environ,
-        "HOME": str(home),
+        "HOME": str(tmp_path_factory.mktemp("home")),
         "DEADLINE_CLOUD_TELEMETRY_OPT_OUT": "true",
         "PYTHONUTF8": "1",
     }
     environment.pop("PYTHONPATH", None)
 
     def run(*words):
-        command = [str(where / "bin" / "deadline"), "manifest", *map(str, words)]
+        command = [str(reference / "deadline"), "manifest", *map(str, words)]
         done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
