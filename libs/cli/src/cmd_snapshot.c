@@ -46,12 +46,7 @@ static tpl_status prepare(tpl_snapshot_options *options, tpl_manifest **base, ar
     options->format = (tpl_format)args->format;
     tpl_status status = cli_filters_take(&options->filter, &args->filters, args->output, err);
     if (status == TPL_OK && args->base != NULL) {
-        status = cli_omit_manifest(&options->filter.omit, args->base, err);
-    }
-    if (status == TPL_OK && args->base != NULL) {
-        status = cli_parent_load(base, &options->base_hash, cli, args->base,
-                                 &options->base_mtime_ns, err);
-        options->base = *base;
+        status = cli_base_load(base, options, cli, args->base, err);
     }
     return status;
 }

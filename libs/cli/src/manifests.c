@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "filters.h"
 #include "input.h"
 #include "platform.h"
 #include "report.h"
@@ -42,6 +43,17 @@ tpl_status cli_parent_load(tpl_manifest **out, tpl_hash128 *hash, cli_context *c
         status = cli_manifest_decode(out, cli, &data, err);
     }
     tpl_buffer_dispose(&data);
+    return status;
+}
+
+tpl_status cli_base_load(tpl_manifest **out, tpl_snapshot_options *options, cli_context *cli,
+                         const char *argument, tpl_error *err) {
+    tpl_status status = cli_omit_manifest(&options->filter.omit, argument, err);
+    if (status == TPL_OK) {
+        status =
+            cli_parent_load(out, &options->base_hash, cli, argument, &options->base_mtime_ns, err);
+        options->base = *out;
+    }
     return status;
 }
 

@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "out.h"
 #include "tpl/manifest.h"
+#include "tpl/snapshot.h"
 
 /* The texts of the known formats up to NULL, for a table's --format row. */
 extern const char *const cli_format_choices[];
@@ -39,6 +40,10 @@ tpl_status cli_manifest_load(tpl_manifest **out, cli_context *cli, const char *a
 /* As cli_manifest_load(), for what a diff is to be made of: `hash` is that of the file's bytes. */
 tpl_status cli_parent_load(tpl_manifest **out, tpl_hash128 *hash, cli_context *cli,
                            const char *argument, int64_t *mtime_ns, tpl_error *err);
+
+/* The base of a snapshot, whose file is no part of the tree. `options` borrows `out`. */
+tpl_status cli_base_load(tpl_manifest **out, tpl_snapshot_options *options, cli_context *cli,
+                         const char *argument, tpl_error *err);
 
 /* Writes it canonically to an opened output, and commits that. */
 tpl_status cli_manifest_save(const tpl_manifest *manifest, tpl_format format, cli_out *out,
