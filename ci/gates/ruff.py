@@ -33,6 +33,6 @@ GATE = Gate(
     inputs=["pyproject.toml", "**/*.py", "**/*.pyi"],
     mutations=[
         Mutation("an import that nothing uses", "F401", [Edit("ci/breach.py", text="import os\n")]),
-        Mutation("layout", "breach.py:1: unformatted", [Edit("ci/breach.py", text="X  =  1\n")]),
+        Mutation("layout", "spaced.py:1: unformatted", [Edit("ci/spaced.py", text="X  =  1\n")]),
     ],
 )
