@@ -32,7 +32,12 @@ def start():
 
 
 if __name__ == "__main__":
-    code = start()
+    try:
+        code = start()
+    except SystemExit as leaving:
+        if not isinstance(leaving.code, int):
+            raise
+        code = leaving.code  # a signal's
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -91,11 +91,13 @@ def spawn(argv: Sequence[str], env: Mapping[str, str], cwd: str, stdin: int | st
         (os.POSIX_SPAWN_DUP2, stdout, 1),
         (os.POSIX_SPAWN_DUP2, stderr, 2),
     ]
-    unignored = (signal.SIGPIPE, signal.SIGXFSZ)  # which Python ignores, and programs do not expect
+    # What Python ignores, and what a shell ignores for its jobs in the background: no business of a session of its own.
+    heard = (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM)
+    rest: dict[str, Any] = {"file_actions": actions, "setsigdef": heard, "setsigmask": ()}
     try:
-        return os.posix_spawn(path, words, env, file_actions=actions, setsigdef=unignored, setsid=True)
+        return os.posix_spawn(path, words, env, **rest, setsid=True)
     except NotImplementedError:  # a group of its own is what such a system has
-        return os.posix_spawn(path, words, env, file_actions=actions, setsigdef=unignored, setpgroup=0)
+        return os.posix_spawn(path, words, env, **rest, setpgroup=0)
 
 
 def output(argv: Sequence[str], cwd: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -75,6 +76,8 @@ class Project:
         )
 
     def start(self, *args, **kwargs):
+        if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a shell's job in the background
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         return subprocess.Popen(
             ["./ci.sh", *args],
             cwd=self.root,

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import random
+import re
 import signal
 import struct
 import subprocess
@@ -224,7 +225,8 @@ def ends_at_random_moments(project, count, seed=0):
     random.seed(seed)
     for name in ("one", "two"):
         project.gate(name, BUSY)
-    project.gate("holds", f"\n    from ci.tools.lock import locked\n    with locked(ctx.root, 'x'):{BUSY}")
+    held = BUSY.replace("\n", "\n    ")
+    project.gate("holds", f"\n    from ci.tools.lock import locked\n    with locked(ctx.root, 'x'):{held}")
     for number in range(count):
         signals = random.choices(list(ENDS_WITH), k=random.choice((1, 1, 2, 3)))
         process = project.start("one", "two", "holds", "-j3")
@@ -311,3 +313,17 @@ def test_a_step_whose_maker_was_ended_is_made_by_the_next(project):
     )
     done = project.run("a_first", "b_second", "-j2")
     assert last(done) == "gates: 1 passed, 1 failed, 0 skipped", done.out
+
+
+def test_what_a_shell_ignores_for_its_jobs_reaches_no_command(project):
+    script = "grep SigIgn /proc/self/status"
+    project.gate("deaf", f"return [Finding(ctx.must(['sh', '-c', {script!r}]), 'a', 1)]")
+    done = subprocess.run(
+        ["sh", "-c", "trap '' INT QUIT HUP TERM PIPE; ./ci.sh deaf"],
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    ignored = int(re.search(r"SigIgn:\t(\w+)", done.stdout)[1], 16)
+    assert ignored & 0x7FFFFFFF == 0  # beyond are those that libc keeps for itself
