@@ -34,17 +34,20 @@ GATE = Gate(
     ],
     seconds=40,
     timeout=6 * 3600,
+    always="what is tried differs from run to run",
     mutations=[
         Mutation(
             "the fast reader takes numbers that are none",
             "fuzz_decode.c",
             [Edit("libs/core/src/manifest_v2023_fast.c", LENGTH, ANY_LENGTH)],
+            at="libs/core/fuzz/fuzz_decode.c",
             args=["5", "decode"],
         ),
         Mutation(
             "an overlong number runs past what it is kept in",
             "build/fuzz/libs/cli/fuzz/fuzz_args build/ci/fuzz/args-ended/",
             [Edit("libs/cli/src/args.c", "if (value > CLI_NUMBER_MAX) {", "if (value == CLI_NUMBER_MAX) {")],
+            at="libs/cli/fuzz/fuzz_args.c",
             args=["5", "args"],
         ),
     ],

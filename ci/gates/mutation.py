@@ -18,12 +18,6 @@ def option(args: list[str], name: str, otherwise: int) -> int:
     return int(number)
 
 
-def copied(ctx: Context, root: str) -> None:
-    copy = Copy(ctx)
-    copy.root = root
-    copy.refresh()
-
-
 def check(ctx: Context) -> list[Finding]:
     """Arguments: --all or --count N, --seed N, and units."""
     args = [word for word in ctx.args if word != "--all"]
@@ -32,7 +26,7 @@ def check(ctx: Context) -> list[Finding]:
     chosen = mutants.sample(mutation.candidates(ctx, args), count, seed)
     if not chosen:
         return [Finding(f"nothing to mutate: {' '.join(args)}")]
-    return mutation.judged(ctx, mutation.run(ctx, chosen, lambda root: copied(ctx, root)), seed)
+    return mutation.judged(ctx, mutation.run(ctx, chosen, lambda root: Copy(ctx, root).refresh()), seed)
 
 
 GATE = Gate(
@@ -49,6 +43,7 @@ GATE = Gate(
             "a test looks at nothing",
             "libs/core/src/poll.c:",
             [Edit("libs/core/tests/test_poll.c", "run.poll = count;", "(void)count;\n    return;")],
+            at="libs/core/src/poll.c",
             args=["poll"],
         ),
     ],
