@@ -18,11 +18,13 @@
 
 #define TREE "tree"
 #define OLD_TEXT "old"
+/* Names longer than what buffers begin with. */
+#define LONG "a-name-of-many-characters-that-goes-on-and-on-until-it-fills-what-was-there"
 #define NEW_SIZE 200000
 
 enum {
     FILES = 40,
-    FILES_FOUND = FILES + 6, /* see make_tree */
+    FILES_FOUND = FILES + 9, /* see make_tree */
     OLD_ENOUGH_MS = 50,      /* to be indexed */
     SKIPPED = 3              /* fifo, dangling link, loop */
 };
@@ -50,6 +52,9 @@ static void make_tree(void) {
     scratch_link(TREE "/d2/loop", "..");
     assert_int_equal(mkfifo(TREE "/fifo", 0600), 0);
     scratch_write(TREE "/last", "last");
+    scratch_write(TREE "/" LONG "/" LONG "/" LONG LONG LONG, "deep");
+    scratch_write(TREE "/" LONG "/" LONG LONG, "long");
+    scratch_link(TREE "/" LONG "/" LONG "/link", LONG LONG LONG);
 }
 
 bool oom_files_untouched(void) {

@@ -49,6 +49,18 @@ static void growing_keeps_the_contents(void **state) {
     tpl__free(numbers);
 }
 
+static void no_bytes_at_all_are_memory_too(void **state) {
+    (void)state;
+    void *none = tpl__alloc_array(7, 0);
+    assert_non_null(none);
+    none = tpl__realloc_array(none, SIZE_MAX, 0);
+    assert_non_null(none);
+    tpl__free(none);
+    none = tpl__alloc_array(0, 7);
+    assert_non_null(none);
+    tpl__free(none);
+}
+
 static void nothing_may_be_freed(void **state) {
     (void)state;
     tpl__free(NULL);
@@ -60,6 +72,7 @@ int main(void) {
         cmocka_unit_test(an_empty_array_is_not_a_failure),
         cmocka_unit_test(sizes_that_overflow_are_refused),
         cmocka_unit_test(growing_keeps_the_contents),
+        cmocka_unit_test(no_bytes_at_all_are_memory_too),
         cmocka_unit_test(nothing_may_be_freed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

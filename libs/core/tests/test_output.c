@@ -197,6 +197,11 @@ static void what_cannot_be_written_is_refused_at_once(void **state) {
     assert_refused("missing/f", ENOENT);
     assert_refused("d/f/g", ENOTDIR);
     assert_refused("d/f/", ENOTDIR);
+    scratch_link("loop", "loop");
+    scratch_link("there", "back");
+    scratch_link("back", "there");
+    assert_refused("loop", ELOOP);
+    assert_refused("there", ELOOP);
     char name[300];
     memset(name, 'x', 299);
     name[299] = '\0';

@@ -262,6 +262,19 @@ static void too_many_open_files_are_no_finding(void **state) {
     tpl_manifest_free(manifest);
 }
 
+static void every_finding_has_a_word_of_its_own(void **state) {
+    (void)state;
+    for (int i = 0; i < TPL_FINDING_COUNT; i++) {
+        const char *word = tpl_finding_word((tpl_finding)i);
+        assert_true(strlen(word) > 0 && strcmp(word, "unknown") != 0);
+        for (int other = 0; other < i; other++) {
+            assert_true(strcmp(word, tpl_finding_word((tpl_finding)other)) != 0);
+        }
+    }
+    assert_string_equal(tpl_finding_word(TPL_FINDING_COUNT), "unknown");
+    assert_string_equal(tpl_finding_word((tpl_finding)-1), "unknown");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(a_tree_is_what_its_snapshot_says),
@@ -273,6 +286,7 @@ int main(void) {
         IN_SCRATCH(special_files_are_never_opened),
         IN_SCRATCH(a_name_too_long_for_any_file_is_missing),
         IN_SCRATCH(too_many_open_files_are_no_finding),
+        cmocka_unit_test(every_finding_has_a_word_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
