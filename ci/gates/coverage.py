@@ -33,15 +33,15 @@ GATE = Gate(
     mutations=[
         Mutation(
             "a function that no test calls",
-            "libs/core/src/run.c:43: never runs",
-            [Edit("libs/core/src/run.c", text=UNUSED)],
-            args=["run"],
+            "libs/core/src/poll.c:26: never runs",
+            [Edit("libs/core/src/poll.c", text=UNUSED)],
+            args=["poll"],
         ),
         Mutation(
             "a line is taken out of the count without a word",
-            "libs/core/src/run.c:44: GCOVR_EXCL_LINE says no reason",
-            [Edit("libs/core/src/run.c", text=MARKED)],
-            args=["run"],
+            "libs/core/src/poll.c:27: GCOVR_EXCL_LINE says no reason",
+            [Edit("libs/core/src/poll.c", text=MARKED)],
+            args=["poll"],
         ),
     ],
 )

@@ -34,7 +34,7 @@ GATE = Gate(
     check,
     needs=["build"],
     tools=[*native.TOOLS, "asan"],
-    inputs=["CMakeLists.txt", "CMakePresets.json", "cmake/**", "libs/core/**", "tests/data/**"],
+    inputs=["CMakeLists.txt", "CMakePresets.json", "VERSION", "cmake/**", "libs/**", "tests/data/**"],
     deep=True,
     seconds=600,
     timeout=24 * 3600,

@@ -43,7 +43,7 @@ void tpl_error_dispose(tpl_error *err) {
 
 static void set_message(tpl_error *err, const char *format, va_list args) {
     if (vsnprintf(err->message, sizeof(err->message), format, args) < 0) {
-        err->message[0] = '\0';
+        err->message[0] = '\0'; /* GCOVR_EXCL_LINE: our formats are none that it refuses */
     }
 }
 

@@ -413,8 +413,28 @@ static void decoding_can_be_given_up(void **state) {
     }
 }
 
+static void there_is_a_limit_to_entries_and_texts(void **state) {
+    (void)state;
+    tpl_manifest *manifest = NULL;
+    assert_int_equal(tpl_manifest_new(&manifest, NULL), TPL_OK);
+    add_path(manifest, "a", 1);
+    assert_false(tpl__manifest_reserve(manifest, UINT32_MAX));
+    assert_false(tpl__manifest_reserve(manifest, SIZE_MAX));
+    tpl_error err = TPL_ERROR_INIT;
+    tpl_entry entry = {.path = "b", .path_len = (size_t)UINT32_MAX + 1};
+    assert_int_equal(tpl_manifest_add(manifest, &entry, &err), TPL_E_RANGE);
+    assert_string_equal(err.message, "path is longer than 4 GiB or hash than 256 MiB");
+    tpl_error_dispose(&err);
+    entry = (tpl_entry){.path = "b", .path_len = 1, .hash_text = "Z"};
+    entry.hash_text_len = (size_t)1 << 30;
+    assert_int_equal(tpl_manifest_add(manifest, &entry, NULL), TPL_E_RANGE);
+    assert_int_equal(tpl_manifest_count(manifest), 1);
+    tpl_manifest_free(manifest);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(there_is_a_limit_to_entries_and_texts),
         cmocka_unit_test(writes_one_file_as_the_reference_does),
         cmocka_unit_test(writes_tricky_paths_as_the_reference_does),
         cmocka_unit_test(seals_without_moving_entries),

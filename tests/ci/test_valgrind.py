@@ -1,0 +1,40 @@
+"""What memcheck prints becomes findings."""
+
+from ci.tools import valgrind
+
+PLACES = {"mem.c": ["libs/core/src/mem.c"], "test_a.c": ["libs/core/tests/test_a.c"]}
+LEAK = """\
+==12== 5 bytes in 1 blocks are definitely lost in loss record 1 of 2
+==12==    at 0x48417B4: malloc (in /usr/libexec/valgrind/vgpreload_memcheck-amd64-linux.so)
+==12==    by 0x113319: tpl__alloc (mem.c:9)
+==12==    by 0x11D554: main (test_a.c:30)
+"""
+UNSET = """\
+==12== Conditional jump or move depends on uninitialised value(s)
+==12==    at 0x10E00C: check (test_a.c:26)
+==12==    by 0x48609F2: ??? (in /usr/lib/x86_64-linux-gnu/libcmocka.so.0.7.0)
+"""
+
+
+def test_a_report_is_placed_in_our_sources():
+    assert [str(finding) for finding in valgrind.findings(LEAK + LEAK, PLACES)] == [
+        "libs/core/src/mem.c:9: 5 bytes in 1 blocks are definitely lost in loss record 1 of 2 (in tpl__alloc)"
+    ]
+
+
+def test_or_in_a_test_when_there_is_no_other():
+    (found,) = valgrind.findings(UNSET, PLACES)
+    assert str(found).startswith("libs/core/tests/test_a.c:26: Conditional jump or move depends on uninitialised")
+
+
+def test_what_has_no_place_is_left_to_the_log():
+    assert valgrind.findings("==12== Warning: set address range perms\n", PLACES) == []
+    assert valgrind.findings(LEAK, {}) == []
+
+
+def test_the_wrapper_runs_the_command_it_is_made_for(context, tmp_path):
+    folder = valgrind.wrapper(context({}), "/root/x y/template-cli")
+    text = (tmp_path / "build" / "ci" / "valgrind" / "libs" / "cli" / "template-cli").read_text()
+    assert folder == str(tmp_path / "build" / "ci" / "valgrind")
+    assert text.startswith("#!/bin/sh\nexec valgrind ")
+    assert text.endswith(" '/root/x y/template-cli' \"$@\"\n")
