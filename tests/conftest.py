@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -14,6 +15,9 @@ from pathlib import Path
 
 import pytest
 import trees
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell without job control starts what it leaves behind
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Cli:
