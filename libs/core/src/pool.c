@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "device.h"
 #include "fail.h"
 #include "fs.h"
 #include "mem.h"
@@ -13,8 +14,7 @@
 enum {
     PROGRESS_MS = 100,
     FIRST_WAIT_MS = 1,
-    MOST_WORKERS = 1024,
-    READERS_PER_CPU = 4
+    MOST_WORKERS = 1024
 };
 
 typedef struct crew {
@@ -37,10 +37,11 @@ void tpl__pool_init(tpl__pool *pool, tpl__tally *tallies, unsigned count) {
     pool->lone = NULL;
 }
 
-unsigned tpl__pool_workers(const tpl_run *run) {
+unsigned tpl__pool_workers(const tpl_run *run, const char *path) {
     unsigned wanted = run == NULL ? 0 : run->jobs;
     if (wanted == 0) {
-        wanted = tpl__cpu_count() * READERS_PER_CPU; /* waiting for a disk takes no processor */
+        tpl__device device = path == NULL ? TPL__DEVICE_SOLID : tpl__device_of(path);
+        wanted = tpl__device_readers(device, tpl__cpu_count());
     }
     unsigned most = tpl__fs_open_budget() / (TPL__FDS_PER_WORKER + 1); /* one more for all */
     most = most == 0 ? 1 : most < MOST_WORKERS ? most : MOST_WORKERS;

@@ -58,10 +58,11 @@ tpl_status tpl__pool_run(tpl__pool *pool, unsigned workers,
                          void (*body)(unsigned worker, void *arg), void *arg, const tpl_run *run,
                          tpl_error *err);
 
-/* The number of workers that run->jobs asks for, or what suits this machine; no more than may have
- * TPL__FDS_PER_WORKER files open each, and at most 1,024. */
+/* The number of workers that run->jobs asks for, or what suits this machine and what the path
+ * (NULL: none) lies on; no more than may have TPL__FDS_PER_WORKER files open each, and at most
+ * 1,024. */
 #define TPL__FDS_PER_WORKER 3
 
-unsigned tpl__pool_workers(const tpl_run *run);
+unsigned tpl__pool_workers(const tpl_run *run, const char *path);
 
 #endif

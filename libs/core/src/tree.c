@@ -444,8 +444,9 @@ static void dispose(tree *t) {
 tpl_status tpl__tree_scan(tpl_manifest **out, const char *root, const tpl__tree_options *options,
                           tpl_snapshot_stats *stats, tpl_error *err) {
     *out = NULL;
-    tree t = {
-        .options = options, .workers = tpl__pool_workers(options->run), .begun = tpl__fs_now()};
+    tree t = {.options = options,
+              .workers = tpl__pool_workers(options->run, root),
+              .begun = tpl__fs_now()};
     t.gatherers = tpl__alloc_array(t.workers, sizeof(*t.gatherers));
     t.tallies = tpl__alloc_array(t.workers, sizeof(*t.tallies));
     tpl__pool_init(&t.pool, t.tallies, t.workers);

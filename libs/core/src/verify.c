@@ -342,7 +342,7 @@ static tpl_status list_unexpected(tpl_verification *v, const check *c, const cha
 
 static tpl_status check_entries(tpl_verification *v, check *c, const char *root, tpl_error *err) {
     const tpl_run *run = &c->options->run;
-    unsigned workers = tpl__pool_workers(run);
+    unsigned workers = tpl__pool_workers(run, root);
     c->tallies = tpl__alloc_array(workers, sizeof(*c->tallies));
     tpl__pool_init(&c->pool, c->tallies, workers);
     atomic_init(&c->next, 0);

@@ -91,6 +91,21 @@ static tpl_status snapshot_of_a_base(bool disturbed, tpl_error *err) {
     return snapshot_with(&options, false, err);
 }
 
+static void take_warning(const tpl_warning *warning, void *payload) {
+    *(int *)payload += warning->path_len > 0;
+}
+
+/* Trouble with the index is no trouble of the snapshot. */
+static tpl_status snapshot_with_index(bool disturbed, tpl_error *err) {
+    (void)disturbed;
+    int warnings = 0;
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    options.index = "out.index";
+    options.run = (tpl_run){.jobs = 1, .warning = take_warning, .payload = &warnings};
+    tpl_status status = snapshot_with(&options, false, err);
+    return status != TPL_OK ? status : snapshot_with(&options, false, err);
+}
+
 static tpl_status verify(bool disturbed, tpl_error *err) {
     tpl_verification *found = NULL;
     tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
@@ -165,6 +180,7 @@ static const fault_case cases[] = {
     {"snapshot by threads", snapshot_by_threads},
     {"snapshot passing over what cannot be read", snapshot_passing_over},
     {"snapshot of a base", snapshot_of_a_base},
+    {"snapshot with an index", snapshot_with_index},
     {"verify", verify},
     {"diff", diff},
     {"hash", hash_file},

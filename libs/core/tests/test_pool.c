@@ -121,17 +121,17 @@ static void progress_comes_at_most_every_tenth_of_a_second(void **state) {
 static void the_number_of_workers_has_bounds(void **state) {
     (void)state;
     tpl_run r = TPL_RUN_INIT;
-    assert_true(tpl__pool_workers(NULL) >= 1);
+    assert_true(tpl__pool_workers(NULL, NULL) >= 1);
     r.jobs = 3;
-    assert_int_equal(tpl__pool_workers(&r), 3);
+    assert_int_equal(tpl__pool_workers(&r, "."), 3);
     r.jobs = 1000000;
-    unsigned most = tpl__pool_workers(&r);
+    unsigned most = tpl__pool_workers(&r, ".");
     assert_true(most >= 1 && most <= 1024);
     struct rlimit before;
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
     struct rlimit few = {24, before.rlim_max};
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
-    most = tpl__pool_workers(&r);
+    most = tpl__pool_workers(&r, ".");
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
     assert_int_equal(most, 4); /* and 4 * 3 descriptors of the 24 */
 }

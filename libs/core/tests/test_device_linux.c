@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* Devices as sysfs shows them, made of plain files. */
+#include "device_linux.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "check.h"
+#include "scratch.h"
+
+static void a_whole_disk_says_whether_it_turns(void **state) {
+    (void)state;
+    scratch_write("sda/queue/rotational", "1\n");
+    scratch_write("nvme0n1/queue/rotational", "0\n");
+    assert_int_equal(tpl__device_of_block("sda"), TPL__DEVICE_SPINNING);
+    assert_int_equal(tpl__device_of_block("nvme0n1"), TPL__DEVICE_SOLID);
+}
+
+static void a_partition_asks_its_disk(void **state) {
+    (void)state;
+    scratch_write("devices/pci/sda/queue/rotational", "1\n");
+    scratch_directory("devices/pci/sda/sda1");
+    scratch_link("8:1", "devices/pci/sda/sda1");
+    assert_int_equal(tpl__device_of_block("8:1"), TPL__DEVICE_SPINNING);
+}
+
+static void a_guests_disk_is_not_believed(void **state) {
+    (void)state;
+    scratch_write("devices/pci/virtio1/block/vda/queue/rotational", "1\n");
+    scratch_link("254:0", "devices/pci/virtio1/block/vda");
+    assert_int_equal(tpl__device_of_block("254:0"), TPL__DEVICE_SOLID);
+}
+
+static void what_says_nothing_is_taken_for_solid(void **state) {
+    (void)state;
+    char longest[5000];
+    memset(longest, 'x', sizeof(longest) - 1);
+    longest[sizeof(longest) - 1] = '\0';
+    scratch_write("empty/queue/rotational", "");
+    assert_int_equal(tpl__device_of_block("empty"), TPL__DEVICE_SOLID);
+    assert_int_equal(tpl__device_of_block("missing"), TPL__DEVICE_SOLID);
+    assert_int_equal(tpl__device_of_block(longest), TPL__DEVICE_SOLID);
+    assert_int_equal(tpl__device_of("missing"), TPL__DEVICE_SOLID);
+}
+
+static void what_lies_elsewhere_is_known_by_its_number(void **state) {
+    (void)state;
+    assert_true(tpl__device_is_remote(0x6969));
+    assert_true(tpl__device_is_remote(0xff534d42));
+    assert_true(tpl__device_is_remote((uint64_t)(int64_t)(int32_t)0xff534d42)); /* of 32 bits */
+    assert_false(tpl__device_is_remote(0xef53));                                /* ext4 */
+    assert_int_equal(tpl__device_of("/proc"), TPL__DEVICE_SOLID);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        IN_SCRATCH(a_whole_disk_says_whether_it_turns),
+        IN_SCRATCH(a_partition_asks_its_disk),
+        IN_SCRATCH(a_guests_disk_is_not_believed),
+        IN_SCRATCH(what_says_nothing_is_taken_for_solid),
+        IN_SCRATCH(what_lies_elsewhere_is_known_by_its_number),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
