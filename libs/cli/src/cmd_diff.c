@@ -96,7 +96,7 @@ const cli_command cli_cmd_diff = {
     .details = "OLD and NEW are each a manifest, - for one on standard input, or a directory. A "
                "line is A (new), M (modified) or D (deleted) and a path; the counts go to "
                "standard error. Between a manifest and a directory a file is modified when its "
-               "size or time differ.",
+               "size or time differ. Directories are no files: --as-manifest tells of them, too.",
     .examples = "  template-cli diff src.manifest src\n"
                 "  template-cli diff --exit-code --json old.manifest new.manifest\n"
                 "  template-cli diff --as-manifest old.manifest new.manifest -o changes.manifest\n",

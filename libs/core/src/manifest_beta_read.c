@@ -252,9 +252,9 @@ bool tpl__beta_is_announced(const char *data, size_t len) {
     while (more) {
         tpl__json_value name;
         tpl__json_value value;
-        if (!tpl__json_name(&json, &name) || !tpl__json_value_read(&json, &value) ||
-            !tpl__json_next(&json, '}', &more)) {
-            return false;
+        if (!tpl__json_name(&json, &name) || tpl__json_text_is(&name, "paths", 5) ||
+            !tpl__json_value_read(&json, &value) || !tpl__json_next(&json, '}', &more)) {
+            return false; /* a long list of paths is not looked at twice: only the other has one */
         }
         size_t index = tpl__member_index(&name, MEMBERS, MEMBER_COUNT);
         if (index == VERSION || index == SPECIFICATION) {

@@ -100,6 +100,9 @@ bool tpl_manifest_is_canonical(const tpl_manifest *manifest, const char *data, s
     return write_own(manifest, false, compare_piece, &c) == TPL_OK && c.left == 0;
 }
 
+typedef tpl_status read_fn(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll,
+                           tpl_error *err);
+
 tpl_status tpl_manifest_decode(tpl_manifest **out, const char *data, size_t len, const tpl_run *run,
                                tpl_error *err) {
     data = len == 0 ? "" : data; /* an empty buffer has none */
@@ -113,11 +116,19 @@ tpl_status tpl_manifest_decode(tpl_manifest **out, const char *data, size_t len,
     }
     /* The last of equal members counts: what is announced need not be what it comes to. */
     bool beta = tpl__beta_is_announced(data, len);
-    status = beta ? tpl__beta_read(out, data, len, &poll, err)
-                  : tpl__v2023_read(out, data, len, &poll, err);
+    read_fn *first = beta ? tpl__beta_read : tpl__v2023_read;
+    read_fn *second = beta ? tpl__v2023_read : tpl__beta_read;
+    tpl_error why = TPL_ERROR_INIT;
+    status = first(out, data, len, &poll, &why);
     if (status == TPL_E_VERSION) {
-        status = beta ? tpl__v2023_read(out, data, len, &poll, err)
-                      : tpl__beta_read(out, data, len, &poll, err);
+        tpl_error_dispose(&why);
+        return second(out, data, len, &poll, err);
     }
+    if (status != TPL_OK && err != NULL) {
+        tpl_error_dispose(err);
+        *err = why;
+        why = (tpl_error)TPL_ERROR_INIT;
+    }
+    tpl_error_dispose(&why);
     return status;
 }

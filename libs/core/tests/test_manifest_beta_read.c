@@ -273,6 +273,7 @@ static void takes_what_the_rules_of_the_format_do_not_look_at(void **state) {
     assert_int_equal(tpl_manifest_total_size(twice), 1);
     tpl_manifest_free(twice);
     expect_recoded(BETA("", ""), CANONICAL("", ""));
+    expect_recoded("{\"paths\":[3]" REST VERSION ",\"files\":[],\"dirs\":[]}", CANONICAL("", ""));
 }
 
 static void refuses_members_of_another_kind(void **state) {

@@ -54,6 +54,51 @@ static void expect_content(size_t size) {
     free(data);
 }
 
+static bool same(tpl_hash128 a, tpl_hash128 b) {
+    return a.high == b.high && a.low == b.low;
+}
+
+/* As many chunks as it must have, each with the hash of its bytes; one alone is the file's. */
+static void expect_chunks(tpl__reader *reader, size_t chunk, size_t size) {
+    char *data = malloc(size + 1);
+    assert_non_null(data);
+    for (size_t i = 0; i < size; i++) {
+        data[i] = (char)(i * 7 + i / 300);
+    }
+    scratch_write_bytes("file", data, size);
+    tpl__content content;
+    assert_int_equal(tpl__reader_hash(reader, TPL__FS_CWD, "file", TPL__LINKS_NOFOLLOW, &content),
+                     TPL__DONE);
+    assert_true(content.size == size);
+    size_t count = size <= chunk ? 0 : (size - 1) / chunk + 1;
+    assert_int_equal(content.chunk_count, count);
+    for (size_t i = 0; i < count; i++) {
+        size_t len = size - i * chunk < chunk ? size - i * chunk : chunk;
+        assert_true(same(content.chunks[i], tpl_hash_bytes(data + i * chunk, len)));
+    }
+    assert_true(count > 0 || same(content.hash, tpl_hash_bytes(data, size)));
+    free(data);
+}
+
+static void hashes_large_files_chunk_by_chunk(void **state) {
+    (void)state;
+    const size_t unit = TPL__CHUNK_UNIT;
+    const size_t sizes[] = {0,        5,       unit, unit + 1, 2 * unit, 2 * unit + 1, 3 * unit - 1,
+                            4 * unit, 7 * unit};
+    meddler m = {.steps = 0};
+    tpl__reader *reader = tpl__reader_new(step, &m);
+    assert_non_null(reader);
+    for (size_t chunk = unit; chunk <= 3 * unit; chunk += unit) {
+        tpl__reader_chunk(reader, chunk);
+        for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+            expect_chunks(reader, chunk, sizes[i]);
+        }
+    }
+    tpl__reader_chunk(reader, 0);
+    expect_chunks(reader, SIZE_MAX, 3 * unit);
+    tpl__reader_free(reader);
+}
+
 static void hashes_files_around_the_size_of_its_buffer(void **state) {
     (void)state;
     enum {
@@ -173,6 +218,7 @@ static void a_silent_pipe_can_be_left(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        IN_SCRATCH(hashes_large_files_chunk_by_chunk),
         IN_SCRATCH(hashes_files_around_the_size_of_its_buffer),
         IN_SCRATCH(reads_again_what_changed_meanwhile),
         IN_SCRATCH(gives_up_on_what_changes_every_time),

@@ -173,6 +173,39 @@ static void tells_paths_that_stay_inside(void **state) {
     assert_true(tpl_text_is_inside("a/..", 3));
 }
 
+static void knows_links_that_lead_outside(void **state) {
+    (void)state;
+    static const struct {
+        const char *path;
+        const char *target;
+        bool inside;
+    } links[] = {
+        {"l", "a", true},
+        {"l", "..", false},
+        {"l", "../a", false},
+        {"l", "a/../..", false},
+        {"l", "a/..", true},
+        {"l", ".", true},
+        {"l", "..a", true},
+        {"l", "", false},
+        {"l", "/a", false},
+        {"l", "C:a", false},
+        {"l", "\\\\a\\b", false},
+        {"l", "\\a", true},
+        {"d/l", "..", true},
+        {"d/l", "../a", true},
+        {"d/l", "../../a", false},
+        {"d/e/l", "../../a", true},
+        {"d/l", ".//.././a/", true},
+        {"d/l", "../..", false},
+    };
+    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+        assert_int_equal(tpl_text_link_is_inside(links[i].path, strlen(links[i].path),
+                                                 links[i].target, strlen(links[i].target)),
+                         links[i].inside);
+    }
+}
+
 static void a_full_buffer_stays_as_it_was(void **state) {
     (void)state;
     static const conversion conversions[] = {tpl_text_from_os, tpl_text_to_os, tpl_text_append_json,
@@ -204,6 +237,7 @@ int main(void) {
         cmocka_unit_test(shows_names_on_one_line),
         cmocka_unit_test(orders_by_utf16_code_units),
         cmocka_unit_test(tells_paths_that_stay_inside),
+        cmocka_unit_test(knows_links_that_lead_outside),
         cmocka_unit_test(a_full_buffer_stays_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
