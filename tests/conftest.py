@@ -3,16 +3,14 @@
 The environment variable TEMPLATE_CLI names another command, of a build tree or with sanitizers.
 """
 
-import hashlib
 import json
 import os
-import shutil
 import signal
 import subprocess
-import sys
 import sysconfig
 from pathlib import Path
 
+import environments
 import pytest
 import trees
 
@@ -83,25 +81,4 @@ def large_file(tmp_path_factory):
 @pytest.fixture(scope="session")
 def reference(request, tmp_path_factory):
     """The folder of programs of an environment that holds PyPI's `deadline`, pinned by hash."""
-    requirements = Path(__file__).parent / "requirements-deadline.txt"
-    key = hashlib.sha256(requirements.read_bytes() + sys.executable.encode()).hexdigest()[:16]
-    cache = getattr(request.config, "cache", None)
-    base = cache.mkdir("deadline") if cache else tmp_path_factory.mktemp("deadline")
-    where = base / key
-    if not (where / "complete").exists():
-        shutil.rmtree(where, ignore_errors=True)
-        make_reference(where, requirements)
-    return where / "bin"
-
-
-def make_reference(where, requirements):
-    uv = shutil.which("uv")
-    python = where / "bin" / "python"
-    make = [uv, "venv", "-q", "--python", sys.executable, where] if uv else [sys.executable, "-m", "venv", where]
-    pip = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
-    for step in (make, [*pip, "-q", "--require-hashes", "-r", requirements]):
-        done = subprocess.run([str(word) for word in step], capture_output=True, text=True, check=False)
-        assert "hash" not in done.stderr.lower(), done.stderr
-        if done.returncode != 0:
-            pytest.skip(f"the reference cannot be installed: {' '.join(done.stderr.split())}")
-    (where / "complete").touch()
+    return environments.made(Path(__file__).parent / "requirements-deadline.txt", request, tmp_path_factory)

@@ -252,7 +252,8 @@ def test_create_manifest_takes_options(tree, tmp_path):
     assert len(tp.create_manifest(root, tp.SnapshotOptions(follow_symlinks=False), records.append)) == 1
     assert records[-1].phase == "done"
     beta = tp.create_manifest(root, tp.SnapshotOptions(version="2025-12-04-beta"))
-    assert beta == tp.snapshot(root).convert("2025-12-04-beta")
+    assert beta == tp.snapshot(root, format="2025-12-04-beta")
+    assert beta.is_v2025()
     with pytest.raises(ValueError, match="Invalid manifest version: 2019. Use '2023-03-03' or '2025-12-04-beta'"):
         tp.SnapshotOptions("2019")
     with pytest.raises(TypeError, match="filter must be a GlobFilter or None, not list"):

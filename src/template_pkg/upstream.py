@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from . import Manifest, snapshot
 from .values import SnapshotOptions
 
@@ -9,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
+    from typing import Any
 
     from . import Progress
 
@@ -20,22 +23,19 @@ def create_manifest(
     options: SnapshotOptions | None = None,
     progress_callback: Callable[[Progress], object] | None = None,
 ) -> Manifest:
-    """snapshot() with its options as one value: a Manifest of the tree at root, in the format that options name.
-
-    Raises what snapshot() and Manifest.convert() raise.
-    """
+    """snapshot() with its options as one value."""
     if options is None:
         options = SnapshotOptions()
     elif not isinstance(options, SnapshotOptions):
         raise TypeError(f"options must be SnapshotOptions or None, not {type(options).__name__}")
-    manifest = snapshot(
+    return snapshot(
         root,
         include=options.filter.include,
         exclude=options.filter.exclude,
         symlinks="follow" if options.follow_symlinks else "skip",
         progress=progress_callback,
+        format=cast("Any", options.version.value),
     )
-    return manifest if manifest.version == options.version else manifest.convert(options.version.value)
 
 
 create_manifest.__module__ = "template_pkg"

@@ -6,6 +6,7 @@
 #include "result.h"
 #include "text.h"
 #include "tpl/file.h"
+#include "view.h"
 
 typedef enum member {
     NEW,
@@ -154,6 +155,11 @@ static PyObject *to_dict(PyObject *self, PyObject *unused) {
     return dict;
 }
 
+static PyObject *repr_html(PyObject *self, PyObject *unused) {
+    (void)unused;
+    return native_view(self, "diff_html");
+}
+
 static const PyGetSetDef properties[] = {
     NATIVE_MEMBER("new", NEW, "Paths that only the new side has: a tuple of str."),
     NATIVE_MEMBER("added", NEW, "The same as `new`."),
@@ -170,6 +176,7 @@ static const PyMethodDef methods[] = {
     {"to_dict", to_dict, METH_NOARGS,
      "to_dict($self, /)\n--\n\n"
      "The members of the command's JSON document, but for `schema`, as a new dict."},
+    {"_repr_html_", repr_html, METH_NOARGS, "_repr_html_($self, /)\n--\n\nFor notebooks."},
     NATIVE_RESULT_METHODS,
     {NULL, NULL, 0, NULL},
 };

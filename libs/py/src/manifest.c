@@ -8,6 +8,7 @@
 #include "call.h"
 #include "records.h"
 #include "text.h"
+#include "view.h"
 
 /* Both fingerprints, computed at the first wish for one. A thread that finds another one computing
  * them computes its own. */
@@ -23,16 +24,16 @@ typedef struct fingerprints {
 } fingerprints;
 
 typedef struct manifest_object {
-    PyObject_HEAD tpl_manifest *manifest; /* owned, immutable */
-    PyObject *skipped;                    /* tuple of Skipped */
-    PyObject *stats;                      /* SnapshotStats or None */
+    PyObject_HEAD native_shared *shared; /* owned, immutable */
+    PyObject *skipped;                   /* tuple of Skipped */
+    PyObject *stats;                     /* SnapshotStats or None */
     int64_t trusted_ns;
     atomic_int fingerprint_state;
     fingerprints fingerprints;
 } manifest_object;
 
 static const tpl_manifest *handle(PyObject *self) {
-    return ((manifest_object *)self)->manifest;
+    return native_shared_get(((manifest_object *)self)->shared);
 }
 
 PyObject *native_manifest_new(native_state *state, tpl_manifest *manifest, native_origin origin) {
@@ -42,7 +43,11 @@ PyObject *native_manifest_new(native_state *state, tpl_manifest *manifest, nativ
         tpl_manifest_free(manifest);
         return NULL;
     }
-    self->manifest = manifest;
+    self->shared = native_shared_new(manifest);
+    if (self->shared == NULL) {
+        Py_DECREF(self);
+        return PyErr_NoMemory();
+    }
     self->trusted_ns = origin.trusted_ns;
     self->stats = origin.stats == NULL ? Py_None : origin.stats;
     Py_INCREF(self->stats);
@@ -65,6 +70,10 @@ const tpl_manifest *native_manifest_get(const native_state *state, PyObject *obj
     return handle(object);
 }
 
+native_shared *native_manifest_share(PyObject *manifest) {
+    return native_shared_take(((manifest_object *)manifest)->shared);
+}
+
 static int manifest_traverse(PyObject *self, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(((manifest_object *)self)->skipped);
@@ -79,7 +88,7 @@ static void manifest_dealloc(PyObject *object) {
     PyObject_GC_UnTrack(object);
     Py_XDECREF(self->skipped);
     Py_XDECREF(self->stats);
-    tpl_manifest_free(self->manifest);
+    native_shared_drop(self->shared);
     PyObject_GC_Del(object);
     Py_DECREF(cls);
 }
@@ -330,6 +339,16 @@ static PyObject *is_v2025(PyObject *self, PyObject *unused) {
     return of_year(self, "2025-");
 }
 
+static PyObject *to_dict(PyObject *self, PyObject *unused) {
+    (void)unused;
+    return native_view(self, "manifest_dict");
+}
+
+static PyObject *repr_html(PyObject *self, PyObject *unused) {
+    (void)unused;
+    return native_view(self, "manifest_html");
+}
+
 static PyObject *manifest_repr(PyObject *self) {
     return PyUnicode_FromFormat("<template_pkg.Manifest %s: %zd files, %llu bytes>",
                                 tpl_format_text(tpl_manifest_format(handle(self))),
@@ -370,6 +389,17 @@ static const PyMethodDef methods[] = {
      "is_v2023($self, /)\n--\n\nWhether the format is a 2023 version."},
     {"is_v2025", is_v2025, METH_NOARGS,
      "is_v2025($self, /)\n--\n\nWhether the format is a 2025 version."},
+    {"to_dict", to_dict, METH_NOARGS,
+     "to_dict($self, /)\n--\n\nThe document that encode() writes, as a new dict."},
+    {"_repr_html_", repr_html, METH_NOARGS, "_repr_html_($self, /)\n--\n\nFor notebooks."},
+    {"__arrow_c_stream__", NATIVE_FUNCTION(native_manifest_arrow_stream),
+     METH_VARARGS | METH_KEYWORDS,
+     "__arrow_c_stream__($self, /, requested_schema=None)\n--\n\n"
+     "The entries as a table of Arrow's C stream interface, in a capsule, for pyarrow.table(),\n"
+     "polars.DataFrame(), DuckDB and pandas: path, hash, size, mtime (microseconds, UTC); of\n"
+     "2025-12-04-beta also type, runnable, deleted, target, chunk_hashes (between commas). A lone\n"
+     "surrogate in a path becomes U+FFFD; then there is path_bytes, which has such a path in\n"
+     "WTF-8. requested_schema is left to who asks."},
     {"encode", native_manifest_encode, METH_NOARGS,
      "encode($self, /)\n--\n\n"
      "The canonical text: one line of JSON; of 2023-03-03 ASCII, byte for byte what deadline's\n"

@@ -4,6 +4,7 @@
 #define NATIVE_MANIFEST_H
 
 #include "module.h"
+#include "shared.h"
 #include "tpl/manifest.h"
 
 /* How a manifest came to be, beside its entries. */
@@ -23,6 +24,9 @@ PyObject *native_manifest_new(native_state *state, tpl_manifest *manifest, nativ
 const tpl_manifest *native_manifest_get(const native_state *state, PyObject *object,
                                         int64_t *trusted_ns);
 
+/* The handle of a Manifest, with the caller as one more owner. */
+native_shared *native_manifest_share(PyObject *manifest);
+
 /* Manifest's methods that encode and decode, and what the module has beside them. */
 PyObject *native_manifest_encode(PyObject *self, PyObject *unused);
 PyObject *native_manifest_encode_bytes(PyObject *self, PyObject *unused);
@@ -33,7 +37,8 @@ PyObject *native_manifest_from_path(PyObject *cls, PyObject *path);
 PyObject *native_manifest_make(PyObject *cls, PyObject *bytes);
 PyObject *native_manifest_reduce(PyObject *self, PyObject *unused);
 
-/* And the one that selects, in a file of its own. */
+/* And those that select, and hand it over as Arrow, in files of their own. */
 PyObject *native_manifest_filter(PyObject *self, PyObject *args, PyObject *kwargs);
+PyObject *native_manifest_arrow_stream(PyObject *self, PyObject *args, PyObject *kwargs);
 
 #endif

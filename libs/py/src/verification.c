@@ -6,6 +6,7 @@
 #include "records.h"
 #include "result.h"
 #include "text.h"
+#include "view.h"
 
 /* The first five in the order of tpl_finding. */
 typedef enum member {
@@ -173,6 +174,11 @@ static PyObject *to_dict(PyObject *self, PyObject *unused) {
     return dict;
 }
 
+static PyObject *repr_html(PyObject *self, PyObject *unused) {
+    (void)unused;
+    return native_view(self, "verification_html");
+}
+
 static const PyGetSetDef properties[] = {
     {"ok", get_ok, NULL, "Whether there is no finding; also what bool() gives.", NULL},
     NATIVE_MEMBER("checked", CHECKED, "Number of entries that were looked at."),
@@ -188,6 +194,7 @@ static const PyMethodDef methods[] = {
     {"to_dict", to_dict, METH_NOARGS,
      "to_dict($self, /)\n--\n\n"
      "The members of the command's JSON document, but for `schema`, as a new dict."},
+    {"_repr_html_", repr_html, METH_NOARGS, "_repr_html_($self, /)\n--\n\nFor notebooks."},
     NATIVE_RESULT_METHODS,
     {NULL, NULL, 0, NULL},
 };
