@@ -106,11 +106,11 @@ static tpl_status snapshot_with_index(bool disturbed, tpl_error *err) {
     return status != TPL_OK ? status : snapshot_with(&options, false, err);
 }
 
-static tpl_status verify(bool disturbed, tpl_error *err) {
+static tpl_status verify_with(tpl_symlinks symlinks, bool disturbed, tpl_error *err) {
     tpl_verification *found = NULL;
     tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
     options.strict = true;
-    options.symlinks = TPL_SYMLINKS_FOLLOW;
+    options.symlinks = symlinks;
     options.run.jobs = 1;
     tpl_status status = tpl_verify(&found, truth, TREE, &options, err);
     assert_true((found != NULL) == (status == TPL_OK));
@@ -120,6 +120,15 @@ static tpl_status verify(bool disturbed, tpl_error *err) {
     }
     tpl_verification_free(found);
     return status;
+}
+
+static tpl_status verify(bool disturbed, tpl_error *err) {
+    return verify_with(TPL_SYMLINKS_FOLLOW, disturbed, err);
+}
+
+/* Its kernel call gone, links beneath are followed no more: findings, but never another answer. */
+static tpl_status verify_beneath(bool disturbed, tpl_error *err) {
+    return verify_with(TPL_SYMLINKS_BENEATH, disturbed, err);
 }
 
 static tpl_status diff(bool disturbed, tpl_error *err) {
@@ -182,6 +191,7 @@ static const fault_case cases[] = {
     {"snapshot of a base", snapshot_of_a_base},
     {"snapshot with an index", snapshot_with_index},
     {"verify", verify},
+    {"verify beneath", verify_beneath},
     {"diff", diff},
     {"hash", hash_file},
     {"read", read_file},
@@ -274,6 +284,22 @@ static void nothing_works_from_some_call_on(void **state) {
     tpl_manifest_free(truth);
 }
 
+/* What it means that a call may be tried again later, or does not exist for this file. */
+static void a_call_that_is_not_for_now_or_not_for_this_file(void **state) {
+    (void)state;
+    static const int numbers[] = {EINVAL, ENOSYS, ENOTSUP, EEXIST, ENOSPC, ENXIO};
+    prepare();
+    sweep(EAGAIN, false);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+        const fault_case writing = {"write", write_file};
+        uint64_t nth = 1;
+        while (try_one(&writing, nth, numbers[i], false)) {
+            nth++;
+        }
+    }
+    tpl_manifest_free(truth);
+}
+
 static void an_interrupted_call_is_made_again(void **state) {
     (void)state;
     prepare();
@@ -297,6 +323,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(one_failing_call_is_an_error_or_makes_no_difference),
         IN_SCRATCH(nothing_works_from_some_call_on),
+        IN_SCRATCH(a_call_that_is_not_for_now_or_not_for_this_file),
         IN_SCRATCH(an_interrupted_call_is_made_again),
         cmocka_unit_test(without_what_the_system_knows_there_are_defaults),
     };

@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "codec.h"
+#include "wtf8.h"
 
 typedef tpl_status (*conversion)(tpl_buffer *out, const char *text, size_t len);
 
@@ -226,8 +227,27 @@ static void a_full_buffer_stays_as_it_was(void **state) {
     }
 }
 
+static void each_character_has_one_escape(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t code;
+        const char *escape;
+    } cases[] = {{'a', "a"},          {' ', " "},
+                 {'~', "~"},          {0x7f, "\\u007f"},
+                 {'"', "\\\""},       {'\n', "\\n"},
+                 {0, "\\u0000"},      {0xd800, "\\ud800"},
+                 {0xffff, "\\uffff"}, {0x1f600, "\\ud83d\\ude00"}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        char escape[TPL__ESCAPE_MAX];
+        size_t len = tpl__json_escape(escape, cases[i].code);
+        assert_int_equal(len, strlen(cases[i].escape));
+        assert_memory_equal(escape, cases[i].escape, len);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_character_has_one_escape),
         cmocka_unit_test(keeps_utf8_names),
         cmocka_unit_test(maps_bytes_that_are_not_utf8_to_lone_surrogates),
         cmocka_unit_test(maps_every_byte_of_an_encoded_surrogate),
