@@ -84,8 +84,8 @@ tpl_status tpl__beta_unroot(tpl__beta_reader *r, tpl__text link, tpl__text *targ
     if (data == NULL) {
         return tpl__fail_nomem(r->err);
     }
-    for (size_t i = 0; i < up; i++) {
-        memcpy(data + i * 3, "../", 3);
+    for (size_t i = 0; i < up * 3; i++) {
+        data[i] = i % 3 == 2 ? '/' : '.';
     }
     memcpy(data + up * 3, target->data + common, rest);
     *target = (tpl__text){data, up * 3 + rest};

@@ -133,11 +133,12 @@ static tpl_status check_version(const document *d, const dialect **out, tpl_erro
         return tpl__fail(err, TPL_E_MANIFEST, "manifestVersion is missing");
     }
     const tpl__json_value *one = version->kind == TPL__JSON_ABSENT ? other : version;
-    *out = find_dialect(one);
-    if (*out == NULL) {
+    const dialect *found = find_dialect(one);
+    if (found == NULL) {
         return tpl__unknown_version(one, err);
     }
-    if (other->kind != TPL__JSON_ABSENT && find_dialect(other) != *out) {
+    *out = found;
+    if (other->kind != TPL__JSON_ABSENT && find_dialect(other) != found) {
         return tpl__fail(err, TPL_E_MANIFEST, "manifestVersion and specificationVersion disagree");
     }
     return TPL_OK;
@@ -203,7 +204,7 @@ static tpl_status read_parent(tpl__beta_reader *r, const document *d, const dial
 }
 
 static tpl_status read_document(tpl__beta_reader *r, document *d) {
-    const dialect *kind = NULL;
+    const dialect *kind = &DIALECTS[0];
     tpl_status status = find_members(d, r->err);
     status = status == TPL_OK ? check_version(d, &kind, r->err) : status;
     status = status == TPL_OK ? check_lists(d, r->err) : status;

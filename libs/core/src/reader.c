@@ -88,7 +88,7 @@ static bool end_chunk(tpl__reader *r) {
 
 /* What the chunks come to, the last of them not ended unless it is full. */
 static bool end_chunks(tpl__reader *r, tpl__content *out) {
-    if (r->chunks.len == 0) {
+    if (r->chunk_size == 0 || r->chunks.len == 0) {
         out->hash = r->kernel->digest(r->state);
         return true;
     }

@@ -325,8 +325,8 @@ static tpl_status list_unexpected(tpl_verification *v, const check *c, const cha
     options.directories = c->manifest->dirs.count > 0;
     tpl_manifest *tree = NULL;
     tpl_status status = tpl__tree_scan(&tree, root, &options, NULL, err);
-    size_t files = status == TPL_OK ? tree->count : 0;
-    size_t count = status == TPL_OK ? files + tree->dirs.count : 0;
+    size_t files = tree == NULL ? 0 : tree->count;
+    size_t count = tree == NULL ? 0 : files + tree->dirs.count;
     for (size_t i = 0; status == TPL_OK && i < count; i++) {
         const tpl__row *row = i < files ? tpl__manifest_row(tree, i) : &tree->dirs.rows[i - files];
         if (!is_expected(c, row)) {
@@ -367,6 +367,9 @@ static tpl_status check_entries(tpl_verification *v, check *c, const char *root,
     if (status == TPL_OK && list_verdicts(v, c) != TPL_OK) {
         return tpl__fail_nomem(err);
     }
+    if (status == TPL_OK) {
+        order_lists(v, c);
+    }
     return status;
 }
 
@@ -405,7 +408,6 @@ tpl_status tpl_verify(tpl_verification **out, const tpl_manifest *manifest, cons
         tpl_verification_free(v);
         return status;
     }
-    order_lists(v, &c);
     *out = v;
     return TPL_OK;
 }
