@@ -98,6 +98,8 @@ def fill(made: str, inputs: Inputs, channel: Channel) -> str:
     if release:
         wheel = released(release, made, channel)
     if wheel:
+        if os.path.exists(wheel) and not os.path.isfile(wheel):
+            raise Failure("input wheel names no file", 3)
         from_wheel(wheel, command)
     else:
         build.command(policy.ROOT, made, command, channel)

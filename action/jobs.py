@@ -103,6 +103,13 @@ def required(inputs: Inputs, name: str) -> str:
     return place
 
 
+def readable(name: str, place: str, *, folder: bool = False) -> str:
+    """A place to read from: a pipe or a device would never end."""
+    if os.path.exists(place) and not (os.path.isfile(place) or (folder and os.path.isdir(place))):
+        raise Failure(f"input {name}: {place} is no file" + (" and no directory" if folder else ""), 3)
+    return place
+
+
 def compare(inputs: Inputs, tool: Tool, answer: Answer, old: str, new: str) -> None:
     selected = options(inputs, "include", "exclude", "symlinks")
     found = tool.ask("diff", ["--rehash", *selected], [old, new])
@@ -130,7 +137,7 @@ def snapshot(inputs: Inputs, tool: Tool, directory: str) -> Answer:
 
 
 def diff(inputs: Inputs, tool: Tool, directory: str) -> Answer:
-    answer, base = Answer("diff", required(inputs, "path")), required(inputs, "base")
+    answer, base = Answer("diff", required(inputs, "path")), readable("base", required(inputs, "base"), folder=True)
     if os.path.isdir(answer.root):
         try:
             take(inputs, tool, answer, directory)
@@ -140,7 +147,7 @@ def diff(inputs: Inputs, tool: Tool, directory: str) -> Answer:
     elif inputs.text("manifest") or inputs.text("format"):
         raise Failure("inputs manifest and format mean nothing where path is a manifest")
     else:
-        answer.manifest = answer.root
+        answer.manifest = readable("path", answer.root)
         answer.learn(tool.ask("inspect", [], [answer.root]))
     compare(inputs, tool, answer, base, answer.manifest or answer.root)
     return answer
@@ -148,7 +155,7 @@ def diff(inputs: Inputs, tool: Tool, directory: str) -> Answer:
 
 def verify(inputs: Inputs, tool: Tool, directory: str) -> Answer:
     answer = Answer("verify", required(inputs, "path"))
-    answer.manifest = required(inputs, "manifest")
+    answer.manifest = readable("manifest", required(inputs, "manifest"))
     found = tool.ask("verify", ["--strict", *options(inputs, "symlinks")], [answer.manifest, answer.root])
     answer.learn(tool.ask("inspect", [], [answer.manifest]))
     answer.differ(found["unexpected"], sorted(found["modified"] + found["typeChanged"]), found["missing"])
@@ -159,7 +166,7 @@ def hash_files(inputs: Inputs, tool: Tool, directory: str) -> Answer:
     answer, paths = Answer("hash", inputs.workspace), inputs.lines("path")
     if not paths:
         raise Failure("input path is empty")
-    found = tool.ask("hash", [], [inputs.place(path) for path in paths])["files"]
+    found = tool.ask("hash", [], [readable("path", inputs.place(path)) for path in paths])["files"]
     answer.files = [{**file, "path": path} for path, file in zip(paths, found)]
     listing = "".join(f"{file['hash']}  {file['path']}\n" for file in answer.files)
     whole = answer.files[0]["hash"] if len(paths) == 1 else tool.hash_text(listing)

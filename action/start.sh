@@ -1,7 +1,7 @@
 #!/bin/sh
-# Starts one of the Action's steps (get, run, clean) with the Python that the input names.
+# Starts one of the Action's steps (get, run, clean) with the Python that the input names; get has tried it for run.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd -P)
+here=${0%/*}
 
 fail() {
   printf '::error title=template-pkg::%s\n' "$1"
@@ -20,5 +20,5 @@ case $python in
 esac
 [ -f "$python" ] && [ -x "$python" ] || fail 'input python names no program'
 asked='import sys; print(sys.version_info >= (3, 9))'
-[ "$("$python" -I -S -c "$asked" 2>/dev/null </dev/null)" = True ] || fail 'input python is not Python 3.9 or later'
+[ "$1" = run ] || [ "$("$python" -I -S -c "$asked" 2>/dev/null </dev/null)" = True ] || fail 'input python is not Python 3.9 or later'
 exec "$python" -I -S -B -X utf8 "$here/main.py" "$@"

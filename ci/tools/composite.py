@@ -22,24 +22,36 @@ CHECKOUT = "actions/checkout@"
 
 
 class Source:
-    """Where actions come from: `uses` -> the folder with its action.yml, and what that file holds."""
+    """Where actions come from: `uses` and a workspace -> the folder to run in, and the folder whose file is known."""
 
     def __init__(
-        self, find: Callable[[str], str], documents: Mapping[str, Any], checkout: Callable[[str], None]
+        self,
+        find: Callable[[str, str], tuple[str, str]],
+        documents: Mapping[str, Any],
+        checkout: Callable[[str], None],
     ) -> None:
         self.find = find
         self.documents = documents  # by the path of the file
         self.checkout = checkout  # fills a workspace
 
-    def action(self, folder: str) -> Any:
-        return self.documents[os.path.join(folder, "action.yml")]
+    def action(self, uses: str, workspace: str) -> tuple[str, Any]:
+        folder, known = self.find(uses, workspace)
+        return folder, self.documents[os.path.normpath(os.path.join(known, "action.yml"))]
 
 
 class Job:
     """One job on one machine: its workspace, its temporary folder, and all that its steps said."""
 
-    def __init__(self, ctx: Context, source: Source, workspace: str, contexts: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        ctx: Context,
+        source: Source,
+        workspace: str,
+        contexts: Mapping[str, Any],
+        given: Mapping[str, str] | None = None,
+    ) -> None:
         self.ctx = ctx
+        self.given = dict(given or {})  # the machine's environment, where it differs from ours
         self.source = source
         self.workspace = workspace
         self.place = tempfile.mkdtemp(prefix="job-", dir=os.path.dirname(workspace))
@@ -72,14 +84,15 @@ class Job:
                 pass
         with open(f"{stem}-script", "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(script)
-        search = os.pathsep.join([*self.path, self.env.get("PATH", os.environ.get("PATH", os.defpath))])
+        found = {"PATH": os.environ.get("PATH", os.defpath), **self.given, **self.env}
+        search = os.pathsep.join([*self.path, found["PATH"]])
         told = {
             "GITHUB_ACTIONS": "true",
             "CI": "true",
             "GITHUB_WORKSPACE": self.workspace,
             "GITHUB_ACTION_PATH": folder,
         }
-        full = {**self.env, "PATH": search, "RUNNER_TEMP": self.temporary, "RUNNER_OS": "Linux", **told, **files, **env}
+        full = {**found, "PATH": search, "RUNNER_TEMP": self.temporary, "RUNNER_OS": "Linux", **told, **files, **env}
         done = self.ctx.run([*SHELLS[shell], f"{stem}-script"], cwd=self.workspace, env=full)
         self.output += done.text
         self.commands += commands.commands(done.text)
@@ -123,7 +136,9 @@ class Scope:
             good, outputs = self._do(step)
             outcome = "success" if good else "failure"
         forgiven = step.get("continue-on-error") is True
-        self.failed = self.failed or (outcome == "failure" and not forgiven)
+        if outcome == "failure" and not forgiven:
+            self.failed = True
+            self.job.output += f"failed: {step.get('name') or step.get('run') or step['uses']}\n"
         if "id" in step:
             conclusion = "success" if outcome == "failure" and forgiven else outcome
             self.results[step["id"]] = {"outcome": outcome, "conclusion": conclusion, "outputs": outputs}
@@ -141,9 +156,7 @@ class Scope:
 
     def call(self, uses: str, given: Mapping[str, str]) -> tuple[bool, dict[str, str]]:
         """Runs a composite action with these inputs."""
-        local = os.path.join(self.job.workspace, uses[2:])
-        folder = os.path.normpath(local if uses.startswith("./") else self.job.source.find(uses))
-        action = self.job.source.action(folder)
+        folder, action = self.job.source.action(uses, self.job.workspace)
         defaults = {name: self.fill(spec.get("default", "")) for name, spec in action.get("inputs", {}).items()}
         inside = self.job.steps(action["runs"]["steps"], {**defaults, **given}, folder)
         outputs = {name: inside.fill(spec["value"]) for name, spec in action.get("outputs", {}).items()}
@@ -159,7 +172,9 @@ class Ended:
         self.job = job
 
 
-def workflow(ctx: Context, document: Mapping[str, Any], source: Source, place: str, github: Any) -> dict[str, Ended]:
+def workflow(
+    ctx: Context, document: Mapping[str, Any], source: Source, place: str, github: Any, env: Mapping[str, str]
+) -> dict[str, Ended]:
     """Runs a workflow's jobs, each on a machine of its own; job -> how it ended."""
     ended: dict[str, Ended] = {}
     for name, spec in document["jobs"].items():  # in the order in which they stand: needs come first
@@ -167,7 +182,7 @@ def workflow(ctx: Context, document: Mapping[str, Any], source: Source, place: s
         names = [needs] if isinstance(needs, str) else needs
         known = {need: {"result": ended[need].result, "outputs": ended[need].outputs} for need in names}
         workspace = os.path.join(tempfile.mkdtemp(prefix=f"{name}-", dir=place), "workspace")
-        job = Job(ctx, source, workspace, {"github": {**github, "workspace": workspace}, "needs": known})
+        job = Job(ctx, source, workspace, {"github": {**github, "workspace": workspace}, "needs": known}, env)
         good = all(ended[need].result == "success" for need in names)
         functions: expressions.Functions = {
             "always": lambda: True,

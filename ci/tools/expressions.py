@@ -21,6 +21,7 @@ PLAIN: Functions = {
     "contains": lambda where, what: what in where if isinstance(where, list) else same(what) in same(where),
     "startsWith": lambda text, start: same(text).startswith(same(start)),
     "fromJSON": json.loads,
+    "toJSON": json.dumps,
 }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # How the document names this project's own Action, with nobody's name and commit; and an owner and a commit.
 OURS = re.compile(r"OWNER/[\w-]+((?:/[\w-]+)*)@COMMIT")
+OTHERS = re.compile(r"\buses: actions/([\w-]+)(?:/[\w/-]+)?@([0-9a-f]{40})")
 PUT_IN = r"someone/something\1@" + "0" * 40
 
 
