@@ -37,7 +37,8 @@ GATE = Gate(
     check,
     needs=["build"],
     tools=[*wheel.TOOLS, "check-jsonschema"],
-    inputs=[*wheel.INPUTS, *policy.ACTIONS, "action/**", "tests/action/**", policy.ACTION_DOCUMENT],
+    inputs=[*workbench.INPUTS, policy.ACTION_DOCUMENT],
+    timeout=1200,
     seconds=40,
     mutations=[
         fault("hostile", "an input is code", "input path = ", "action.yml", STEP, CODE),

@@ -82,11 +82,10 @@ def hostile_call(bench: workbench.Bench, place: str, name: str, value: str, give
     job = composite.Job(ctx, source, workspace, {"github": {"workspace": workspace}})
     before = hostile.tree(at, job.place)
     good, outputs = composite.Scope(job, None, "").call("OWNER/ours@COMMIT", given)
-    target = os.path.join(workspace, value.rstrip("\r\n")) if name == "manifest" and value else ""
-    faults = [
-        *hostile.faults(job, good, outputs, target),
-        *hostile.changed(before, hostile.tree(at, job.place), target, at),
-    ]
+    manifest = given.get("manifest", "").rstrip("\r\n")
+    target = os.path.join(workspace, manifest) if manifest else ""
+    after = hostile.tree(at, job.place)
+    faults = [*hostile.faults(job, good, outputs, target), *hostile.changed(before, after, target, at)]
     shutil.rmtree(at)
     shown = value if len(value) < 60 else value[:60] + "..."
     return [Finding(f"input {name} = {shown!r}: {fault}", "action.yml", 0, job.output) for fault in faults]

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 
+from ci import policy
 from ci.runner.model import Broken, Finding
 from ci.tools import commands, composite, environment, recipes, wheel, yamlfile
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ci.runner.context import Context
 
 STANDINS = "tests/action/standins"
+INPUTS = (*wheel.INPUTS, "CMakePresets.json", *policy.ACTIONS, "action/**", "tests/action/**", *policy.EVERY_GATE)
 GITHUB = {
     "ref": "refs/heads/main",
     "repository": "someone/something",
@@ -154,8 +156,8 @@ def read_act(text: str) -> Ran:
 
 
 def copy_tree(ctx: Context, target: str) -> None:
-    """The project's files, as a checkout has them."""
-    for path in ctx.tree.paths():
+    """What the Action needs of the project, as a checkout has it."""
+    for path in ctx.tree.glob(*INPUTS):
         copy = os.path.join(target, path)
         os.makedirs(os.path.dirname(copy), exist_ok=True)
         shutil.copy2(ctx.path(path), copy)
