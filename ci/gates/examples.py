@@ -27,6 +27,7 @@ GATE = Gate(
     tools=[*wheel.TOOLS, *native.TOOLS, "git"],
     inputs=["**"],
     deep=True,
+    always="some examples need a network",
     seconds=600,
     timeout=3600,
     mutations=[

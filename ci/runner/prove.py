@@ -46,7 +46,7 @@ class Copy:
         if not os.path.islink(shared):
             os.makedirs(self.ctx.path("build", "env"), exist_ok=True)
             os.symlink(self.ctx.path("build", "env"), shared)
-        wanted = self.ctx.tree.paths()
+        wanted = self.ctx.shared.tree.paths()  # a copy is of all, whoever asks for it
         for path in set(Tree(self.root).paths()) - set(wanted):
             os.remove(os.path.join(self.root, path))
         for path in wanted:

@@ -301,3 +301,12 @@ def test_changed_and_kept_work_together(project, runs):
     assert runs("above", "other", "--changed", "-j1") == ["base", "above"]
     assert "not needed other" in runs.out and "nothing that it reads differs from HEAD" in runs.out
     assert runs("above", "other", "--changed") == []
+
+
+def test_a_gate_may_work_in_a_copy_of_the_whole_tree(project):
+    head = "from ci.runner.prove import Copy"
+    project.gate(
+        "copies", "Copy(ctx, ctx.path('build', 'copy')).refresh(); return []", "always='', inputs=['*.md']", head
+    )
+    done = project.run("copies")
+    assert done.returncode == 0, done.out
