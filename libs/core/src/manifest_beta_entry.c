@@ -216,9 +216,10 @@ static tpl_status set_text(tpl__beta_reader *r, tpl__row *row, tpl_kind kind, tp
         return tpl__beta_refuse(r, TPL_E_RANGE, " has a hash or target longer than 256 MiB");
     }
     /* GCOVR_EXCL_STOP */
+    tpl_status status = tpl__beta_keep(r, &text);
     row->tag |= (uint32_t)kind | (uint32_t)text.len << TPL__TAG_BITS;
     row->hash.text = text.data;
-    return TPL_OK;
+    return status;
 }
 
 static tpl_status read_hash(tpl__beta_reader *r, const entry *e, tpl__row *row) {
@@ -292,9 +293,7 @@ static tpl_status read_chunks(tpl__beta_reader *r, const entry *e, tpl__row *row
         status = tpl__beta_refuse(r, TPL_E_MANIFEST, ".chunkhashes are not as many as its chunks");
     }
     if (status == TPL_OK) {
-        const char *text = tpl__arena_copy(&r->manifest->arena, joined.data, joined.len);
-        status = text == NULL ? tpl__fail_nomem(r->err)
-                              : set_text(r, row, TPL_KIND_CHUNKED, (tpl__text){text, joined.len});
+        status = set_text(r, row, TPL_KIND_CHUNKED, (tpl__text){joined.data, joined.len});
     }
     tpl_buffer_dispose(&joined);
     return status;

@@ -11,12 +11,28 @@ tpl_status tpl__beta_refuse(tpl__beta_reader *r, tpl_status status, const char *
 }
 
 tpl_status tpl__beta_text(tpl__beta_reader *r, const tpl__json_value *value, tpl__text *out) {
+    if (!value->escaped) {
+        *out = (tpl__text){value->span, value->len};
+        return TPL_OK;
+    }
     char *text = tpl__arena_bytes(&r->manifest->arena, value->len);
     if (text == NULL) {
         return tpl__fail_nomem(r->err);
     }
     tpl__json_text(value, text);
     *out = (tpl__text){text, value->len};
+    return TPL_OK;
+}
+
+tpl_status tpl__beta_keep(tpl__beta_reader *r, tpl__text *text) {
+    char *data = tpl__arena_bytes(&r->manifest->arena, text->len);
+    if (data == NULL) {
+        return tpl__fail_nomem(r->err);
+    }
+    if (text->len > 0) {
+        memcpy(data, text->data, text->len);
+    }
+    text->data = data;
     return TPL_OK;
 }
 
@@ -34,7 +50,7 @@ static const tpl__row *referenced(const tpl__beta_reader *r, const char *digits,
 tpl_status tpl__beta_expand(tpl__beta_reader *r, tpl__text *text) {
     size_t digits = tpl__reference_digits(text->data, text->len);
     if (digits == 0) {
-        return TPL_OK;
+        return tpl__beta_keep(r, text);
     }
     const tpl__row *dir = referenced(r, text->data + 1, digits);
     if (dir == NULL) {

@@ -198,6 +198,7 @@ static tpl_status read_parent(tpl__beta_reader *r, const document *d, const dial
     if (status == TPL_OK && !tpl__hash_text_is_valid(text.data, text.len)) {
         return tpl__fail(r->err, TPL_E_MANIFEST, "parentManifestHash is not alphanumeric");
     }
+    status = status == TPL_OK ? tpl__beta_keep(r, &text) : status;
     r->manifest->parent = text.data;
     r->manifest->parent_len = text.len;
     return status;

@@ -30,10 +30,13 @@ typedef struct tpl__beta_reader {
 /* About the entry being read; `what` begins with its member or a blank. */
 tpl_status tpl__beta_refuse(tpl__beta_reader *r, tpl_status status, const char *what);
 
-/* The text of a string, in the manifest's arena. TPL_E_NOMEM. */
+/* The text of a string: the document's own where nothing is escaped. TPL_E_NOMEM. */
 tpl_status tpl__beta_text(tpl__beta_reader *r, const tpl__json_value *value, tpl__text *out);
 
-/* `$N/rest` as the path of directory N, a slash and the rest; other text is left alone. */
+/* Makes text the manifest's own. TPL_E_NOMEM. */
+tpl_status tpl__beta_keep(tpl__beta_reader *r, tpl__text *text);
+
+/* The same with `$N/rest` as the path of directory N, a slash and the rest. */
 tpl_status tpl__beta_expand(tpl__beta_reader *r, tpl__text *text);
 
 /* A target relative to the root as one relative to the directory that the link is in. */
