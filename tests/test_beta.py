@@ -191,6 +191,49 @@ def test_formats_are_not_merged(project):
         tp.merge(tp.snapshot(project), tp.snapshot(project, format=BETA))
 
 
+GOOD = {"name": "p", "hash": "0a", "size": 1, "mtime": 2}
+RULES = {
+    "a deletion in a snapshot": ([], [{"name": "p", "delete": True}], "is a deletion in a manifest that is no diff"),
+    "a deleted directory in a snapshot": ([{"name": "d", "deleted": True}], [], "is a deletion in a manifest"),
+    "no content": ([], [{"name": "p", "size": 1, "mtime": 2}], "has not exactly one of hash, chunkhashes and symlink"),
+    "two contents": ([], [{**GOOD, "chunkhashes": ["a"]}], "has not exactly one of hash, chunkhashes and symlink"),
+    "no size": ([], [{"name": "p", "hash": "a", "mtime": 2}], "lacks size"),
+    "no mtime": ([], [{"name": "p", "hash": "a", "size": 2}], "lacks mtime"),
+    "chunks of a small file": (
+        [],
+        [{"name": "p", "chunkhashes": ["a"], "size": CHUNK, "mtime": 2}],
+        "has chunkhashes and is not over 256 MiB",
+    ),
+    "too few chunks": (
+        [],
+        [{"name": "p", "chunkhashes": ["a"], "size": CHUNK + 1, "mtime": 2}],
+        "are not as many as its chunks",
+    ),
+    "an absolute target": ([], [{"name": "d/l", "symlink_target": "/t"}], "is a link with an absolute target"),
+    "a drive": ([], [{"name": "d/l", "symlink_target": "C:t"}], "is a link with an absolute target"),
+    "a share": ([], [{"name": "d/l", "symlink_target": "\\\\h\\s"}], "is a link with an absolute target"),
+    "a way out": ([], [{"name": "l", "symlink_target": "../t"}], "is a link whose target is outside the tree"),
+    "two names": ([], [{**GOOD, "path": "q"}], ".name and .path disagree"),
+    "a reference to nothing": ([{"name": "d"}], [{**GOOD, "name": "$1/p"}], "refers to a directory that is not listed"),
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_documents_that_break_a_rule_are_refused(rule):
+    dirs, files, message = RULES[rule]
+    with pytest.raises(tp.ManifestError, match=message) as caught:
+        tp.decode_manifest(document(dirs, files))
+    assert caught.value.status == "E_MANIFEST"
+
+
+@pytest.mark.parametrize("member", ["hash", "chunkhashes", "symlink_target", "symlink", "runnable", "size", "mtime"])
+def test_what_is_deleted_has_nothing_more(member):
+    value = {"runnable": True, "size": 0, "mtime": 0, "chunkhashes": [], "symlink": {"name": "t"}}.get(member, "a")
+    text = document([], [{"name": "p", "delete": True, member: value}], parentManifestHash="a")
+    with pytest.raises(tp.ManifestError, match="files.0. is deleted and has"):
+        tp.decode_manifest(text)
+
+
 # The rules of the format once more, in the plainest way.
 NAMES = st.text(st.sampled_from('ab$0\u00e9\u007f\uffee\U0001f600\\"\n.'), min_size=1, max_size=3)
 PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
