@@ -227,6 +227,17 @@ static tpl_status snapshot_with_index(const char *index, bool rehash, tpl_error 
     return snapshot(&options, FILES_FOUND, err);
 }
 
+/* With links, directories and a diff to the tree as it is without them. */
+static tpl_status snapshot_keeping_links(tpl_error *err) {
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    options.format = TPL_FORMAT_2025_12_04_BETA;
+    options.filter.symlinks = TPL_SYMLINKS_KEEP;
+    options.base = base;
+    options.delta = true;
+    options.run.jobs = 1;
+    return snapshot(&options, 1, err);
+}
+
 static tpl_status snapshot_by_index(tpl_error *err) {
     return snapshot_with_index("index", false, err);
 }
@@ -314,6 +325,33 @@ static tpl_status verify_with_threads(tpl_error *err) {
     options.symlinks = TPL_SYMLINKS_FOLLOW;
     options.run.jobs = 4;
     return verify(&options, err);
+}
+
+static tpl_status verify_kept_links(tpl_error *err) {
+    static const char text[] =
+        "{\"dirs\":[{\"name\":\"d0\"},{\"name\":\"last\"},{\"name\":\"no\"}],\"files\":["
+        "{\"name\":\"to-file\",\"symlink\":{\"name\":\"d0/e0/f0.txt\"}},"
+        "{\"name\":\"d0/"
+        "link\",\"symlink\":{\"name\":\"x\"}},{\"name\":\"to-directory\",\"symlink\":"
+        "{\"name\":\"x\"}}],\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2025-12-04-beta\","
+        "\"totalSize\":0}";
+    tpl_manifest *manifest = NULL;
+    tpl_verification *found = NULL;
+    tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+    options.strict = true;
+    options.run.jobs = 1;
+    tpl_status status = tpl_manifest_decode(&manifest, text, sizeof(text) - 1, NULL, err);
+    if (status == TPL_OK) {
+        status = tpl_verify(&found, manifest, TREE, &options, err);
+    }
+    if (status == TPL_OK) {
+        assert_int_equal(tpl_verification_count(found, TPL_FINDING_MISSING), 2);
+        assert_int_equal(tpl_verification_count(found, TPL_FINDING_MODIFIED), 1);
+        assert_int_equal(tpl_verification_count(found, TPL_FINDING_TYPE_CHANGED), 1);
+    }
+    tpl_verification_free(found);
+    tpl_manifest_free(manifest);
+    return status;
 }
 
 static tpl_status verify_a_missing_tree(tpl_error *err) {
@@ -414,6 +452,11 @@ const oom_case oom_files[] = {
      .about = "many patterns",
      .run = snapshot_of_many_patterns,
      .recovers = true},
+    {.functions = "tpl_snapshot",
+     .about = "links kept",
+     .run = snapshot_keeping_links,
+     .recovers = true},
+    {.functions = "tpl_verify", .about = "links kept", .run = verify_kept_links, .recovers = true},
     {.functions = "tpl_snapshot_name", .about = "of a root", .run = name_a_snapshot},
     {.functions = "tpl_snapshot",
      .about = "links beneath",

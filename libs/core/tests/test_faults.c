@@ -33,6 +33,7 @@ typedef struct fault_case {
 } fault_case;
 
 static tpl_manifest *truth;
+static tpl_manifest *kept; /* the same tree in 2025-12-04-beta, links being links */
 
 static void make_tree(void) {
     scratch_write_old(TREE "/a/one", "1");
@@ -91,6 +92,27 @@ static tpl_status snapshot_of_a_base(bool disturbed, tpl_error *err) {
     return snapshot_with(&options, false, err);
 }
 
+static tpl_snapshot_options keeping(void) {
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    options.format = TPL_FORMAT_2025_12_04_BETA;
+    options.filter.symlinks = TPL_SYMLINKS_KEEP;
+    options.run.jobs = 1;
+    return options;
+}
+
+static tpl_status snapshot_keeping_links(bool disturbed, tpl_error *err) {
+    (void)disturbed;
+    tpl_manifest *manifest = NULL;
+    tpl_snapshot_options options = keeping();
+    tpl_status status = tpl_snapshot(&manifest, TREE, &options, NULL, err);
+    assert_true((manifest != NULL) == (status == TPL_OK));
+    if (status == TPL_OK) {
+        assert_true(tpl_manifest_equal(manifest, kept));
+    }
+    tpl_manifest_free(manifest);
+    return status;
+}
+
 static void take_warning(const tpl_warning *warning, void *payload) {
     *(int *)payload += warning->path_len > 0;
 }
@@ -106,13 +128,14 @@ static tpl_status snapshot_with_index(bool disturbed, tpl_error *err) {
     return status != TPL_OK ? status : snapshot_with(&options, false, err);
 }
 
-static tpl_status verify_with(tpl_symlinks symlinks, bool disturbed, tpl_error *err) {
+static tpl_status verify_with(const tpl_manifest *manifest, tpl_symlinks symlinks, bool disturbed,
+                              tpl_error *err) {
     tpl_verification *found = NULL;
     tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
     options.strict = true;
     options.symlinks = symlinks;
     options.run.jobs = 1;
-    tpl_status status = tpl_verify(&found, truth, TREE, &options, err);
+    tpl_status status = tpl_verify(&found, manifest, TREE, &options, err);
     assert_true((found != NULL) == (status == TPL_OK));
     if (status == TPL_OK) {
         assert_true(disturbed || tpl_verification_ok(found));
@@ -123,12 +146,16 @@ static tpl_status verify_with(tpl_symlinks symlinks, bool disturbed, tpl_error *
 }
 
 static tpl_status verify(bool disturbed, tpl_error *err) {
-    return verify_with(TPL_SYMLINKS_FOLLOW, disturbed, err);
+    return verify_with(truth, TPL_SYMLINKS_FOLLOW, disturbed, err);
 }
 
 /* Its kernel call gone, links beneath are followed no more: findings, but never another answer. */
 static tpl_status verify_beneath(bool disturbed, tpl_error *err) {
-    return verify_with(TPL_SYMLINKS_BENEATH, disturbed, err);
+    return verify_with(truth, TPL_SYMLINKS_BENEATH, disturbed, err);
+}
+
+static tpl_status verify_kept_links(bool disturbed, tpl_error *err) {
+    return verify_with(kept, TPL_SYMLINKS_BENEATH, disturbed, err);
 }
 
 static tpl_status diff(bool disturbed, tpl_error *err) {
@@ -190,8 +217,10 @@ static const fault_case cases[] = {
     {"snapshot passing over what cannot be read", snapshot_passing_over},
     {"snapshot of a base", snapshot_of_a_base},
     {"snapshot with an index", snapshot_with_index},
+    {"snapshot keeping links", snapshot_keeping_links},
     {"verify", verify},
     {"verify beneath", verify_beneath},
+    {"verify kept links", verify_kept_links},
     {"diff", diff},
     {"hash", hash_file},
     {"read", read_file},
@@ -267,13 +296,20 @@ static void prepare(void) {
     make_tree();
     tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
     assert_int_equal(tpl_snapshot(&truth, TREE, &options, NULL, NULL), TPL_OK);
+    options = keeping();
+    assert_int_equal(tpl_snapshot(&kept, TREE, &options, NULL, NULL), TPL_OK);
+}
+
+static void finish(void) {
+    tpl_manifest_free(truth);
+    tpl_manifest_free(kept);
 }
 
 static void one_failing_call_is_an_error_or_makes_no_difference(void **state) {
     (void)state;
     prepare();
     sweep(EIO, false);
-    tpl_manifest_free(truth);
+    finish();
 }
 
 static void nothing_works_from_some_call_on(void **state) {
@@ -281,7 +317,7 @@ static void nothing_works_from_some_call_on(void **state) {
     prepare();
     sweep(EMFILE, true);
     sweep(EACCES, true);
-    tpl_manifest_free(truth);
+    finish();
 }
 
 /* What it means that a call may be tried again later, or does not exist for this file. */
@@ -297,14 +333,14 @@ static void a_call_that_is_not_for_now_or_not_for_this_file(void **state) {
             nth++;
         }
     }
-    tpl_manifest_free(truth);
+    finish();
 }
 
 static void an_interrupted_call_is_made_again(void **state) {
     (void)state;
     prepare();
     sweep(EINTR, false);
-    tpl_manifest_free(truth);
+    finish();
 }
 
 static void without_what_the_system_knows_there_are_defaults(void **state) {
