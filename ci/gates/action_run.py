@@ -10,7 +10,7 @@ from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import actionrun, wheel, workbench
 
 STEP, DIFFERS = 'start.sh" run\n', "A difference fails a verification"
-CODE = STEP[:-1] + " # ${{ inputs.path }}\n"
+CODE = STEP[:-1] + " # ${{ inputs.include }}\n"
 OTHER, LEFT = "Nothing else of the job is different", 'failed: [ "$LEFT" = 0 ]'
 WITH, PATH = "          exclude: |\n            **/*.md\n      - id: cache\n", "      - id: cache\n"
 RUN, GET, CLEAN = "action/run.py", "action/get.py", "action/clean.py"
@@ -24,7 +24,7 @@ def check(ctx: Context) -> list[Finding]:
     with tempfile.TemporaryDirectory(prefix="action-run-") as place:
         bench = workbench.Bench(ctx, place, act)
         for name in ctx.args or actionrun.TRIALS:
-            found += actionrun.TRIALS[name](bench, place)
+            found += actionrun.trial(bench, place, name)
     return found
 
 
@@ -41,7 +41,7 @@ GATE = Gate(
     timeout=1200,
     seconds=40,
     mutations=[
-        fault("hostile", "an input is code", "input path = ", "action.yml", STEP, CODE),
+        fault("hostile:include", "an input is code", "input include = ", "action.yml", STEP, CODE),
         fault("contract", "a difference does not fail", DIFFERS, RUN, "return int(failing)", "return 0"),
         fault("contract", "PATH changes unasked", OTHER, GET, "    if add:\n", "    if made:\n"),
         fault("contract", "cleanup leaves all", LEFT, CLEAN, "            shutil.rmtree(folder)\n", ""),

@@ -63,9 +63,9 @@ def try_recipes(bench: workbench.Bench, place: str) -> list[Finding]:
     )
 
 
-def hostile_values(bench: workbench.Bench, place: str) -> list[Finding]:
-    """One call for each value, each in a workspace of its own."""
-    calls = list(hostile.calls())
+def hostile_values(bench: workbench.Bench, place: str, only: str = "") -> list[Finding]:
+    """One call for each value, each in a workspace of its own; those of one input, if it is named."""
+    calls = [call for call in hostile.calls() if only in ("", call[0])]
     bench.ctx.note(f"{len(calls)} hostile values")
     return parallel.gather(lambda call: hostile_call(bench, place, *call), calls, bench.ctx.jobs)
 
@@ -91,4 +91,12 @@ def hostile_call(bench: workbench.Bench, place: str, name: str, value: str, give
     return [Finding(f"input {name} = {shown!r}: {fault}", "action.yml", 0, job.output) for fault in faults]
 
 
-TRIALS = {"contract": contract, "recipes": try_recipes, "hostile": hostile_values}
+def trial(bench: workbench.Bench, place: str, name: str) -> list[Finding]:
+    """One of the three: contract, recipes or hostile; hostile:NAME for one input alone."""
+    kind, _, only = name.partition(":")
+    if kind == "hostile":
+        return hostile_values(bench, place, only)
+    return {"contract": contract, "recipes": try_recipes}[kind](bench, place)
+
+
+TRIALS = ("contract", "recipes", "hostile")
