@@ -105,9 +105,10 @@ ACTION_ANNOTATIONS = 10
 ACTIONS = ("action.yml", "action/**/action.yml")
 ACTION_DOCUMENT = "docs/action.md"
 WORKFLOWS = (".github/workflows/*.yml",)
+WORKFLOW_ACTIONS = (".github/actions/*/action.yml",)
 WORKFLOW_RUNS = r"\./ci\.sh (?:all|deep|prove)(?: --[\w-]+(?:=[\w./-]+)?)*|exit 1"
-# How an action is named there: a commit in full, and the version that it is.
-PINNED_USES = r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+"
+# How an action is named there: one of ours, or by a commit in full and the version that it is.
+PINNED_USES = r"\./\.github/actions/[\w-]+|[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+"
 
 # Documents. What a fence may say: languages whose blocks are run, and those whose blocks are pictures.
 EXAMPLES = ("sh", "console", "python")

@@ -14,7 +14,8 @@ ALL, PIN = "./ci.sh all --no-skips --junit", "3d3c42e5aac5ba805825da76410c181273
 def check(ctx: Context) -> list[Finding]:
     paths = ctx.tree.glob(*policy.WORKFLOWS)
     copies = recipes.copies(ctx)
-    found = actionfile.schema(ctx, "github-workflows", paths)
+    parts = ctx.tree.glob(*policy.WORKFLOW_ACTIONS)
+    found = actionfile.schema(ctx, "github-workflows", paths) + actionfile.schema(ctx, "github-actions", parts)
     found += recipes.placed(actionfile.schema(ctx, "github-workflows", copies))
     found += actionfile.schema(ctx, "dependabot", ctx.tree.glob(".github/dependabot.yml"))
     if found:
@@ -22,7 +23,8 @@ def check(ctx: Context) -> list[Finding]:
     for path, document in yamlfile.load(ctx, paths).items():
         text = ctx.tree.text(path)
         found += workflowfile.judge(path, text, document) + actionfile.shellcheck(ctx, path, text, document)
-    found += actionfile.zizmor(ctx, [*paths, *ctx.tree.glob(".github/*.yml")])
+    found += [finding for path in parts for finding in workflowfile.loose(path, ctx.tree.text(path))]
+    found += actionfile.zizmor(ctx, [*paths, *parts, *ctx.tree.glob(".github/dependabot.yml")])
     return found + recipes.placed(actionfile.zizmor(ctx, copies, "regular"))
 
 
