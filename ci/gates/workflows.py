@@ -38,6 +38,7 @@ GATE = Gate(
         Mutation("a misspelt key", "timeout-minute", [Edit(RELEASE, "timeout-minutes: 60", "timeout-minute: 60")]),
         Mutation("logic in a step", "a step runs ./ci.sh", [Edit(CI, ALL, f"true && {ALL}")]),
         Mutation("a gate's name", "a step runs ./ci.sh", [Edit(CI, ALL, "./ci.sh loc --no-skips --junit")]),
+        Mutation("an option that is none", "has no option --junt", [Edit(CI, ALL, ALL.replace("junit", "junt"))]),
         Mutation("an action by its tag", "not pinned by commit", [Edit(CI, PIN, "v7")]),
         Mutation(
             "permissions for all", "excessive-permissions", [Edit(CI, "permissions: {}", "permissions: write-all")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ci import policy
+from ci.runner.main import USAGE
 from ci.runner.model import Finding
 from ci.tools import actionfile
 
@@ -28,6 +29,9 @@ def judge(path: str, text: str, document: dict[str, Any]) -> list[Finding]:
     for script, _ in actionfile.scripts(document):
         if not RUN.fullmatch(script.strip()):
             found.append(Finding(f"`{script.strip()}`: a step runs ./ci.sh", path, actionfile.line_of(text, script)))
+        for option in re.findall(r"--[a-z][\w-]*", script):
+            if option not in re.findall(r"--[a-z][\w-]*", USAGE):
+                found.append(Finding(f"./ci.sh has no option {option}", path, actionfile.line_of(text, option)))
     if document.get("permissions") != {}:
         found.append(Finding("gives all of its jobs permissions: let each ask for its own", path, 1))
     for name, job in document["jobs"].items():

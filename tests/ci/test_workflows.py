@@ -73,6 +73,10 @@ def test_logic_in_a_workflow_is_refused(run):
     assert any("a step runs ./ci.sh" in finding for finding in judged(run=run))
 
 
+def test_an_option_that_the_runner_does_not_have_is_refused():
+    assert judged(run="./ci.sh all --no-skip") == ["w.yml: ./ci.sh has no option --no-skip"]
+
+
 @pytest.mark.parametrize("uses", ["a/b@v1", "a/b@main", "a/b@" + "0" * 40, "a/b@0000000 # v1.2.3", "docker://x"])
 def test_an_action_without_commit_or_version_is_refused(uses):
     (finding,) = judged(f"      - uses: {uses}\n")
