@@ -55,18 +55,34 @@ def test_outer_scopes_are_asked_too(endless):
     inner = tp.CancelScope(lambda: ask("inner", False))
     with outer, inner, pytest.raises(tp.Cancelled):
         tp.snapshot(endless)
-    assert asked[:3] == ["outer", "inner", "outer"]
+    assert asked[:3] == ["inner", "outer", "inner"]
     assert asked[-1] == "outer"
 
 
-def test_a_scope_may_be_entered_again():
+def test_a_scope_may_be_entered_again_when_it_has_been_left(endless):
     scope = tp.CancelScope(lambda: True)
     with scope as entered:
         assert entered is scope
-        with scope:
-            tp.hash_bytes(b"x")
+        with pytest.raises(RuntimeError, match="once at a time"), scope:
+            pass
+    with scope, pytest.raises(tp.Cancelled):
+        tp.snapshot(endless)
+
+
+def test_another_thread_cannot_leave_it():
+    scope, failures = tp.CancelScope(lambda: False), []
+
+    def leave():
+        try:
+            scope.__exit__(None, None, None)
+        except RuntimeError as error:
+            failures.append(str(error))
+
     with scope:
-        pass
+        thread = threading.Thread(target=leave)
+        thread.start()
+        thread.join()
+    assert failures == ["a scope is left by the thread that entered it, the innermost first"]
 
 
 def test_scopes_are_left_in_order_by_the_thread_that_entered_them():

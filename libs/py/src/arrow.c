@@ -92,7 +92,9 @@ PyObject *native_manifest_arrow_stream(PyObject *self, PyObject *args, PyObject 
     }
     from->shared = native_manifest_share(self);
     from->manifest = native_shared_get(from->shared);
+    PyThreadState *thread = PyEval_SaveThread(); /* every path is looked at */
     from->columns = native_arrow_columns_of(from->manifest);
+    PyEval_RestoreThread(thread);
     held->stream = (native_arrow_stream){.get_schema = get_schema,
                                          .get_next = get_next,
                                          .get_last_error = get_last_error,

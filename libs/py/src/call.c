@@ -12,7 +12,7 @@ static int on_poll(void *payload) {
     native_call *call = payload;
     PyEval_RestoreThread(call->thread);
     int stop =
-        PyErr_Occurred() != NULL || PyErr_CheckSignals() < 0 || native_scope_stops(call->questions);
+        PyErr_Occurred() != NULL || PyErr_CheckSignals() < 0 || native_scope_stops(call->scope);
     call->thread = PyEval_SaveThread();
     return stop;
 }
@@ -78,7 +78,7 @@ int native_call_init(native_call *call, native_state *state) {
     call->run = (tpl_run){.warning = on_warning, .poll = on_poll, .payload = call};
     call->keep = PyList_New(0);
     call->skipped = PyList_New(0);
-    call->questions = native_scope_questions(state);
+    call->scope = native_scope_innermost(state);
     return PyErr_Occurred() == NULL ? 0 : -1;
 }
 
@@ -102,7 +102,7 @@ int native_call_run(native_call *call, long jobs, PyObject *progress) {
 void native_call_dispose(native_call *call) {
     Py_CLEAR(call->keep);
     Py_CLEAR(call->skipped);
-    Py_CLEAR(call->questions);
+    Py_CLEAR(call->scope);
     tpl_error_dispose(&call->err);
 }
 

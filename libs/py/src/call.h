@@ -22,7 +22,7 @@ typedef struct native_call {
     PyObject *progress;    /* borrowed, or NULL */
     PyObject *keep;        /* list: owns what the C arguments point into */
     PyObject *skipped;     /* list of Skipped, filled by warnings */
-    PyObject *questions;   /* of the scopes that the call is in, or NULL */
+    PyObject *scope;       /* the innermost that the call is in, or NULL */
     native_place place;
     tpl_run run; /* for the options of the call */
     tpl_error err;

@@ -1,101 +1,86 @@
 /* SPDX-License-Identifier: MIT */
-/* CancelScope: a part of a thread's work that another thread can stop. The scopes that a thread is
- * in are in the module's state, under the thread's number, as a tuple of what they ask. */
+/* CancelScope: a part of a thread's work that another thread can stop. The innermost scope of each
+ * thread is in the module's state, under the thread's number, and knows the next one. Leaving a
+ * scope takes no memory, so it does not fail for want of it. */
 #include "scope.h"
 
 typedef struct scope_object {
     PyObject_HEAD PyObject *cancelled; /* what is asked */
+    PyObject *outer;                   /* while entered: the next scope, or NULL */
+    PyObject *key;                     /* while entered: the thread's, else NULL */
+    unsigned long thread;
 } scope_object;
 
-static PyObject *thread_key(void) {
-    return PyLong_FromUnsignedLong(PyThread_get_thread_ident());
-}
-
-/* A new reference, or NULL without an exception when there is none. */
-static PyObject *questions_at(const native_state *state, PyObject *key) {
-    PyObject *questions = PyDict_GetItemWithError(state->scopes, key);
-    Py_XINCREF(questions);
-    return questions;
-}
-
-PyObject *native_scope_questions(native_state *state) {
+PyObject *native_scope_innermost(const native_state *state) {
     if (PyDict_Size(state->scopes) == 0) { /* the usual case */
         return NULL;
     }
-    PyObject *key = thread_key();
-    PyObject *questions = key == NULL ? NULL : questions_at(state, key);
+    PyObject *key = PyLong_FromUnsignedLong(PyThread_get_thread_ident());
+    PyObject *scope = key == NULL ? NULL : PyDict_GetItemWithError(state->scopes, key);
+    Py_XINCREF(scope);
     Py_XDECREF(key);
-    return questions;
+    return scope;
 }
 
-int native_scope_stops(PyObject *questions) {
-    Py_ssize_t count = questions == NULL ? 0 : PyTuple_Size(questions);
-    for (Py_ssize_t i = 0; i < count; i++) {
-        PyObject *answer = PyObject_CallObject(PyTuple_GetItem(questions, i), NULL);
-        int stop = answer == NULL ? -1 : PyObject_IsTrue(answer);
-        Py_XDECREF(answer);
-        if (stop != 0) {
-            return 1;
-        }
+static int asks_to_stop(const scope_object *self) {
+    PyObject *answer = PyObject_CallObject(self->cancelled, NULL);
+    int stop = answer == NULL ? -1 : PyObject_IsTrue(answer);
+    Py_XDECREF(answer);
+    return stop != 0;
+}
+
+int native_scope_stops(PyObject *scope) {
+    int stop = 0;
+    Py_XINCREF(scope); /* whoever is asked may leave scopes */
+    while (scope != NULL && !stop) {
+        scope_object *self = (scope_object *)scope;
+        stop = asks_to_stop(self);
+        scope = self->outer;
+        Py_XINCREF(scope);
+        Py_DECREF((PyObject *)self);
     }
-    return 0;
+    Py_XDECREF(scope);
+    return stop;
 }
 
-/* Puts `questions` in the place of those at `key`; an empty tuple goes. Takes over `questions`,
- * which may be NULL with an exception. */
-static int replace(const native_state *state, PyObject *key, PyObject *questions) {
-    int failed = -1;
-    if (questions != NULL) {
-        failed = PyTuple_Size(questions) == 0 ? PyDict_DelItem(state->scopes, key)
-                                              : PyDict_SetItem(state->scopes, key, questions);
-    }
-    Py_XDECREF(questions);
-    return failed;
-}
-
-static PyObject *longer(PyObject *old, PyObject *question) {
-    PyObject *last = PyTuple_Pack(1, question);
-    if (last == NULL || old == NULL) {
-        return last;
-    }
-    PyObject *both = PySequence_Concat(old, last);
-    Py_DECREF(last);
-    return both;
-}
-
-static PyObject *scope_enter(PyObject *self, PyObject *unused) {
+static PyObject *scope_enter(PyObject *object, PyObject *unused) {
     (void)unused;
-    const native_state *state = native_state_of_type(Py_TYPE(self));
-    PyObject *key = thread_key();
-    PyObject *old = key == NULL ? NULL : questions_at(state, key);
-    int failed = PyErr_Occurred() != NULL ||
-                 replace(state, key, longer(old, ((scope_object *)self)->cancelled)) < 0;
-    Py_XDECREF(old);
-    Py_XDECREF(key);
-    Py_XINCREF(failed ? NULL : self);
-    return failed ? NULL : self;
+    scope_object *self = (scope_object *)object;
+    const native_state *state = native_state_of_type(Py_TYPE(object));
+    if (self->key != NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "a scope is entered once at a time");
+        return NULL;
+    }
+    PyObject *outer = native_scope_innermost(state);
+    unsigned long thread = PyThread_get_thread_ident();
+    PyObject *key = PyErr_Occurred() == NULL ? PyLong_FromUnsignedLong(thread) : NULL;
+    if (key == NULL || PyDict_SetItem(state->scopes, key, object) < 0) {
+        Py_XDECREF(outer);
+        Py_XDECREF(key);
+        return NULL;
+    }
+    self->outer = outer;
+    self->key = key;
+    self->thread = thread;
+    Py_INCREF(object);
+    return object;
 }
 
-/* What is left of `old` without its last question, which must be this scope's. */
-static PyObject *shorter(PyObject *self, PyObject *old) {
-    Py_ssize_t count = old == NULL ? 0 : PyTuple_Size(old);
-    if (count == 0 || PyTuple_GetItem(old, count - 1) != ((scope_object *)self)->cancelled) {
+static PyObject *scope_exit(PyObject *object, PyObject *args) {
+    (void)args;
+    scope_object *self = (scope_object *)object;
+    const native_state *state = native_state_of_type(Py_TYPE(object));
+    if (self->key == NULL || self->thread != PyThread_get_thread_ident() ||
+        PyDict_GetItemWithError(state->scopes, self->key) != object) {
         PyErr_SetString(PyExc_RuntimeError,
                         "a scope is left by the thread that entered it, the innermost first");
         return NULL;
     }
-    return PyTuple_GetSlice(old, 0, count - 1);
-}
-
-static PyObject *scope_exit(PyObject *self, PyObject *args) {
-    (void)args;
-    const native_state *state = native_state_of_type(Py_TYPE(self));
-    PyObject *key = thread_key();
-    PyObject *old = key == NULL ? NULL : questions_at(state, key);
-    int failed = PyErr_Occurred() != NULL || replace(state, key, shorter(self, old)) < 0;
-    Py_XDECREF(old);
-    Py_XDECREF(key);
-    return failed ? NULL : native_none();
+    int failed = self->outer == NULL ? PyDict_DelItem(state->scopes, self->key)
+                                     : PyDict_SetItem(state->scopes, self->key, self->outer);
+    Py_CLEAR(self->outer);
+    Py_CLEAR(self->key);
+    return failed < 0 ? NULL : native_none();
 }
 
 static PyObject *scope_new(PyTypeObject *cls, PyObject *args, PyObject *kwargs) {
@@ -120,11 +105,14 @@ static PyObject *scope_new(PyTypeObject *cls, PyObject *args, PyObject *kwargs) 
 static int scope_traverse(PyObject *self, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(((scope_object *)self)->cancelled);
+    Py_VISIT(((scope_object *)self)->outer);
     return 0;
 }
 
 static int scope_clear(PyObject *self) {
     Py_CLEAR(((scope_object *)self)->cancelled);
+    Py_CLEAR(((scope_object *)self)->outer);
+    Py_CLEAR(((scope_object *)self)->key);
     return 0;
 }
 
@@ -148,7 +136,7 @@ static const char doc[] =
     "Lets another thread stop this one's work: in `with CancelScope(event.is_set):` every long\n"
     "call of this package, on this thread, asks cancelled() about every 20 ms.\n\n"
     "A true answer stops the call with Cancelled, an exception stops it and comes out unchanged.\n"
-    "Scopes nest: the outer ones are asked, too. What a call does without waiting is not asked.";
+    "Scopes nest: the outer ones are asked, too. One scope is entered once at a time.";
 
 static const PyType_Slot slots[] = {
     NATIVE_SLOT(Py_tp_doc, doc),

@@ -5,11 +5,12 @@
 
 #include "module.h"
 
-/* The questions of the scopes that the calling thread is in: a new reference to a tuple, or NULL
- * when it is in none; then with an exception, perhaps. */
-PyObject *native_scope_questions(native_state *state);
+/* The innermost scope that the calling thread is in: a new reference, or NULL when it is in none;
+ * then with an exception, perhaps. */
+PyObject *native_scope_innermost(const native_state *state);
 
-/* Asks them: 1 when the work is to stop, which may be because of an exception; else 0. */
-int native_scope_stops(PyObject *questions);
+/* Asks a scope, which may be NULL, and those around it: 1 when the work is to stop, which may be
+ * because of an exception; else 0. */
+int native_scope_stops(PyObject *scope);
 
 #endif
