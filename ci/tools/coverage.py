@@ -63,7 +63,12 @@ def report(ctx: Context, unit: str = "") -> dict[str, Any]:
             os.remove(os.path.join(target, name))
     raw = os.path.join(target, "lines.json")
     argv = [ctx.tool("gcovr"), "--root", ctx.root, ctx.path("build", "coverage"), "-j", str(ctx.jobs), "--json", raw]
-    argv += ["--filter", rf"libs/\w+/src/{unit or '.*'}(?:\.c|\.h)$", "--exclude-branches-by-pattern", policy.NO_BRANCH]
+    argv += [
+        "--filter",
+        rf"libs/\w+/src/{f'{unit}[.]c' if unit else '.*[.][ch]'}$",
+        "--exclude-branches-by-pattern",
+        policy.NO_BRANCH,
+    ]
     argv += ["--exclude-unreachable-branches", "--html-details", os.path.join(target, "index.html")]
     ctx.must([*argv, "--html-self-contained", "--html-title", "What the tests run"], cwd=ctx.root)
     with open(raw, encoding="utf-8") as file:
