@@ -105,8 +105,11 @@ static void progress_cancels_first_in_between_and_last(void **state) {
         assert_int_equal(c.progress, at);
     }
     job j = {.wait_for_stop = false};
-    calls c = {.stop_at_progress = 2}; /* the second call is the last one */
-    assert_int_equal(run(&j, &c, 1, NULL), TPL_E_CANCELLED);
+    calls c = {0};
+    for (int i = 0; i < 20 && c.last.phase != TPL_PHASE_DONE; i++) {
+        c = (calls){.stop_at_progress = 2}; /* the last one, when it all takes less than 100 ms */
+        assert_int_equal(run(&j, &c, 1, NULL), TPL_E_CANCELLED);
+    }
     assert_int_equal(c.last.phase, TPL_PHASE_DONE);
 }
 
