@@ -373,4 +373,4 @@ MORE_SEEDS = {"decode": ("vectors/files",)}
 
 # Mutants: the sources, how many are tried (chosen by the seed), the percent that tests must notice, seconds for a test.
 MUTATED = ("libs/core/src/*.c",)
-MUTANTS, MUTANT_SEED, MUTANTS_KILLED, MUTANT_SECONDS = 80, 1, 90, 60
+MUTANTS, MUTANT_SEED, MUTANTS_KILLED, MUTANT_SECONDS = 60, 1, 80, 60
