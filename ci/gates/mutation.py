@@ -5,7 +5,6 @@ from __future__ import annotations
 from ci import policy
 from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
-from ci.runner.prove import Copy
 from ci.tools import mutants, mutation, native
 
 
@@ -26,7 +25,7 @@ def check(ctx: Context) -> list[Finding]:
     chosen = mutants.sample(mutation.candidates(ctx, args), count, seed)
     if not chosen:
         return [Finding(f"nothing to mutate: {' '.join(args)}")]
-    return mutation.judged(ctx, mutation.run(ctx, chosen, lambda root: Copy(ctx, root).refresh()), seed)
+    return mutation.judged(ctx, mutation.run(ctx, chosen), seed)
 
 
 GATE = Gate(
@@ -34,7 +33,7 @@ GATE = Gate(
     check,
     needs=["build"],
     tools=[*native.TOOLS, "asan"],
-    inputs=["CMakeLists.txt", "CMakePresets.json", "VERSION", "cmake/**", "libs/**", "tests/data/**"],
+    inputs=mutation.INPUTS,
     deep=True,
     seconds=600,
     timeout=24 * 3600,

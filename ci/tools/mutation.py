@@ -13,11 +13,12 @@ from ci.tools.mutants import Mutant, of_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ci.runner.context import Context
 
 PRESET = "asan"
+INPUTS = ("CMakeLists.txt", "CMakePresets.json", "VERSION", "cmake/**", "libs/**", "tests/data/**")
 KILLED, SURVIVED, STILLBORN = "killed", "survived", "did not compile"
 
 
@@ -38,6 +39,20 @@ class Copy:
         self.root = root
         self.build = os.path.join(root, "build", PRESET)
         self.tests: list[str] = []
+
+    def refresh(self) -> None:
+        """Brings what is built from up to date, touching only what differs."""
+        for path in self.ctx.tree.glob(*INPUTS):
+            target = os.path.join(self.root, path)
+            with open(self.ctx.path(path), "rb") as file:
+                content = file.read()
+            if os.path.exists(target):
+                with open(target, "rb") as file:
+                    if file.read() == content:
+                        continue
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            with open(target, "wb") as file:
+                file.write(content)
 
     def make(self) -> None:
         """Configures and builds what is not mutated; its tests have to pass."""
@@ -95,17 +110,16 @@ def related(unit: str, tests: Sequence[str]) -> list[str]:
     return sorted(same, key=len)[-1:]
 
 
-def run(ctx: Context, mutants: Sequence[Mutant], make: Callable[[str], None]) -> dict[Mutant, str]:
-    """Each mutant's fate; `make` fills a folder with a copy of the tree. A worker a job, each with a copy."""
+def run(ctx: Context, mutants: Sequence[Mutant]) -> dict[Mutant, str]:
+    """Each mutant's fate. A worker a job, each with a copy of the tree."""
     from concurrent.futures import ThreadPoolExecutor
     from queue import SimpleQueue
 
     copies: SimpleQueue[Copy] = SimpleQueue()
 
     def prepare(number: int) -> None:
-        root = ctx.path("build", "mutation", str(number))
-        make(root)
-        copy = Copy(ctx, root)
+        copy = Copy(ctx, ctx.path("build", "mutation", str(number)))
+        copy.refresh()
         copy.make()
         copies.put(copy)
 
