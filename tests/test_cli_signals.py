@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM end the command within 100 ms, at whatever moment they come, and nothing is left behind."""
+"""SIGINT and SIGTERM end the command at once, at whatever moment they come, and nothing is left behind."""
 
 import json
 import os
@@ -9,9 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
+from promptness import SLOW, assert_prompt
 
-LIMIT = 0.1  # seconds from the signal to the end
-SLOW = 2.0  # what not even a loaded machine may need
 ROUNDS = 10
 DEEP_ROUNDS = 100
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 143}
@@ -42,13 +41,6 @@ def end(process, number):
     return process.returncode, took, out, err
 
 
-def check_times(times):
-    """All but one, or one in ten, within the limit: the machine has other things to do, too."""
-    late = [took for took in times if took > LIMIT]
-    assert len(late) <= max(1, len(times) // 10), times
-    assert max(times) < SLOW, times
-
-
 @pytest.fixture
 def old(tmp_path):
     """A directory with an output file from an earlier run."""
@@ -58,14 +50,16 @@ def old(tmp_path):
     return where / "m.json"
 
 
-def interrupt_at_random(cli, tree, old, number, rounds):
+def interrupt_at_random(cli, tree, old, number, rounds, quiet=False):
     """Interrupts snapshots of a tree that is quickly done, at moments all over their run."""
     begun = time.monotonic()
     cli.ok("snapshot", tree, "-o", old)
     whole = time.monotonic() - begun
     complete = old.read_bytes()
     times = []
-    for _ in range(rounds):
+    for _ in range(10 * rounds):
+        if len(times) == rounds:
+            break
         old.write_text("old")
         process = start(cli, "snapshot", tree, "-o", old)
         time.sleep(random.uniform(0, 0.8 * whole))
@@ -79,7 +73,7 @@ def interrupt_at_random(cli, tree, old, number, rounds):
         assert old.read_text() == "old"
         times.append(took)
     assert len(times) >= rounds // 3, "too few were interrupted to tell"
-    check_times(times)
+    assert_prompt(times, quiet=quiet)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -90,7 +84,7 @@ def test_at_random_moments(cli, many_files, old, number):
 @pytest.mark.deep
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_at_many_random_moments(cli, many_files, old, number):
-    interrupt_at_random(cli, many_files, old, number, DEEP_ROUNDS)
+    interrupt_at_random(cli, many_files, old, number, DEEP_ROUNDS, quiet=True)
 
 
 @pytest.fixture
@@ -126,7 +120,7 @@ def test_every_long_command(cli, endless, name, number):
         assert (code, out) == (CODES[number], b"")
         assert err.endswith(b"template-cli: cancelled\n")
         times.append(took)
-    check_times(sorted(times)[:-1])  # the slowest of three may have met a busy machine
+    assert_prompt(times)
 
 
 def test_with_json_the_end_is_a_document(cli, endless):

@@ -1,4 +1,4 @@
-"""Ctrl-C stops every long call within 100 ms, at whatever moment it comes, and leaves nothing behind."""
+"""Ctrl-C stops every long call at once, at whatever moment it comes, and leaves nothing behind."""
 
 import json
 import os
@@ -8,11 +8,10 @@ import threading
 import time
 
 import pytest
+from promptness import assert_prompt
 
 import template_pkg as tp
 
-LIMIT = 0.1  # seconds from the signal to the exception
-SLOW = 2.0  # what not even a loaded machine may need
 ROUNDS = 10
 DEEP_ROUNDS = 100
 
@@ -86,14 +85,11 @@ NAMES = [
 ]
 
 
-def check(call, rounds):
+def check(call, rounds, quiet=False):
     before = threading.active_count()
     delays = [delay_of_interrupt(call, random.uniform(0, 0.2)) for _ in range(rounds)]
     assert None not in delays, "the call ended by itself: the test must make it longer"
-    late = [delay for delay in delays if delay > LIMIT]
-    # One in ten may be late on a machine that is busy with other things, by what a scheduler can do.
-    assert len(late) <= max(1, rounds // 10), late
-    assert max(delays) < SLOW
+    assert_prompt(delays, quiet=quiet)
     assert threading.active_count() == before
 
 
@@ -105,7 +101,7 @@ def test_an_interrupt_stops_the_call(calls, name):
 @pytest.mark.deep
 @pytest.mark.parametrize("name", NAMES)
 def test_interrupts_at_many_moments(calls, name):
-    check(calls[name], DEEP_ROUNDS)
+    check(calls[name], DEEP_ROUNDS, quiet=True)
 
 
 def test_the_next_call_is_as_if_nothing_had_been(calls, many_files):
