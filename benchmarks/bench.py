@@ -19,7 +19,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import harness
 
-ROWS = ["small_files", "startup", "runner", "edit_loop"]
+ROWS = ["small_files", "rescan", "rescan_peers", "startup", "runner", "edit_loop"]
 
 
 def run_row(module: Any, cli: str, scale: float, rounds: int) -> dict[str, Any]:
@@ -54,6 +54,7 @@ def main() -> int:
     parser.add_argument("--cli", default=str(harness.ROOT / "build/release/libs/cli/template-cli"))
     parser.add_argument("--rounds", type=int, default=0, help="pairs to count (default: the row's)")
     parser.add_argument("--smoke", action="store_true", help="a hundredth of the input, 2 rounds")
+    parser.add_argument("--scale", type=float, default=1.0, help="this part of the input (default: all)")
     parser.add_argument("--json", metavar="FILE", help="also write the results here")
     args = parser.parse_args()
     modules = [importlib.import_module(f"rows.{name}") for name in ROWS]
@@ -67,7 +68,7 @@ def main() -> int:
     print("  ".join(f"{key}: {value}" for key, value in facts.items()))
     results: list[dict[str, Any]] = []
     for module in modules:
-        scale, rounds = (0.01, 2) if args.smoke else (1.0, args.rounds)
+        scale, rounds = (0.01, 2) if args.smoke else (args.scale, args.rounds)
         results.append(run_row(module, str(Path(args.cli).resolve()), scale, rounds))
     if args.json:
         Path(args.json).write_text(json.dumps({"machine": facts, "rows": results}, indent=1))

@@ -30,6 +30,8 @@ class Contender:
     argv: Sequence[str]
     repeat: int = 1
     cwd: Path | None = None
+    env: dict[str, str] | None = None  # beside what we have
+    before: Callable[[], None] | None = None  # done before each sample, not timed
 
 
 @dataclass
@@ -54,7 +56,7 @@ def run_once(contender: Contender) -> resource.struct_rusage:
     pid = os.posix_spawnp(
         contender.argv[0],
         list(contender.argv),
-        dict(os.environ),
+        {**os.environ, **(contender.env or {})},
         file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
     )
     _, status, usage = os.wait4(pid, 0)
@@ -77,6 +79,8 @@ def measure(
         for contender in order:
             if warm is not None:
                 warm()
+            if contender.before is not None:
+                contender.before()
             here = os.getcwd()
             os.chdir(contender.cwd or here)
             begin = time.perf_counter()

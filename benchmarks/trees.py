@@ -9,9 +9,9 @@ from pathlib import Path
 from harness import WORK
 
 
-def small_files(count: int, size: int, directories: int) -> Path:
+def small_files(count: int, size: int, directories: int, name: str = "tree") -> Path:
     """`count` files of `size` random bytes in `directories` directories, with times of the past."""
-    root = WORK / f"tree-{count}x{size}-{directories}"
+    root = WORK / f"{name}-{count}x{size}-{directories}"
     if (root.parent / (root.name + ".ready")).exists():
         return root
     noise = random.Random(20)

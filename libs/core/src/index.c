@@ -16,6 +16,7 @@
 #include "index_file.h"
 #include "lookup.h"
 #include "mem.h"
+#include "output.h"
 #include "poll.h"
 #include "tpl/file.h"
 #include "tpl/text.h"
@@ -82,6 +83,10 @@ static tpl_status load(tpl__index *index, tpl_error *err) {
     if (error == 0 && stat.type != TPL__TYPE_FILE) {
         judge(index, TPL__INDEX_FOREIGN);
         return TPL_OK;
+    }
+    if (error == 0 && stat.size < SIZE_MAX &&
+        tpl_buffer_reserve(&index->data, (size_t)stat.size + 1) == TPL_OK) {
+        tpl__huge_hint(index->data.data, index->data.cap);
     }
     tpl_status status =
         error == 0 ? tpl_file_read(&index->data, index->order.path, NULL, index->order.run, &why)
@@ -294,6 +299,7 @@ static tpl_status write_file(tpl__index *index, const tpl__index_head *head, tpl
         status = tpl_output_new(&s.out, index->order.path, index->order.run, err);
     }
     if (status == TPL_OK) {
+        tpl__output_is_cache(s.out);
         put_all(&s, head);
         status = tpl_output_commit(s.out, err);
     }

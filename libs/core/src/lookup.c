@@ -18,16 +18,22 @@ static const tpl__path_ref *row_at(const tpl__lookup *lookup, size_t number) {
     return (const void *)(lookup->rows + number * lookup->stride);
 }
 
-static size_t slot_of(const tpl__lookup *lookup, const char *path, size_t len) {
-    return (size_t)tpl_hash_bytes(path, len).low & lookup->mask;
+static uint64_t hash_of(const char *path, size_t len) {
+    return tpl_hash_bytes(path, len).low;
+}
+
+/* The part of a hash that a slot keeps, so that other paths are told without a look at them. */
+static uint64_t tag_of(uint64_t hash) {
+    return hash & ~(uint64_t)UINT32_MAX;
 }
 
 static void put(tpl__lookup *lookup, size_t number) {
     const tpl__path_ref *row = row_at(lookup, number);
-    size_t slot = slot_of(lookup, row->path, row->path_len);
+    uint64_t hash = hash_of(row->path, row->path_len);
+    size_t slot = (size_t)hash & lookup->mask;
     for (int i = 0; i < LONGEST_RUN; i++) {
         if (lookup->slots[slot] == 0) {
-            lookup->slots[slot] = (uint32_t)(number + 1);
+            lookup->slots[slot] = tag_of(hash) | (number + 1);
             return;
         }
         slot = (slot + 1) & lookup->mask;
@@ -69,12 +75,15 @@ size_t tpl__lookup_find(const tpl__lookup *lookup, const char *path, size_t len)
     if (lookup->slots == NULL) {
         return TPL__LOOKUP_NONE;
     }
-    size_t slot = slot_of(lookup, path, len);
+    uint64_t hash = hash_of(path, len);
+    size_t slot = (size_t)hash & lookup->mask;
     for (int i = 0; i < LONGEST_RUN && lookup->slots[slot] != 0; i++) {
-        size_t number = lookup->slots[slot] - 1;
-        const tpl__path_ref *row = row_at(lookup, number);
-        if (row->path_len == len && memcmp(row->path, path, len) == 0) {
-            return number;
+        if (tag_of(lookup->slots[slot]) == tag_of(hash)) {
+            size_t number = (size_t)(lookup->slots[slot] & UINT32_MAX) - 1;
+            const tpl__path_ref *row = row_at(lookup, number);
+            if (row->path_len == len && memcmp(row->path, path, len) == 0) {
+                return number;
+            }
         }
         slot = (slot + 1) & lookup->mask;
     }

@@ -20,7 +20,7 @@ typedef struct tpl__path_ref {
 typedef struct tpl__lookup {
     const char *rows; /* borrowed */
     size_t stride;    /* bytes from one row to the next */
-    uint32_t *slots;  /* row number + 1; 0: free. NULL while there is nothing to find */
+    uint64_t *slots;  /* row number + 1 below 32 bits of its hash; 0: free. NULL: nothing to find */
     size_t mask;
 } tpl__lookup;
 

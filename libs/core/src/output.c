@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A file that takes another's place by a rename, or a device that is written to as it is. */
+#include "output.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,6 +33,7 @@ struct tpl_output {
     int dir;          /* the directory it is in; -1 when written to directly */
     int fd;           /* -1 before the first write */
     bool replaces;    /* a file is there, whose mode is kept */
+    bool is_cache;    /* need not survive a loss of power */
     uint32_t mode;
     int sys_errno; /* the first failure, or STOPPED */
     tpl_run run;
@@ -162,6 +165,10 @@ tpl_status tpl_output_new(tpl_output **out, const char *path, const tpl_run *run
     }
     *out = o;
     return TPL_OK;
+}
+
+void tpl__output_is_cache(tpl_output *output) {
+    output->is_cache = true;
 }
 
 /* Leaves no temporary file and no descriptor. */
@@ -317,7 +324,7 @@ static int put_in_place(tpl_output *o) {
     if (o->replaces) {
         (void)tpl__fs_set_mode(o->fd, o->mode);
     }
-    int error = tpl__fs_sync(o->fd);
+    int error = o->is_cache ? 0 : tpl__fs_sync(o->fd);
     if (error != 0 && error != EINVAL && error != ENOSYS && error != ENOTSUP) {
         return error;
     }
@@ -327,7 +334,9 @@ static int put_in_place(tpl_output *o) {
     error = tpl__fs_rename(o->dir, o->temporary, o->name);
     if (error == 0) {
         o->temporary[0] = '\0';
-        (void)tpl__fs_sync(o->dir); /* too late to take anything back */
+        if (!o->is_cache) {
+            (void)tpl__fs_sync(o->dir); /* too late to take anything back */
+        }
     }
     return error;
 }
