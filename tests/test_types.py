@@ -106,7 +106,7 @@ def test_nothing_leaks(code, tmp_path):
         return sys.getallocatedblocks()
 
     blocks(50)
-    growth = [-blocks(0) + blocks(200) for _ in range(3)]
+    growth = [-blocks(0) + blocks(200) for _ in range(6)]  # free lists fill up at first
     assert min(growth) < 50, growth
 
 
