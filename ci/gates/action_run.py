@@ -9,10 +9,11 @@ from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import actionrun, wheel, workbench
 
-STEP, DIFFERS = 'start.sh" run\n', "A difference fails a verification"
-CODE = STEP[:-1] + " # ${{ inputs.include }}\n"
+STEP, DIFFERS = '      run: exec "$GITHUB_ACTION_PATH/action/start.sh" run\n', '"$OUTCOME" = failure'
+CODE = STEP.replace("exec", "true ${{ inputs.include }}; exec")
 OTHER, LEFT = "Nothing else of the job is different", 'failed: [ "$LEFT" = 0 ]'
 WITH, PATH = "          exclude: |\n            **/*.md\n      - id: cache\n", "      - id: cache\n"
+AT = {"hostile:include": "action.yml", "contract": actionrun.CONTRACT, "recipes": policy.ACTION_DOCUMENT}
 RUN, GET, CLEAN = "action/run.py", "action/get.py", "action/clean.py"
 
 
@@ -29,7 +30,7 @@ def check(ctx: Context) -> list[Finding]:
 
 
 def fault(trial: str, what: str, expect: str, path: str, find: str, text: str) -> Mutation:
-    return Mutation(what, expect, [Edit(path, find, text)], args=[trial])
+    return Mutation(what, expect, [Edit(path, find, text)], args=[trial], at=AT[trial])
 
 
 GATE = Gate(

@@ -7,9 +7,9 @@ import json
 from ci import policy
 from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
-from ci.tools import actioncalls, wheel
+from ci.tools import actioncalls, actionfile, wheel
 
-JOBS, DOC, CLI = "action/jobs.py", policy.ACTION_DOCUMENT, "libs/cli/src/cmd_verify.c"
+JOBS, DOC, FILE, CLI = "action/jobs.py", policy.ACTION_DOCUMENT, "action.yml", "libs/cli/src/cmd_verify.c"
 
 
 def check(ctx: Context) -> list[Finding]:
@@ -19,13 +19,17 @@ def check(ctx: Context) -> list[Finding]:
     surface = actioncalls.Surface(json.loads(ctx.must([command, "surface"])))
     calls, failed = actioncalls.observe(ctx, command)
     takes = {name: job.takes for name, job in jobs.JOBS.items()}
-    found = [Finding(f"{name} does not work: {why}", JOBS) for name, why in failed.items()]
+    lines = {path: ctx.tree.text(path) for path in (JOBS, DOC, FILE)}
+    faults = [(JOBS, f'"{name}": Job(', f"{name} does not work: {why}") for name, why in failed.items()]
     for name, used in calls.items():
-        found += [Finding(fault, JOBS) for fault in surface.faults(name, used, takes[name])]
-    faults = actioncalls.table_faults(actioncalls.told(ctx.tree.text(DOC)), takes)
-    found += [Finding(fault, DOC) for fault in faults]
-    faults = actioncalls.file_faults(ctx.tree.text("action.yml"), list(takes), surface)
-    return found + [Finding(fault, "action.yml") for fault in faults]
+        faults += [(JOBS, f'"{name}": Job(', fault) for fault in surface.faults(name, used, takes[name])]
+    faults += [(DOC, words, fault) for words, fault in actioncalls.table_faults(actioncalls.told(lines[DOC]), takes)]
+    faults += [(FILE, words, fault) for words, fault in actioncalls.file_faults(lines[FILE], list(takes), surface)]
+    return [Finding(fault, path, actionfile.line_of(lines[path], words) or 1) for path, words, fault in faults]
+
+
+def fault(what: str, expect: str, path: str, find: str, text: str, at: str = "") -> Mutation:
+    return Mutation(what, expect, [Edit(path, find, text)], at=at or path)
 
 
 GATE = Gate(
@@ -36,21 +40,13 @@ GATE = Gate(
     inputs=[*wheel.INPUTS, "action.yml", "action/**", DOC],
     seconds=2,
     mutations=[
-        Mutation("an option that is none", "hash does not work", [Edit(JOBS, 'ask("hash", []', 'ask("hash", ["--x"]')]),
-        Mutation("a command that is none", "diff does not work", [Edit(JOBS, 'ask("diff"', 'ask("compare"')]),
-        Mutation("an option goes", "verify does not work", [Edit(CLI, '{"symlinks", 0', '{"links", 0')]),
-        Mutation(
-            "an input that leads nowhere", "makes nothing of it", [Edit(JOBS, '*options(inputs, "symlinks")]', "]")]
-        ),
-        Mutation(
-            "an option kept back",
-            "does not take input symlinks",
-            [Edit(JOBS, '("manifest", "symlinks")', '("manifest",)')],
-        ),
-        Mutation("a command is not told", "not both", [Edit(DOC, "| `hash` |", "| hash |")]),
-        Mutation(
-            "an input is not told", "command verify takes", [Edit(DOC, "`path`, `manifest`, `symlinks` |", "`path` |")]
-        ),
-        Mutation("a list that is short", "is told to be", [Edit("action.yml", "verify or hash.", "or verify.")]),
+        fault("an option that is none", "hash does not work", JOBS, 'ask("hash", []', 'ask("hash", ["--x"]'),
+        fault("a command that is none", "diff does not work", JOBS, 'ask("diff"', 'ask("compare"'),
+        fault("an option goes", "verify does not work", CLI, '{"symlinks", 0', '{"links", 0', JOBS),
+        fault("an input that leads nowhere", "nothing of it", JOBS, '*options(inputs, "symlinks")]', "]"),
+        fault("an option kept back", "does not take input", JOBS, '("manifest", "symlinks")', '("manifest",)'),
+        fault("a command is not told", "not both", DOC, "| `hash` |", "| hash |"),
+        fault("an input is not told", "verify takes", DOC, "`path`, `manifest`, `symlinks` |", "`path` |"),
+        fault("a list that is short", "is told to be", FILE, "verify or hash.", "or verify."),
     ],
 )

@@ -22,7 +22,7 @@ def check(ctx: Context) -> list[Finding]:
         text = ctx.tree.text(path)
         found += actionfile.declared(path, text, action, told) + actionfile.shellcheck(ctx, path, text, action)
     for path in ctx.tree.glob("action/**/*.sh"):
-        found += [Finding(f"shellcheck: {fault}", path) for fault in actionfile.shell_faults(ctx, path, "sh")]
+        found += [Finding(fault, path, line) for line, fault in actionfile.shell_faults(ctx, path, "sh")]
     return found + actionfile.zizmor(ctx, paths)
 
 
@@ -40,9 +40,9 @@ GATE = Gate(
     inputs=[*policy.ACTIONS, "action/**", policy.ACTION_DOCUMENT],
     seconds=3,
     mutations=[
-        Mutation("a misspelt key", "is not valid under", edit("  using: composite", "  usin: composite")),
+        Mutation("a misspelt key", "is not valid under", edit("  using: composite", "  usin: composite"), at=FILE),
         Mutation("an input in a script", "value would be code", edit(STEP, STEP[:-1] + " ${{ inputs.path }}\n")),
-        Mutation("an input that nobody reads", "input base is used by no step", edit(BASE, "")),
+        Mutation("an input that nobody reads", "input base is used by no step", edit(BASE, ""), at=FILE),
         Mutation("an input not declared", "input bas is not declared", edit(BASE, BASE.replace(".base", ".bas"))),
         Mutation("an output of no step", "step ran, which is none", RAN),
         Mutation("an empty description", "deleted has no description", edit('"How many files are gone."', '""')),

@@ -8,6 +8,7 @@ from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import actionfile, recipes, workflowfile, yamlfile
 
 CI, DOC, RELEASE = ".github/workflows/ci.yml", policy.ACTION_DOCUMENT, ".github/workflows/release.yml"
+LEFT = "          fetch-depth: 0\n          persist-credentials: false\n"
 ALL, PIN = "./ci.sh all --no-skips --junit", "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 
 
@@ -35,20 +36,23 @@ GATE = Gate(
     inputs=[".github/**", policy.ACTION_DOCUMENT],
     seconds=3,
     mutations=[
-        Mutation("a misspelt key", "timeout-minute", [Edit(RELEASE, "timeout-minutes: 60", "timeout-minute: 60")]),
+        Mutation(
+            "a misspelt key", "timeout-minute", [Edit(RELEASE, "timeout-minutes: 60", "timeout-minute: 60")], at=RELEASE
+        ),
         Mutation("logic in a step", "a step runs ./ci.sh", [Edit(CI, ALL, f"true && {ALL}")]),
         Mutation("a gate's name", "a step runs ./ci.sh", [Edit(CI, ALL, "./ci.sh loc --no-skips --junit")]),
         Mutation("an option that is none", "has no option --junt", [Edit(CI, ALL, ALL.replace("junit", "junt"))]),
-        Mutation("an action by its tag", "not pinned by commit", [Edit(CI, PIN, "v7")]),
+        Mutation("an action by its tag", "not pinned by commit", [Edit(RELEASE, PIN, "v7")]),
         Mutation(
             "permissions for all", "excessive-permissions", [Edit(CI, "permissions: {}", "permissions: write-all")]
         ),
-        Mutation("a job without an end", "job linux has no time", [Edit(CI, "    timeout-minutes: 60\n", "")]),
-        Mutation("credentials left behind", "artipacked", [Edit(CI, "          persist-credentials: false\n", "")]),
+        Mutation("a job without an end", "job linux has no time", [Edit(CI, "    timeout-minutes: 60\n", "")], at=CI),
+        Mutation("credentials left behind", "artipacked", [Edit(RELEASE, LEFT, LEFT[:25])], at=RELEASE),
         Mutation(
             "a recipe that is wrong",
             "is not valid",
             [Edit(DOC, "needs: look\n", "needed: look\n")],
+            at=DOC,
         ),
     ],
 )

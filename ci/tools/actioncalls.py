@@ -101,21 +101,22 @@ def told(text: str) -> dict[str, set[str]]:
     return {name: set(re.findall(r"`([\w-]+)`", cell)) for name, cell in rows}
 
 
-def table_faults(document: Mapping[str, set[str]], takes: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def table_faults(document: Mapping[str, set[str]], takes: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """Words to find the place by, and how the table differs from the jobs."""
     for name in sorted({*document, *takes}):
         is_so, said = {"path", *takes.get(name, ())}, document.get(name, set())
         if name not in document or name not in takes:
-            yield f"command {name} is told or done, not both"
+            yield f"| `{name}` |", f"command {name} is told or done, not both"
         elif is_so != said:
-            yield f"command {name} takes {', '.join(sorted(is_so))}, not {', '.join(sorted(said))}"
+            yield f"| `{name}` |", f"command {name} takes {', '.join(sorted(is_so))}, not {', '.join(sorted(said))}"
 
 
-def file_faults(text: str, jobs: list[str], surface: Surface) -> Iterator[str]:
-    """What the Action's file says of commands and options that is not so."""
+def file_faults(text: str, jobs: list[str], surface: Surface) -> Iterator[tuple[str, str]]:
+    """Words to find the place by, and what the Action's file says of commands and options that is not so."""
     match = LIST.search(text)
     listed = re.split(r", | or ", match[1]) if match else []
     if listed != jobs:
-        yield f"input command is told to be {listed}, and is {jobs}"
+        yield "What to do:", f"input command is told to be {listed}, and is {jobs}"
     known = {option for options in surface.options.values() for option in options}
     for option in sorted(set(re.findall(r"--[a-z][\w-]*", text)) - known):
-        yield f"{option} is no option of {policy.COMMAND}"
+        yield option, f"{option} is no option of {policy.COMMAND}"

@@ -84,13 +84,13 @@ def scripts(document: Any) -> Iterator[tuple[str, str]]:
             yield from scripts(value)
 
 
-def shell_faults(ctx: Context, path: str, shell: str) -> list[str]:
-    """What shellcheck has to say of a script."""
+def shell_faults(ctx: Context, path: str, shell: str) -> list[tuple[int, str]]:
+    """Lines of a script, and what shellcheck has to say of them."""
     done = ctx.run([ctx.tool("shellcheck"), "-s", shell, "-f", "gcc", path])
     said = re.findall(r"^[^:\n]+:(\d+):\d+: \w+: (.*)$", done.text, re.M)
     if done.code and not said:
-        return [done.text.strip()]
-    return [f"line {line}: {what}" for line, what in said]
+        return [(1, done.text.strip())]
+    return [(int(line), f"shellcheck: {what}") for line, what in said]
 
 
 def shellcheck(ctx: Context, path: str, text: str, document: Any) -> list[Finding]:
@@ -101,8 +101,15 @@ def shellcheck(ctx: Context, path: str, text: str, document: Any) -> list[Findin
         with open(copy, "w", encoding="utf-8") as file:
             file.write(expressions.EXPRESSION.sub("_", script))
         place = line_of(text, script.splitlines()[0])
-        found += [Finding(f"shellcheck: {fault}", path, place) for fault in shell_faults(ctx, copy, shell)]
+        found += [Finding(fault, path, place + line - 1) for line, fault in shell_faults(ctx, copy, shell)]
     return found
+
+
+def key_line(path: str, where: str) -> int:
+    """The line of the last key in a place like `$.jobs.build`; the first one where there is none."""
+    keys = re.findall(r"[A-Za-z_][\w-]*", where)
+    with open(path, encoding="utf-8") as file:
+        return (line_of(file.read(), f"{keys[-1]}:") if keys else 0) or 1
 
 
 def misfit(error: Mapping[str, Any]) -> str:
@@ -123,8 +130,9 @@ def schema(ctx: Context, name: str, paths: Iterable[str]) -> list[Finding]:
         report = json.loads(done.text)
     except ValueError:
         return [ctx.failure(done)]
-    broken = [Finding("cannot be parsed", error["filename"]) for error in report.get("parse_errors", [])]
-    return broken + [Finding(misfit(error), error["filename"]) for error in report["errors"]]
+    broken = [Finding("cannot be parsed", error["filename"], 1) for error in report.get("parse_errors", [])]
+    errors = [(error, error["filename"]) for error in report["errors"]]
+    return broken + [Finding(misfit(e), name, key_line(ctx.path(name), e["path"])) for e, name in errors]
 
 
 def zizmor(ctx: Context, paths: Iterable[str], persona: str = "pedantic") -> list[Finding]:

@@ -8,7 +8,7 @@ import tempfile
 
 from ci import policy
 from ci.runner.model import Finding
-from ci.tools import composite, hostile, parallel, recipes, scenarios, workbench
+from ci.tools import actionfile, composite, hostile, parallel, recipes, scenarios, workbench
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,13 +44,24 @@ def contract(bench: workbench.Bench, place: str) -> list[Finding]:
     shutil.copy(bench.wheel, os.path.join(files, "tool.whl"))
     ran = bench.run(ctx.tree.text(CONTRACT), files, os.path.join(place, "nothing"))
     faults = [line for line in ran.text.splitlines() if line.startswith("failed: ")] or ["it does not succeed"]
-    found = [] if ran.results == {"outputs": "success"} else [Finding(faults[-1], CONTRACT, 0, ran.text)]
+    found = (
+        []
+        if ran.results == {"outputs": "success"}
+        else [Finding(faults[-1], CONTRACT, step_line(ctx.tree.text(CONTRACT), faults[-1]), ran.text)]
+    )
     if not found:
         told = [(name, message) for name, message in ran.told]
         if [(n, m[-len(w) :]) for (n, m), (_, w) in zip(told, TOLD)] != TOLD or len(told) != len(TOLD):
-            found.append(Finding(f"the runner is told {told}", CONTRACT))
-        found += [Finding(f"no summary holds {words!r}", CONTRACT) for words in SUMMARIES if words not in ran.summaries]
+            found.append(Finding(f"the runner is told {told}", CONTRACT, 1))
+        found += [
+            Finding(f"no summary holds {words!r}", CONTRACT, 1) for words in SUMMARIES if words not in ran.summaries
+        ]
     return found
+
+
+def step_line(text: str, fault: str) -> int:
+    """The line of the step that a run calls failed."""
+    return actionfile.line_of(text, fault.removeprefix("failed: ").strip()) or 1
 
 
 def try_recipes(bench: workbench.Bench, place: str) -> list[Finding]:
@@ -87,8 +98,9 @@ def hostile_call(bench: workbench.Bench, place: str, name: str, value: str, give
     after = hostile.tree(at, job.place)
     faults = [*hostile.faults(job, good, outputs, target), *hostile.changed(before, after, target, at)]
     shutil.rmtree(at)
+    line = actionfile.line_of(ctx.tree.text("action.yml"), f"  {name}:")
     shown = value if len(value) < 60 else value[:60] + "..."
-    return [Finding(f"input {name} = {shown!r}: {fault}", "action.yml", 0, job.output) for fault in faults]
+    return [Finding(f"input {name} = {shown!r}: {fault}", "action.yml", line, job.output) for fault in faults]
 
 
 def trial(bench: workbench.Bench, place: str, name: str) -> list[Finding]:

@@ -246,5 +246,7 @@ def test_the_table_of_commands_is_held_against_the_jobs():
 
 def test_what_the_file_says_is_held_against_jobs_and_surface():
     text = 'description: "What to do: snapshot or hash."\n--include --nope\n'
-    assert list(actioncalls.file_faults(text, ["snapshot", "hash"], SURFACE)) == ["--nope is no option of template-cli"]
+    assert list(actioncalls.file_faults(text, ["snapshot", "hash"], SURFACE)) == [
+        ("--nope", "--nope is no option of template-cli")
+    ]
     assert len(list(actioncalls.file_faults(text, ["snapshot"], SURFACE))) == 2
