@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Cases with files: trees, single files, outputs. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 #include "check.h"
 #include "oom.h"
+#include "reader.h"
 #include "scratch.h"
 #include "thread.h"
 #include "tpl/diff.h"
@@ -26,7 +28,9 @@ enum {
     FILES = 40,
     FILES_FOUND = FILES + 9, /* see make_tree */
     OLD_ENOUGH_MS = 50,      /* to be indexed */
-    SKIPPED = 3              /* fifo, dangling link, loop */
+    LARGE_CHUNKS = 17,       /* more than a buffer begins with */
+    LARGE_SIZE = (LARGE_CHUNKS - 1) * TPL__CHUNK_UNIT + 5,
+    SKIPPED = 3 /* fifo, dangling link, loop */
 };
 
 static tpl_manifest *base; /* of the tree, one entry changed, one taken out, one put in */
@@ -59,7 +63,7 @@ static void make_tree(void) {
 
 bool oom_files_untouched(void) {
     struct stat stat;
-    return scratch_entries(".") == 6 && lstat("out", &stat) == 0 &&
+    return scratch_entries(".") == 7 && lstat("out", &stat) == 0 &&
            stat.st_size == (off_t)strlen(OLD_TEXT);
 }
 
@@ -96,6 +100,9 @@ void oom_files_setup(void) {
     scratch_write("out", OLD_TEXT);
     scratch_directory("empty");
     scratch_link("link", "out");
+    scratch_write("large", "");
+    assert_int_equal(truncate("large", LARGE_SIZE), 0);
+    scratch_set_mtime("large", 0);
     tpl__sleep_ms(OLD_ENOUGH_MS);
     options.index = "index";
     assert_int_equal(tpl_snapshot(&tree, TREE, &options, NULL, NULL), TPL_OK);
@@ -377,6 +384,28 @@ static tpl_status hash_file(tpl_error *err) {
     return tpl_hash_file(&found, TREE "/last", NULL, err);
 }
 
+static bool go_on(size_t bytes, void *payload) {
+    (void)bytes;
+    (void)payload;
+    return true;
+}
+
+/* As snapshots of 2025-12-04-beta do it, with chunks that a test can have several of. */
+static tpl_status hash_chunks(tpl_error *err) {
+    tpl__content content = {.sys_errno = 0};
+    tpl__reader *reader = tpl__reader_new(go_on, NULL);
+    tpl__outcome outcome = TPL__FAILED;
+    (void)err;
+    if (reader != NULL) {
+        tpl__reader_chunk(reader, TPL__CHUNK_UNIT);
+        outcome = tpl__reader_hash(reader, TPL__FS_CWD, "large", TPL__LINKS_NOFOLLOW, &content);
+        assert_int_equal(content.chunk_count, outcome == TPL__DONE ? LARGE_CHUNKS : 0);
+        assert_true(outcome == TPL__DONE || content.sys_errno == ENOMEM);
+    }
+    tpl__reader_free(reader);
+    return outcome == TPL__DONE ? TPL_OK : TPL_E_NOMEM;
+}
+
 static tpl_status hash_a_missing_file(tpl_error *err) {
     tpl_file_hash found;
     return tpl_hash_file(&found, "missing", NULL, err);
@@ -495,6 +524,7 @@ const oom_case oom_files[] = {
      .run = verify_a_missing_tree,
      .otherwise = TPL_E_IO},
     {.functions = "tpl_hash_file", .about = "a file", .run = hash_file},
+    {.functions = "", .about = "chunks of a file", .run = hash_chunks, .silent = true},
     {.functions = "tpl_hash_file",
      .about = "missing",
      .run = hash_a_missing_file,

@@ -21,10 +21,11 @@ enum {
     LONG_NAME = 6000 /* more than a block of an arena has left */
 };
 
-static tpl_manifest *first;   /* sorted */
-static tpl_manifest *second;  /* sealed, out of order, with duplicates */
-static tpl_buffer canonical;  /* document of `first` */
-static tpl_buffer general;    /* one that only the strict reader takes */
+static tpl_manifest *first;  /* sorted */
+static tpl_manifest *second; /* sealed, out of order, with duplicates */
+static tpl_buffer canonical; /* document of `first` */
+static tpl_buffer general;   /* one that only the strict reader takes */
+static tpl_buffer long_beta;
 static tpl_buffer long_names; /* paths that one block of an arena does not hold */
 
 /* --- buffers and text --- */
@@ -229,6 +230,24 @@ static tpl_status decode_rooted(tpl_error *err) {
     return decode(&document, document.len, 1, err);
 }
 
+/* Text that no block of an arena has room for: escaped, expanded, made relative, in chunks. */
+static tpl_status decode_long_beta(tpl_error *err) {
+    return decode(&long_beta, long_beta.len, 3, err);
+}
+
+static tpl_status convert_what_needs_directories(tpl_error *err) {
+    tpl_manifest *manifest = NULL;
+    const tpl_entry entry = {.path = "$1/x", .path_len = 4};
+    tpl_status status = tpl_manifest_new(&manifest, err);
+    status = status == TPL_OK ? tpl_manifest_add(manifest, &entry, err) : status;
+    status = status == TPL_OK ? tpl_manifest_seal(manifest, err) : status;
+    status =
+        status == TPL_OK ? tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, err) : status;
+    assert_true(status != TPL_OK || tpl_manifest_directory_count(manifest) == 1);
+    tpl_manifest_free(manifest);
+    return status;
+}
+
 static tpl_status convert_with_directories(tpl_error *err) {
     tpl_manifest *manifest = NULL;
     tpl_status status = build(&manifest, MANY, 0, err);
@@ -370,7 +389,28 @@ static void put_long_name(tpl_buffer *out, char letter) {
     put(out, "\",\"size\":1}");
 }
 
+static void put_many(tpl_buffer *out, const char *text) {
+    for (int i = 0; i < LONG_NAME; i++) {
+        put(out, text);
+    }
+}
+
+static void put_long_beta(tpl_buffer *out) {
+    put(out, "{\"dirs\":[{\"name\":\"");
+    put_many(out, "d");
+    put(out, "\"}],\"files\":[{\"name\":\"$0/\\u0065\",\"chunkhashes\":[\"");
+    put_many(out, "\\u0061");
+    put(out, "\",\"b\"],\"size\":268435457,\"mtime\":1},{\"name\":\"");
+    put_many(out, "\\u00e9");
+    put(out,
+        "\",\"hash\":\"1\",\"size\":1,\"mtime\":1},{\"name\":\"a/b/l\",\"symlink\":{\"name\":\"");
+    put_many(out, "t");
+    put(out, "\"}}],\"hashAlg\":\"xxh128\",\"totalSize\":1,\"specificationVersion\":"
+             "\"relative-manifest-snapshot-beta-2025-12\"}");
+}
+
 void oom_values_setup(void) {
+    put_long_beta(&long_beta);
     assert_int_equal(build(&first, MANY, 0, NULL), TPL_OK);
     assert_int_equal(tpl_manifest_sort(first, NULL), TPL_OK);
     assert_int_equal(build(&second, MANY, TWICE, NULL), TPL_OK);
@@ -397,6 +437,7 @@ void oom_values_teardown(void) {
     tpl_buffer_dispose(&canonical);
     tpl_buffer_dispose(&general);
     tpl_buffer_dispose(&long_names);
+    tpl_buffer_dispose(&long_beta);
 }
 
 const oom_case oom_values[] = {
@@ -427,6 +468,10 @@ const oom_case oom_values[] = {
     {.functions = "tpl_manifest_decode", .about = "long names", .run = decode_long_names},
     {.functions = "tpl_manifest_decode", .about = "2025-12-04-beta", .run = decode_beta},
     {.functions = "tpl_manifest_decode", .about = "a relative", .run = decode_rooted},
+    {.functions = "tpl_manifest_decode", .about = "long text", .run = decode_long_beta},
+    {.functions = "tpl_manifest_convert",
+     .about = "needed directories",
+     .run = convert_what_needs_directories},
     {.functions = "tpl_manifest_convert tpl_manifest_set_parent",
      .about = "directories",
      .run = convert_with_directories},

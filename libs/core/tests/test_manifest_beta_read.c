@@ -405,6 +405,57 @@ static void references_cannot_fill_the_memory(void **state) {
     tpl_buffer_dispose(&text);
 }
 
+static void put(tpl_buffer *out, const char *text, size_t times) {
+    for (size_t i = 0; i < times; i++) {
+        assert_int_equal(tpl_buffer_append(out, text, strlen(text)), TPL_OK);
+    }
+}
+
+/* Links far down whose targets are at the root: each has to be led all the way up. */
+static void targets_cannot_fill_the_memory(void **state) {
+    (void)state;
+    for (size_t levels = 100000; levels <= 180000; levels += 10000) {
+        tpl_buffer text = TPL_BUFFER_INIT;
+        put(&text, "{\"dirs\":[{\"name\":\"", 1);
+        put(&text, "d/", levels);
+        put(&text, "d\"}],\"files\":[" LINK("$0/l", "t"), 1);
+        put(&text, "," LINK("$0/l", "t"), 200);
+        put(&text, "]" REST "\"specificationVersion\":\"" SNAPSHOT "\"}", 1);
+        tpl_manifest *manifest = NULL;
+        tpl_error err = TPL_ERROR_INIT;
+        assert_int_equal(tpl_manifest_decode(&manifest, text.data, text.len, NULL, &err),
+                         TPL_E_RANGE);
+        assert_non_null(strstr(err.message, " makes paths too long"));
+        tpl_buffer_dispose(&text);
+    }
+}
+
+static int count_down(void *payload) {
+    int *left = payload;
+    return --*left < 0;
+}
+
+static void stops_at_every_question(void **state) {
+    (void)state;
+    tpl_buffer text = TPL_BUFFER_INIT;
+    put(&text, "{\"dirs\":[],\"files\":[" GOOD, 1);
+    put(&text, "," GOOD, 100000);
+    put(&text, "]" REST VERSION "}", 1);
+    int questions = 0;
+    tpl_status status = TPL_E_CANCELLED;
+    for (; status == TPL_E_CANCELLED && questions < 1000; questions++) {
+        int left = questions;
+        tpl_run run = {.poll = count_down, .payload = &left};
+        tpl_manifest *manifest = NULL;
+        status = tpl_manifest_decode(&manifest, text.data, text.len, &run, NULL);
+        assert_true((manifest != NULL) == (status == TPL_OK));
+        tpl_manifest_free(manifest);
+    }
+    assert_int_equal(status, TPL_OK);
+    assert_true(questions > 1); /* the first one at once, the others by the clock */
+    tpl_buffer_dispose(&text);
+}
+
 static void stops_when_nobody_wants_the_rest(void **state) {
     (void)state;
     enum {
@@ -478,6 +529,8 @@ int main(void) {
         cmocka_unit_test(refuses_members_of_another_kind),
         cmocka_unit_test(refuses_documents_by_the_rules_for_their_members),
         cmocka_unit_test(references_cannot_fill_the_memory),
+        cmocka_unit_test(targets_cannot_fill_the_memory),
+        cmocka_unit_test(stops_at_every_question),
         cmocka_unit_test(stops_when_nobody_wants_the_rest),
         cmocka_unit_test(damaged_documents_are_refused_or_taken_whole),
     };
