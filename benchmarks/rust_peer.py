@@ -16,7 +16,7 @@ _WORKSPACE = """\
 members = ["core", "cli", "py"]
 resolver = "2"
 """
-_PACKAGE = '[package]\nname = "shape-{name}"\nversion = "0.1.0"\nedition = "2021"\n\n'
+_PACKAGE = '[package]\nname = "shape-{name}"\nversion = "1.0.0"\nedition = "2021"\n\n'
 _MANIFESTS = {
     "core": _PACKAGE.format(name="core") + '[lib]\nname = "shape_core"\n',
     "cli": _PACKAGE.format(name="cli") + '[dependencies]\nshape-core = {path = "../core"}\n',
@@ -31,7 +31,7 @@ build-backend = "maturin"
 
 [project]
 name = "shape"
-version = "0.1.0"
+version = "1.0.0"
 requires-python = ">=3.9"
 """
 # Twenty lines that a compiler has to think about a little.

@@ -84,7 +84,12 @@ PyObject *native_manifest_arrow_stream(PyObject *self, PyObject *args, PyObject 
     }
     holder *held = native_block_new(sizeof(*held));
     source *from = native_block_new(sizeof(*from));
-    PyObject *capsule = held == NULL || from == NULL ? PyErr_NoMemory() : capsule_new(held);
+    PyObject *capsule = NULL;
+    if (held == NULL || from == NULL) {
+        PyErr_NoMemory();
+    } else {
+        capsule = capsule_new(held);
+    }
     if (capsule == NULL) {
         native_block_free(held);
         native_block_free(from);
