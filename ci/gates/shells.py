@@ -24,6 +24,7 @@ GATE = Gate(
             "test_fish_offers",
             [Edit("libs/cli/src/completions_fish.c", 'cli_put(out, " -r");', 'cli_put(out, "");')],
             args=["-k", "fish"],
+            at="tests/test_completions.py",
         ),
         Mutation(
             "a bracket in a summary ends zsh's description",
@@ -36,12 +37,14 @@ GATE = Gate(
                 )
             ],
             args=["-k", "zsh"],
+            at="tests/test_completions.py",
         ),
         Mutation(
             "the manual page has a request that is none",
             "test_the_manual_page_is_in_its_language",
             [Edit("libs/cli/src/man.c", '".SH COMMANDS\\n"', '".XY COMMANDS\\n"')],
             args=["-k", "language"],
+            at="tests/test_completions.py",
         ),
     ],
 )
