@@ -40,7 +40,7 @@ GATE = Gate(
     tools=[*wheel.TOOLS, "check-jsonschema"],
     inputs=[*workbench.INPUTS, policy.ACTION_DOCUMENT],
     timeout=1200,
-    seconds=40,
+    seconds=60,
     mutations=[
         fault("hostile:include", "an input is code", "input include = ", "action.yml", STEP, CODE),
         fault("contract", "a difference does not fail", DIFFERS, RUN, "return int(failing)", "return 0"),

@@ -12,7 +12,7 @@ from ci.runner.model import Edit, Finding, Gate, Mutation, Skip
 from ci.tools import diagnostics, recipes
 
 PINS, PROGRAM = "ci/requirements/actionlint", "github.com/rhysd/actionlint/cmd/actionlint"
-CI = ".github/workflows/ci.yml"
+CI, AT = ".github/workflows/ci.yml", "tests/action/*"
 
 
 def built(ctx: Context) -> str:
@@ -49,7 +49,10 @@ GATE = Gate(
     mutations=[
         Mutation("a context that is none", "undefined variable", [Edit(CI, "github.ref }}", "gitlab.ref }}")]),
         Mutation(
-            "an input that is none", "tests/action/contract.yml", [Edit("action.yml", "  exclude:\n", "  omit:\n")]
+            "an input that is none",
+            "tests/action/contract.yml",
+            [Edit("action.yml", "  exclude:\n", "  omit:\n")],
+            at=AT,
         ),
         Mutation(
             "an output of no step",

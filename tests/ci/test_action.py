@@ -134,6 +134,15 @@ def test_patterns_and_choices_are_single_arguments():
     ]
 
 
+def test_a_pipe_or_a_device_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for place in (str(tmp_path / "pipe"), "/dev/zero", str(tmp_path)):
+        with pytest.raises(channel.Failure, match="is no file"):
+            jobs.readable("path", place)
+    assert jobs.readable("base", str(tmp_path), folder=True) == str(tmp_path)
+    assert jobs.readable("base", "/missing") == "/missing"
+
+
 # ---------------------------------------------------------------- get
 def wheel_of(path, *names):
     with zipfile.ZipFile(path, "w") as archive:
