@@ -12,7 +12,8 @@ from ci.runner.model import Edit, Finding, Gate, Mutation, Skip
 from ci.tools import diagnostics, recipes
 
 PINS, PROGRAM = "ci/requirements/actionlint", "github.com/rhysd/actionlint/cmd/actionlint"
-CI, AT = ".github/workflows/ci.yml", "tests/action/*"
+CI, AT = ".github/workflows/ci.yml", "tests/action/contract.yml"
+MADE = "${{ steps.made.outputs", "${{ steps.maid.outputs"
 
 
 def built(ctx: Context) -> str:
@@ -48,16 +49,7 @@ GATE = Gate(
     seconds=5,
     mutations=[
         Mutation("a context that is none", "undefined variable", [Edit(CI, "github.ref }}", "gitlab.ref }}")]),
-        Mutation(
-            "an input that is none",
-            "tests/action/contract.yml",
-            [Edit("action.yml", "  exclude:\n", "  omit:\n")],
-            at=AT,
-        ),
-        Mutation(
-            "an output of no step",
-            "docs/action.md",
-            [Edit(policy.ACTION_DOCUMENT, "${{ steps.made.outputs", "${{ steps.maid.outputs")],
-        ),
+        Mutation("an input that is none", AT, [Edit("action.yml", "  exclude:\n", "  omit:\n")], at=AT),
+        Mutation("an output of no step", "docs/action.md", [Edit(policy.ACTION_DOCUMENT, *MADE)]),
     ],
 )
