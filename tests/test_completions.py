@@ -18,12 +18,11 @@ def surface(cli):
 
 
 @pytest.fixture
-def place(tmp_path, monkeypatch):
+def place(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "inside").touch()
     (tmp_path / "old manifest").touch()
     (tmp_path / "old.json").touch()
-    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
@@ -33,7 +32,7 @@ def words_of(line):
     return words if line[-1] not in " " else [*words, ""]
 
 
-def in_bash(cli, line):
+def in_bash(cli, line, where=None):
     """The words that bash would offer at the end of a line."""
     words = words_of(line)
     script = """
@@ -42,17 +41,21 @@ def in_bash(cli, line):
         template_cli; printf '%s\\n' "${COMPREPLY[@]}"
     """
     done = subprocess.run(
-        ["bash", "--norc", "-c", script, "bash", cli.path, *words], capture_output=True, text=True, check=True
+        ["bash", "--norc", "-c", script, "bash", cli.path, *words],
+        cwd=where,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stderr == ""
     return sorted(filter(None, done.stdout.split("\n")))
 
 
-def in_fish(cli, line):
+def in_fish(cli, line, where=None):
     script = f"source (printf '%s' \"$script\" | psub); complete -C '{line}'"
-    environment = {**os.environ, "script": cli.ok("completions", "fish").decode(), "HOME": os.getcwd()}
+    environment = {**os.environ, "script": cli.ok("completions", "fish").decode(), "HOME": str(where or os.getcwd())}
     done = subprocess.run(
-        ["fish", "--no-config", "-c", script], capture_output=True, text=True, check=True, env=environment
+        ["fish", "--no-config", "-c", script], cwd=where, capture_output=True, text=True, check=True, env=environment
     )
     assert done.stderr == ""
     return sorted(row.split("\t")[0].rstrip("/") for row in done.stdout.splitlines())
@@ -85,6 +88,7 @@ class Zsh:
             stdout=end,
             stderr=end,
             env=environment,
+            cwd=where,
             start_new_session=True,
         )
         os.close(end)
@@ -128,15 +132,17 @@ LINES = {
 
 @pytest.mark.parametrize("line", LINES)
 def test_bash_offers(cli, place, line):
-    assert in_bash(cli, line) == LINES[line]
+    assert in_bash(cli, line, place) == LINES[line]
 
 
 def test_bash_knows_a_value_behind_its_sign(cli, place):
-    assert in_bash(cli, "template-cli snapshot --symlinks=f") == ["follow"]
-    assert in_bash(cli, "template-cli snapshot --symlinks=") == in_bash(cli, "template-cli snapshot --symlinks ")
-    assert in_bash(cli, "template-cli snapshot --symlinks=follow fol") == ["folder"]
-    assert in_bash(cli, "template-cli snapshot -- --dest") == []
-    assert in_bash(cli, "template-cli snapshot --jobs ") == []
+    assert in_bash(cli, "template-cli snapshot --symlinks=f", place) == ["follow"]
+    assert in_bash(cli, "template-cli snapshot --symlinks=", place) == in_bash(
+        cli, "template-cli snapshot --symlinks ", place
+    )
+    assert in_bash(cli, "template-cli snapshot --symlinks=follow fol", place) == ["folder"]
+    assert in_bash(cli, "template-cli snapshot -- --dest", place) == []
+    assert in_bash(cli, "template-cli snapshot --jobs ", place) == []
 
 
 def test_bash_offers_every_option_of_every_command(cli, surface):
@@ -161,7 +167,7 @@ def test_a_script_is_complete_or_an_error(cli, shell):
 @pytest.mark.shells
 @pytest.mark.parametrize("line", LINES)
 def test_fish_offers(cli, place, line):
-    assert in_fish(cli, line) == LINES[line]
+    assert in_fish(cli, line, place) == LINES[line]
 
 
 @pytest.mark.shells
