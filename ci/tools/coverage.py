@@ -47,8 +47,6 @@ def run(ctx: Context, unit: str = "") -> list[Finding]:
     if unit:
         return ctest.run(ctx, "coverage", ["-R", f"^{unit}$"])
     command = os.path.join(folder, "libs", "cli", policy.COMMAND)
-    # Some tests are run by a user without rights: the counters that this makes are for all to write.
-    ctx.must(["sh", "-c", 'umask 0 && exec "$0" version', command])
     env = {"PYTHONPATH": os.path.join(folder, "python"), "TEMPLATE_CLI": command}
     env["GCOV_ERROR_FILE"] = os.devnull  # some may not write at all
     found = ctest.run(ctx, "coverage")

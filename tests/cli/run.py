@@ -231,9 +231,11 @@ class Command:
         self.streams[descriptor] = None if path == "&-" else path
 
 
-def environment(extra):
+def environment(command, root):
     keep = {name: value for name, value in os.environ.items() if name.endswith(("SAN_OPTIONS", "GCOV_ERROR_FILE"))}
-    return {"PATH": os.defpath, "TERM": "xterm", **keep, **extra}
+    if command.nobody:  # a build that counts lines writes its counters, and says so if it cannot
+        keep["GCOV_PREFIX"] = str(root.parent / "counters")
+    return {"PATH": os.defpath, "TERM": "xterm", **keep, **command.env}
 
 
 def run_program(binary, command, root):
@@ -261,7 +263,7 @@ def run_program(binary, command, root):
         done = subprocess.run(
             [os.fsencode(binary), *command.words[1:]],
             cwd=root,
-            env=environment(command.env),
+            env=environment(command, root),
             stdin=stream(0, subprocess.DEVNULL),
             stdout=stream(1, subprocess.PIPE),
             stderr=stream(2, subprocess.PIPE),
@@ -318,6 +320,9 @@ def run_case(case, binary, update=None):
         root.mkdir()
         if "@nobody" in "".join(step.text for step in case.steps):
             binary = Path(shutil.copy(binary, scratch))  # where everyone may reach it
+            counters = Path(scratch) / "counters"
+            counters.mkdir()
+            counters.chmod(0o777)
         try:
             for step in case.steps:
                 if not step.text.startswith("$ "):
