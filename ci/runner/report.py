@@ -27,7 +27,8 @@ class Report:
         self.width = width
         self.done = 0
         self.since: dict[str, float] = {}  # what runs, and when it began
-        self.live = out.isatty() and os.environ.get("TERM") != "dumb"
+        # A log of GitHub's, or act's terminal, takes commands at the beginning of a line only.
+        self.live = out.isatty() and os.environ.get("TERM") != "dumb" and "GITHUB_ACTIONS" not in os.environ
         self.color = self.live and not os.environ.get("NO_COLOR")
 
     def say(self, text: str) -> None:

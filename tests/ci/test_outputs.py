@@ -290,8 +290,18 @@ class Terminal(io.StringIO):
         return [re.sub(r"\x1b\[[0-9;]*[mK]", "", line.rpartition("\r")[2]) for line in self.getvalue().split("\n")]
 
 
+def test_no_line_of_a_log_of_github_is_moved_over(monkeypatch):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    out = Terminal(80)
+    report = Report(out, 6)
+    report.started("gate", ["gate"])
+    report.say("::notice::first on its line")
+    assert out.getvalue() == "::notice::first on its line\n"
+
+
 @pytest.mark.parametrize("columns", [40, 60, 80])
 def test_lines_fit_the_terminal(monkeypatch, columns):
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     monkeypatch.setattr(os, "get_terminal_size", lambda columns: os.terminal_size((columns, 24)))
     out = Terminal(columns)
     report = Report(out, 6)
