@@ -7,6 +7,8 @@ from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import mutants, mutation, native
 
+BLIND = '#include "check.h"\n\n#undef assert_int_equal\n#define assert_int_equal(a, b) ((void)(a), (void)(b))\n'
+
 
 def option(args: list[str], name: str, otherwise: int) -> int:
     """Takes `--name N` out of the arguments."""
@@ -40,10 +42,10 @@ GATE = Gate(
     mutations=[
         Mutation(
             "a test looks at nothing",
-            "libs/core/src/poll.c:",
-            [Edit("libs/core/tests/test_poll.c", "run.poll = count;", "(void)count;\n    return;")],
-            at="libs/core/src/poll.c",
-            args=["poll"],
+            "libs/core/src/device.c:",
+            [Edit("libs/core/tests/test_device.c", '#include "check.h"\n', BLIND)],
+            at="libs/core/src/device.c",
+            args=["device"],
         ),
     ],
 )

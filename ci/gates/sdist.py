@@ -5,32 +5,25 @@ from __future__ import annotations
 import os
 import tempfile
 
-from ci import policy
 from ci.runner.context import Context
-from ci.runner.model import Edit, Finding, Gate, Mutation, Skip
-from ci.tools import difference, sdist, wheel
-
-
-def rebuilt(ctx: Context, tree: str, made: str, before: list[str]) -> list[str]:
-    """What is wrong with the wheel that the unpacked sdist gives."""
-    os.makedirs(made)
-    second = os.path.join(made, wheel.build(ctx, tree, made, before=before))
-    used, carried = sdist.header_used(tree), os.path.join(tree, os.path.dirname(policy.CARRIED[0]))
-    faults = [] if os.path.realpath(used) == os.path.realpath(carried) else [f"builds with {used}, not what it carries"]
-    fault = difference.explain(wheel.built(ctx), second)
-    return [*faults, f"does not give the tree's wheel: {fault}"] if fault else faults
+from ci.runner.model import Broken, Edit, Finding, Gate, Mutation, Skip
+from ci.tools import sdist, wheel
 
 
 def check(ctx: Context) -> list[Finding]:
     path = sdist.made(ctx)
+    at = os.path.relpath(path, ctx.root)
     with tempfile.TemporaryDirectory(prefix="sdist ") as place:
         tree = sdist.unpacked(path, place)
         faults = list(sdist.content_faults(ctx, tree))
         before = sdist.cut(ctx)
         if not before and not faults:
             raise Skip("the network cannot be cut off here: run as root, or where users may have namespaces (unshare)")
-        faults = faults or rebuilt(ctx, tree, os.path.join(place, "made"), before)
-    return [Finding(fault, os.path.relpath(path, ctx.root)) for fault in faults]
+        try:
+            faults = faults or sdist.rebuilt(ctx, tree, os.path.join(place, "made"), before)
+        except Broken as broken:
+            return [Finding(f"does not build: {found}", at, details=found.details) for found in broken.findings]
+    return [Finding(fault, at) for fault in faults]
 
 
 GATE = Gate(

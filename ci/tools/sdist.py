@@ -8,7 +8,7 @@ import tarfile
 
 from ci import policy
 from ci.runner.model import Broken, Finding
-from ci.tools import wheel
+from ci.tools import difference, wheel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,6 +70,16 @@ def cut(ctx: Context) -> list[str]:
         if ctx.run([*before, "true"]).code == 0:
             return before
     return []
+
+
+def rebuilt(ctx: Context, tree: str, made: str, before: list[str]) -> list[str]:
+    """What is wrong with the wheel that the unpacked sdist gives."""
+    os.makedirs(made)
+    second = os.path.join(made, wheel.build(ctx, tree, made, before=before))
+    used, carried = header_used(tree), os.path.join(tree, os.path.dirname(policy.CARRIED[0]))
+    faults = [] if os.path.realpath(used) == os.path.realpath(carried) else [f"builds with {used}, not what it carries"]
+    fault = difference.explain(wheel.built(ctx), second)
+    return [*faults, f"does not give the tree's wheel: {fault}"] if fault else faults
 
 
 def header_used(tree: str) -> str:
