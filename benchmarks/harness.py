@@ -134,7 +134,8 @@ def build_floor(name: str, *flags: str) -> str:
     source = Path(__file__).resolve().parent / "floors" / f"{name}.c"
     binary = WORK / "floors" / name
     binary.parent.mkdir(parents=True, exist_ok=True)
-    if not binary.exists() or binary.stat().st_mtime < source.stat().st_mtime:
+    newest = max(path.stat().st_mtime for path in (source, *source.parent.glob("*.h")))
+    if not binary.exists() or binary.stat().st_mtime < newest:
         compiler = os.environ.get("CC", "cc")
         subprocess.run(
             [compiler, "-O2", "-march=native", "-pthread", *flags, str(source), "-o", str(binary)],
