@@ -88,8 +88,20 @@ def _size(count: float) -> str:
     return f"{rounded} {unit}"
 
 
-@dataclass(frozen=True, init=False, repr=False)
-class S3Location:
+class _Texts:
+    """A value all of whose members are str; its repr puts them between quotes as they are, as upstream does."""
+
+    def __post_init__(self) -> None:
+        for member in fields(self):  # type: ignore[arg-type]
+            _str(getattr(self, member.name), member.name)
+
+    def __repr__(self) -> str:
+        members = (f"{f.name}='{getattr(self, f.name)}'" for f in fields(self))  # type: ignore[arg-type]
+        return f"{type(self).__name__}({', '.join(members)})"
+
+
+@dataclass(frozen=True, repr=False)
+class S3Location(_Texts):
     """Where contents and manifests are: a bucket, and prefixes of keys within it."""
 
     bucket: str
@@ -97,45 +109,15 @@ class S3Location:
     cas_prefix: str
     manifest_prefix: str
 
-    def __init__(self, bucket: str, root_prefix: str, cas_prefix: str, manifest_prefix: str) -> None:
-        _set(
-            self,
-            bucket=_str(bucket, "bucket"),
-            root_prefix=_str(root_prefix, "root_prefix"),
-            cas_prefix=_str(cas_prefix, "cas_prefix"),
-            manifest_prefix=_str(manifest_prefix, "manifest_prefix"),
-        )
 
-    def __repr__(self) -> str:
-        return (
-            f"S3Location(bucket='{self.bucket}', root_prefix='{self.root_prefix}', cas_prefix='{self.cas_prefix}', "
-            f"manifest_prefix='{self.manifest_prefix}')"
-        )
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class ManifestLocation:
+@dataclass(frozen=True, repr=False)
+class ManifestLocation(_Texts):
     """Where the manifests of a farm's queue are."""
 
     bucket: str
     root_prefix: str
     farm_id: str
     queue_id: str
-
-    def __init__(self, bucket: str, root_prefix: str, farm_id: str, queue_id: str) -> None:
-        _set(
-            self,
-            bucket=_str(bucket, "bucket"),
-            root_prefix=_str(root_prefix, "root_prefix"),
-            farm_id=_str(farm_id, "farm_id"),
-            queue_id=_str(queue_id, "queue_id"),
-        )
-
-    def __repr__(self) -> str:
-        return (
-            f"ManifestLocation(bucket='{self.bucket}', root_prefix='{self.root_prefix}', farm_id='{self.farm_id}', "
-            f"queue_id='{self.queue_id}')"
-        )
 
 
 @dataclass(frozen=True, init=False, repr=False)
