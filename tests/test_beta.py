@@ -287,7 +287,7 @@ def plainly(dirs, files):
     return text.replace("\x7f", "\x7f")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.dictionaries(PATHS, st.booleans(), max_size=6), st.dictionaries(PATHS, FILES, max_size=8))
 def test_random_documents_come_out_as_the_rules_say(dirs, files):
     canonical = plainly(dirs, files)

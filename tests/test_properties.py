@@ -12,9 +12,6 @@ from hypothesis import strategies as st
 
 import template_pkg as tp
 
-settings.register_profile("steady", deadline=None)  # a busy machine is no failure
-settings.load_profile("steady")
-
 # Names with what encoders get wrong: escapes, surrogates, the order above U+FFFF.
 ODD = '"\\/\b\f\n\r\t\x00\x1f\x7f\x80\u00e9\u2028\ud800\udbff\udc80\udcff\udfff\ue000\uffff\U00010000\U0001f600'
 paths = st.text(st.one_of(st.sampled_from("ab/." + ODD), st.characters(exclude_categories=())), max_size=8)
