@@ -1,5 +1,7 @@
 """Gates that only read: a tree that passes and one that does not, for each."""
 
+from pathlib import Path
+
 import pytest
 
 from ci import policy
@@ -170,6 +172,23 @@ def test_ctest_output_becomes_findings():
         ("buffer", "Failed"),
         ("walk", "Timeout"),
     ]
+
+
+@pytest.mark.parametrize("no_skips", [False, True])
+def test_a_skipped_c_case_is_seen(context, no_skips):
+    from ci.tools import ctest
+
+    ctx = context({})
+    ctx.no_skips = no_skips
+    log = Path(ctx.root, "build/dev/Testing/Temporary/LastTest.log")
+    log.parent.mkdir(parents=True)
+    log.write_text(
+        "[ RUN      ] one\n[       OK ] one\n[ RUN      ] needs_more\n[  SKIPPED ] needs_more\n"
+        "[  SKIPPED ] 1 test(s), listed below:\n[  SKIPPED ] needs_more\n"
+    )
+    said = ["skipped: needs_more (build/dev/Testing/Temporary/LastTest.log)"] if no_skips else []
+    assert [str(finding) for finding in ctest._skipped(ctx, "dev")] == said
+    assert ctx.notes == ["1 cases skipped"]
 
 
 def test_pytest_output_becomes_findings():
