@@ -8,7 +8,7 @@ import tarfile
 
 from ci import policy
 from ci.runner.model import Broken, Finding
-from ci.tools import difference, wheel
+from ci.tools import difference, system, wheel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ BUILD = """
 import sys, scikit_build_core.build as b
 b.build_sdist(sys.argv[1], {"build-dir": "build/ci/sdist-configure"})
 """
-# Ways to run a command without a network: as root, and as a user who may have namespaces.
-CUTS = (["unshare", "--net", "--"], ["unshare", "--map-root-user", "--net", "--"])
 # What an sdist is made from, and made to be built from.
 INPUTS = (*wheel.INPUTS, "CMakePresets.json")
 
@@ -64,9 +62,20 @@ def read(path: str) -> bytes:
         return file.read()
 
 
+def cuts() -> Iterator[list[str]]:
+    """Ways to run a command without a network: as root, as a user who may have namespaces or become root for a moment."""
+    alone = ["unshare", "--net", "--"]
+    yield alone
+    yield ["unshare", "--map-root-user", "--net", "--"]
+    sudo = system.privilege()
+    if sudo and shutil.which("setpriv"):
+        again = ["setpriv", f"--reuid={os.getuid()}", f"--regid={os.getgid()}", "--init-groups"]
+        yield [*sudo, "--preserve-env", *alone, *again, "env", f"PATH={os.environ.get('PATH', os.defpath)}"]
+
+
 def cut(ctx: Context) -> list[str]:
     """What to put before a command to take the network from it; empty where nothing does."""
-    for before in CUTS if shutil.which("unshare") else ():
+    for before in cuts() if shutil.which("unshare") else ():
         if ctx.run([*before, "true"]).code == 0:
             return before
     return []
