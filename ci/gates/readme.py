@@ -44,7 +44,6 @@ GATE = Gate(
         Mutation(
             "a file nobody lists", "does not name new.py", [Edit("ci/new.py", text='"""New."""\n')], at="ci/README.md"
         ),
-        Mutation("a link to nothing", "link to no.md", [Edit("docs/README.md", text="[x](no.md)\n")]),
         Mutation("a phantom preset", "no preset fast", [Edit("libs/core/README.md", text="`cmake --preset fast`\n")]),
         Mutation("a phantom command", "no such command", [Edit("libs/cli/README.md", text="`template-cli undo x`\n")]),
         Mutation("a part without a README", "has no README", [Edit("libs/new/new.h", text="\n")]),

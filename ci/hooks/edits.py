@@ -69,13 +69,14 @@ def refusal(root: str, path: str, before: str, after: str) -> str:
         return ""
     worse = after.count("\n") > before.count("\n")
     found = [str(finding) for finding in loc.judge(path, after)] if worse else []
-    if os.path.basename(path) == "README.md":
-        from ci.gates import readme
+    if path.endswith(".md"):
+        from ci.gates import links, readme
         from ci.runner.tree import Tree
         from ci.tools import claims
 
         known = claims.Known(Tree(root))
         known.files.add(path)
-        old = {finding.message for finding in readme.judge(path, before, known)}
-        found += [str(finding) for finding in readme.judge(path, after, known) if finding.message not in old]
+        for gate in (links, readme) if os.path.basename(path) == "README.md" else (links,):
+            old = {finding.message for finding in gate.judge(path, before, known)}
+            found += [str(finding) for finding in gate.judge(path, after, known) if finding.message not in old]
     return "; ".join(found)

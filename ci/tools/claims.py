@@ -1,4 +1,4 @@
-"""Whether what a document claims is there: paths, and commands of this project."""
+"""Whether what a document claims is there: paths, links, and commands of this project."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r"[\w./-]+")
 _PLACEHOLDER = re.compile(r"NAME|FILE|DIR|PATH|GATE")
+_URL = re.compile(r"https://[\w-]+(\.[\w-]+)+(:\d+)?([/?#]\S*)?|mailto:[^@\s]+@[\w.-]+")
 _SOURCE = re.compile(r".*[\w]\.(?:py|pyi|c|h|md|toml|cmake|sh|yml)")
 
 
@@ -57,9 +58,6 @@ class Known:
 
 def faults(text: str, folder: str, known: Known) -> Iterator[tuple[int, str]]:
     """Line and words for each claim that does not hold."""
-    for line, target in markdown.links(text):
-        if target and not known.path(target, folder):
-            yield line, f"link to {target}, which does not exist"
     for line, word in markdown.words(text):
         if known.is_claim(word, folder) and not known.path(word, folder):
             yield line, f"{word} does not exist"
@@ -69,13 +67,22 @@ def faults(text: str, folder: str, known: Known) -> Iterator[tuple[int, str]]:
             yield line, fault
 
 
-def lost_anchors(path: str, text: str, known: Known) -> Iterator[tuple[int, str]]:
-    """Line and words for each link to a heading that is not there."""
+def lost_links(path: str, text: str, known: Known) -> Iterator[tuple[int, str]]:
+    """Line and words for each link that leads nowhere."""
+    folder = os.path.dirname(path)
     for line, target, anchor in markdown.targets(text):
-        if anchor and (not target or target.endswith(".md")):
-            where = os.path.normpath(os.path.join(os.path.dirname(path), target)) if target else path
-            if where in known.files and anchor not in markdown.anchors(known.tree.text(where)):
+        where = os.path.normpath(os.path.join(folder, target)) if target else path
+        if target and not known.path(target, folder):
+            yield line, f"link to {target}, which does not exist"
+        elif anchor and where in known.files and where.endswith(".md"):
+            headings = markdown.anchors(known.tree.text(where) if target else text)
+            if anchor not in headings:
                 yield line, f"link to #{anchor}: {where} has no heading of that name"
+    for line, url in markdown.urls(text):
+        if not _URL.fullmatch(url):
+            yield line, f"link to {url}: no address that begins with https:// and a host"
+    for line, name in markdown.undefined(text):
+        yield line, f"[{name}] is defined nowhere"
 
 
 def command_fault(words: Sequence[str], known: Known) -> str:

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)\s*(\w*)(.*)")
 _SPAN = re.compile(r"(`+)(.+?)\1")
-_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_LINK = re.compile(r"\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)|^ {0,3}\[[^]]+\]:\s+<?([^\s>]+)")
+_REFERENCE = re.compile(r"\[[^][]+\]\[([^][]+)\]")
+_DEFINITION = re.compile(r"^ {0,3}\[([^]]+)\]:\s")
+_ABSOLUTE = re.compile(r"[A-Za-z][\w+.-]*:")
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 _TITLE = re.compile(r"\[([^]]*)\]\([^)]*\)")  # a link within a heading counts by its words
 _PROMPT = re.compile(r"^\s*(?:\$ )?")
@@ -28,13 +31,34 @@ def _lines(text: str) -> Iterator[tuple[int, str, str | None]]:
             yield number, line, fence
 
 
+def _linked(text: str) -> Iterator[tuple[int, str]]:
+    """Where the links outside fences and code lead, those that are defined apart from their use included."""
+    for number, line, fence in _lines(text):
+        for inline, defined in _LINK.findall(_SPAN.sub("", line)) if fence is None else ():
+            yield number, inline or defined
+
+
 def targets(text: str) -> Iterator[tuple[int, str, str]]:
     """Path and anchor of each link within the repository; the path is empty within the document."""
-    for number, line, fence in _lines(text):
-        for target in _LINK.findall(line) if fence is None else ():
-            if "://" not in target and not target.startswith("mailto:"):
-                path, _, anchor = target.partition("#")
-                yield number, path, anchor
+    for number, target in _linked(text):
+        if not _ABSOLUTE.match(target):
+            path, _, anchor = target.partition("#")
+            yield number, path, anchor
+
+
+def urls(text: str) -> Iterator[tuple[int, str]]:
+    """Links out of the repository."""
+    return ((number, target) for number, target in _linked(text) if _ABSOLUTE.match(target))
+
+
+def undefined(text: str) -> Iterator[tuple[int, str]]:
+    """Names by which links refer to a definition that is not there."""
+    plain = [(number, line) for number, line, fence in _lines(text) if fence is None]
+    defined = {match[1].lower() for _, line in plain if (match := _DEFINITION.match(line))}
+    for number, line in plain:
+        for name in _REFERENCE.findall(_SPAN.sub("", line)):
+            if name.lower() not in defined:
+                yield number, name
 
 
 def links(text: str) -> Iterator[tuple[int, str]]:

@@ -122,7 +122,6 @@ def test_readme_passes_what_is_true(says):
     [
         ("part/README.md", "`a.c`, `part/b.c`\n", "part/README.md:1: part/b.c does not exist"),
         ("part/README.md", "`a.c`\n\n`b.c`\n", "part/README.md:3: b.c does not exist"),
-        ("part/README.md", "`a.c` [b](b.md)\n", "part/README.md:1: link to b.md, which does not exist"),
         ("part/README.md", "`a.c`: `./ci.sh nowhere`\n", "part/README.md:1: ./ci.sh nowhere: no such gate or command"),
         ("part/README.md", "`a.c`\n```sh\ncmake --preset fast\n```\n", "part/README.md:3: no preset fast"),
         ("part/b.c", "", "part/README.md:1: does not name b.c, which lies beside it"),
