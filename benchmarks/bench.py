@@ -11,15 +11,27 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
-import statistics
 import sys
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import harness
+import report
 
-ROWS = ["small_files", "rescan", "rescan_peers", "startup", "runner", "edit_loop"]
+ROWS = [
+    "large_files",
+    "small_files",
+    "cold_files",
+    "rescan",
+    "rescan_peers",
+    "decode",
+    "encode",
+    "compare",
+    "startup",
+    "runner",
+    "edit_loop",
+]
 
 
 def run_row(module: Any, cli: str, scale: float, rounds: int) -> dict[str, Any]:
@@ -27,23 +39,17 @@ def run_row(module: Any, cli: str, scale: float, rounds: int) -> dict[str, Any]:
     contenders = module.contenders(cli, scale)
     timed = harness.measure(contenders, rounds or module.ROUNDS)
     for name, record in timed.items():
-        wall = statistics.median(record.wall)
-        print(f"  {name:24} {wall * 1e3:10.2f} ms  cpu {statistics.median(record.cpu) * 1e3:9.2f} ms")
-    outcomes = [harness.judge(timed, target) for target in module.TARGETS]
-    print("\n| target | peer | ratio (median) | min..max | limit | |\n|---|---|---|---|---|---|")
-    for o in outcomes:
-        if o["met"] is None:
-            print(f"| {o['target']} | - | not measured | | {o['limit']} | |")
-            continue
-        verdict = "met" if o["met"] else "MISSED"
+        middle = record.medians()
         print(
-            f"| {o['target']} | {o['peer']} | {o['median']:.3f} "
-            f"| {o['min']:.3f}..{o['max']:.3f} | {o['limit']} | {verdict} |"
+            f"  {name:24} {middle['wall'] * 1e3:10.2f} ms  cpu {middle['cpu'] * 1e3:9.2f} ms  {middle['rss']:7.1f} MiB"
         )
+    outcomes = [harness.judge(timed, target) for target in module.TARGETS]
+    print(f"\n{report.table(outcomes)}")
     return {
         "row": module.NUMBER,
         "title": module.TITLE,
         "outcomes": outcomes,
+        "programs": {name: record.medians() for name, record in timed.items()},
         "seconds": {name: record.wall for name, record in timed.items()},
     }
 
@@ -55,7 +61,11 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=0, help="pairs to count (default: the row's)")
     parser.add_argument("--smoke", action="store_true", help="a hundredth of the input, 2 rounds")
     parser.add_argument("--scale", type=float, default=1.0, help="this part of the input (default: all)")
-    parser.add_argument("--json", metavar="FILE", help="also write the results here")
+    parser.add_argument(
+        "--no-install", action="store_true", help="leave out peers that a package index would have to give"
+    )
+    for kind in ("json", "markdown", "svg"):
+        parser.add_argument(f"--{kind}", metavar="FILE", type=Path, help="also write the results here")
     args = parser.parse_args()
     modules = [importlib.import_module(f"rows.{name}") for name in ROWS]
     known = {m.NUMBER for m in modules}
@@ -64,6 +74,7 @@ def main() -> int:
     modules = [m for m in modules if not args.rows or m.NUMBER in args.rows]
     if not Path(args.cli).exists() and any(getattr(m, "NEEDS_COMMAND", True) for m in modules):
         parser.error(f"{args.cli} is missing: cmake --preset release && cmake --build --preset release")
+    harness.install = not args.no_install
     facts = harness.machine()
     print("  ".join(f"{key}: {value}" for key, value in facts.items()))
     results: list[dict[str, Any]] = []
@@ -71,7 +82,11 @@ def main() -> int:
         scale, rounds = (0.01, 2) if args.smoke else (args.scale, args.rounds)
         results.append(run_row(module, str(Path(args.cli).resolve()), scale, rounds))
     if args.json:
-        Path(args.json).write_text(json.dumps({"machine": facts, "rows": results}, indent=1))
+        args.json.write_text(json.dumps({"machine": facts, "rows": results}, indent=1))
+    if args.markdown:
+        args.markdown.write_text(report.markdown(facts, results))
+    if args.svg:
+        args.svg.write_text(report.chart(facts, results))
     missed = [o for r in results for o in r["outcomes"] if o["met"] is False]
     return 1 if missed and not args.smoke else 0
 

@@ -16,6 +16,10 @@ from typing import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "bench"
+DEADLINE = ROOT / "tests" / "requirements-deadline.txt"  # the reference, as the tests have it
+
+
+install = True  # whether peers may come from package indexes
 
 
 class Unavailable(Exception):
@@ -32,38 +36,56 @@ class Contender:
     cwd: Path | None = None
     env: dict[str, str] | None = None  # beside what we have
     before: Callable[[], None] | None = None  # done before each sample, not timed
+    inner: bool = False  # its last line says how many seconds the part of it took that counts
 
 
 @dataclass
 class Timed:
     wall: list[float] = field(default_factory=list)  # seconds a command, one a round
     cpu: list[float] = field(default_factory=list)  # user and system seconds
+    rss: list[float] = field(default_factory=list)  # peak, in MiB
+
+    def medians(self) -> dict[str, float]:
+        named = {"wall": self.wall, "cpu": self.cpu, "rss": self.rss}
+        return {name: statistics.median(samples) for name, samples in named.items()}
 
 
 @dataclass
 class Target:
-    """ours / peer, both less `less`, must be at most `limit`; `peers` are alternatives of which the fastest counts."""
+    """ours / peer, both less `less`, must be at most `limit`; `peers` are alternatives of which the best counts."""
 
     label: str
     ours: str
     peers: Sequence[str]
     limit: float
     less: str = ""
+    measure: str = "wall"  # or another list of Timed
 
 
-def run_once(contender: Contender) -> resource.struct_rusage:
+def run_once(contender: Contender, answer: str = os.devnull) -> resource.struct_rusage:
     """One run with standard output thrown away, so that no disk is part of what is timed."""
     pid = os.posix_spawnp(
         contender.argv[0],
         list(contender.argv),
         {**os.environ, **(contender.env or {})},
-        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
+        file_actions=[(os.POSIX_SPAWN_OPEN, 1, answer, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)],
     )
     _, status, usage = os.wait4(pid, 0)
     if status != 0:
         code = os.waitstatus_to_exitcode(status)
         raise RuntimeError(f"{contender.name}: {' '.join(contender.argv)}: exit {code}")
     return usage
+
+
+def sample(contender: Contender, record: Timed) -> None:
+    """Runs it as often as one sample wants, and notes what that took."""
+    answer = WORK / "answer"
+    begin = time.perf_counter()
+    usages = [run_once(contender, str(answer) if contender.inner else os.devnull) for _ in range(contender.repeat)]
+    wall = (time.perf_counter() - begin) / contender.repeat
+    record.wall.append(float(answer.read_text().split()[-1]) if contender.inner else wall)
+    record.cpu.append(sum(u.ru_utime + u.ru_stime for u in usages) / len(usages))
+    record.rss.append(max(u.ru_maxrss for u in usages) / 1024)
 
 
 def measure(
@@ -83,26 +105,18 @@ def measure(
                 contender.before()
             here = os.getcwd()
             os.chdir(contender.cwd or here)
-            begin = time.perf_counter()
-            usages = [run_once(contender) for _ in range(contender.repeat)]
-            wall = (time.perf_counter() - begin) / contender.repeat
+            sample(contender, Timed() if number == 0 else timed[contender.name])
             os.chdir(here)
-            if number == 0:
-                continue
-            record = timed[contender.name]
-            record.wall.append(wall)
-            record.cpu.append(sum(u.ru_utime + u.ru_stime for u in usages) / len(usages))
         if sys.stderr.isatty():
             print(f"  round {number}/{rounds}", end="\r", file=sys.stderr, flush=True)
     return timed
 
 
-def ratio(timed: dict[str, Timed], ours: str, peer: str, less: str = "") -> dict[str, float]:
+def ratios(timed: dict[str, Timed], target: Target, peer: str, measure: str) -> list[float]:
     """The ratio ours / peer, round by round; both less what a third one takes, if one is named."""
-    rounds = len(timed[ours].wall)
-    base = timed[less].wall if less else [0.0] * rounds
-    ratios = [(a - c) / (b - c) for a, b, c in zip(timed[ours].wall, timed[peer].wall, base)]
-    return {"median": statistics.median(ratios), "min": min(ratios), "max": max(ratios)}
+    ours, theirs = (getattr(timed[name], measure) for name in (target.ours, peer))
+    base = getattr(timed[target.less], measure) if target.less else [0.0] * len(ours)
+    return [(a - c) / (b - c) if b > c else float("inf") for a, b, c in zip(ours, theirs, base)]
 
 
 def judge(timed: dict[str, Timed], target: Target) -> dict[str, object]:
@@ -110,14 +124,18 @@ def judge(timed: dict[str, Timed], target: Target) -> dict[str, object]:
     present = [p for p in target.peers if p in timed and timed[p].wall]
     if not present or target.ours not in timed:
         return {"target": target.label, "limit": target.limit, "met": None, "peer": None}
-    best = min(present, key=lambda p: statistics.median(timed[p].wall))
-    value = ratio(timed, target.ours, best, target.less)
+    best = min(present, key=lambda p: statistics.median(getattr(timed[p], target.measure)))
+    found = ratios(timed, target, best, target.measure)
+    median = statistics.median(found)
     return {
         "target": target.label,
         "peer": best,
         "limit": target.limit,
-        "met": value["median"] <= target.limit,
-        **value,
+        "met": median <= target.limit,
+        "median": median,
+        "min": min(found),
+        "max": max(found),
+        "cpu": statistics.median(ratios(timed, target, best, "cpu")),
     }
 
 
@@ -142,6 +160,29 @@ def build_floor(name: str, *flags: str) -> str:
             check=True,
         )
     return str(binary)
+
+
+def needs_index(what: str) -> None:
+    if not install:
+        raise Unavailable(f"{what} is not there, and nothing may be installed")
+
+
+def environment(name: str, requirements: Path) -> Path:
+    """The programs of an environment that holds what the requirements pin by hash; made once."""
+    folder = WORK / "environments" / name
+    stamp = folder / "stamp"
+    pinned = requirements.read_text()
+    if not stamp.exists() or stamp.read_text() != pinned:
+        needs_index(requirements.name)
+        print(f"  installing {requirements.name}")
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", "--require-hashes"]
+        try:
+            subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+            subprocess.run([*pip, "-r", str(requirements)], check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise Unavailable(f"what {requirements.name} pins cannot be installed ({error})") from None
+        stamp.write_text(pinned)
+    return folder / "bin"
 
 
 def machine() -> dict[str, object]:

@@ -183,7 +183,7 @@ INCLUDES = {
     "libs/cli/tests": ("libs/core/tests", "libs/core/include"),
     "libs/cli/fuzz": ("libs/cli", "libs/core/fuzz", "libs/core/include"),
     "libs/py": ("libs/py", "libs/core/include"),
-    "benchmarks": ("benchmarks",),
+    "benchmarks": ("benchmarks", "libs/core/include"),
 }
 
 CORE = ("libs/core/src/**",)

@@ -78,9 +78,7 @@ def _casync(root: str, store: Path, tree: Tree) -> list[Contender]:
 
 
 def _deadline(root: str, store: Path, tree: Tree) -> list[Contender]:
-    program = shutil.which("deadline")
-    if program is None:
-        raise harness.Unavailable("deadline is not installed (pip install deadline, and put it on PATH)")
+    program = str(harness.environment("deadline", harness.DEADLINE) / "deadline")
     store.mkdir()
     homes = [Path(f"{store}.home"), Path(f"{store}.first")]
     env = [{"HOME": str(home), "DEADLINE_CLOUD_TELEMETRY_OPT_OUT": "true"} for home in homes]

@@ -64,20 +64,6 @@ def _repository(name: str, gate: str = "", more: str = "") -> Path:
     return root
 
 
-def _peers() -> Path:
-    """The programs of an environment that holds what the requirements pin."""
-    folder = harness.WORK / "runners"
-    stamp = folder / "stamp"
-    pinned = REQUIREMENTS.read_text()
-    if not stamp.exists() or stamp.read_text() != pinned:
-        print("  installing pre-commit and prek")
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-        pip = [str(folder / "bin/python"), "-m", "pip", "install", "-q", "--require-hashes"]
-        subprocess.run([*pip, "-r", str(REQUIREMENTS)], check=True)
-        stamp.write_text(pinned)
-    return folder / "bin"
-
-
 def contenders(cli: str, scale: float) -> list[Contender]:
     repeat = max(1, int(3 * scale))
     os.environ["PYTHON"] = os.path.realpath(sys.executable)  # what the peers start with, too
@@ -93,9 +79,9 @@ def contenders(cli: str, scale: float) -> list[Contender]:
         Contender("python -I -S", [os.environ["PYTHON"], "-I", "-S", "-c", "pass"], repeat),
     ]
     try:
-        peers = _peers()
-    except (OSError, subprocess.CalledProcessError) as error:
-        print(f"  left out: pre-commit and prek ({error})")
+        peers = harness.environment("runners", REQUIREMENTS)
+    except harness.Unavailable as missing:
+        print(f"  left out: {missing}")
         return found
     one = _repository("hooks")
     at_once = _repository("hooks-at-once", more=", priority: 0")  # prek runs hooks of one priority together

@@ -1,0 +1,59 @@
+"""The benchmarks run: every row on a small input, its ratios, table and chart. How fast is a quiet machine's business."""
+
+from __future__ import annotations
+
+from ci.runner.context import Context
+from ci.runner.model import Edit, Finding, Gate, Mutation
+from ci.tools import benchmarks, native
+
+
+def check(ctx: Context) -> list[Finding]:
+    return benchmarks.smoke(ctx, ctx.args or [str(number) for number in benchmarks.ROWS])
+
+
+GATE = Gate(
+    "every row of the benchmarks runs on a small input and reports (arguments after -- are rows)",
+    check,
+    needs=["build"],
+    tools=native.TOOLS,
+    inputs=["CMakeLists.txt", "CMakePresets.json", "VERSION", "cmake/**", "libs/**", "benchmarks/**", "tests/*.txt"],
+    deep=True,
+    always="its peers are what the machine has",
+    seconds=60,
+    mutations=[
+        Mutation(
+            "a floor program that does nothing",
+            "scan_stat",
+            [
+                Edit(
+                    "benchmarks/floors/scan_stat.c",
+                    "int main(int argc, char **argv) {",
+                    "int main(int argc, char **argv) {\n    return 1;",
+                )
+            ],
+            at="benchmarks/*",
+            args=["4"],
+        ),
+        Mutation(
+            "a target that names nobody",
+            "no target was measured",
+            [
+                Edit(
+                    "benchmarks/rows/encode.py", '"ours encode", ["yyjson encode"]', '"ours encoded", ["yyjson encode"]'
+                ),
+                Edit(
+                    "benchmarks/rows/encode.py", '"ours encode", ["orjson encode"]', '"ours encoded", ["orjson encode"]'
+                ),
+                Edit("benchmarks/rows/encode.py", '"ours encode", ["json encode"]', '"ours encoded", ["json encode"]'),
+            ],
+            at="benchmarks/bench.py",
+            args=["7"],
+        ),
+        Mutation(
+            "a chart without its dots",
+            "the chart has 0 dots",
+            [Edit("benchmarks/report.py", "<circle class", "<path class")],
+            args=["9"],
+        ),
+    ],
+)

@@ -1,0 +1,79 @@
+"""Runs the benchmarks on small inputs, and judges what they say: not how fast, but whether all of it was measured."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import xml.etree.ElementTree as ElementTree
+
+from ci.runner.model import Finding
+from ci.tools import native
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from ci.runner.context import Context
+
+SCRIPT = "benchmarks/bench.py"
+ROWS = tuple(range(1, 10))  # the others measure this project's machinery, with peers that are installed
+_CIRCLE = "{http://www.w3.org/2000/svg}circle"
+
+
+def smoke(ctx: Context, rows: Iterable[str]) -> list[Finding]:
+    """One run of the rows on a hundredth of their inputs, with the peers that the machine has."""
+    command = os.path.join(native.built(ctx, "release"), "libs", "cli", "template-cli")
+    folder = ctx.scratch("benchmarks")
+    os.makedirs(folder, exist_ok=True)
+    paths = {kind: os.path.join(folder, f"results.{kind}") for kind in ("json", "markdown", "svg")}
+    written = [word for kind, path in paths.items() for word in (f"--{kind}", path)]
+    argv = [sys.executable, SCRIPT, *rows, "--smoke", "--no-install", "--cli", command, *written]
+    done = ctx.run(argv)
+    if done.code:
+        return [ctx.failure(done)]
+    texts = {}
+    for kind, path in paths.items():
+        with open(path, encoding="utf-8") as file:
+            texts[kind] = file.read()
+    found = json.loads(texts["json"])["rows"]
+    return faults(found, {int(row) for row in rows}, done.text) + report_faults(found, texts["markdown"], texts["svg"])
+
+
+def faults(found: list[dict[str, Any]], rows: set[int], told: str) -> list[Finding]:
+    """Rows that did not run, targets that nothing can answer, peers that vanished without a word."""
+    said = {row["row"] for row in found}
+    list_ = [Finding(f"row {number} did not run", SCRIPT) for number in sorted(rows - said)]
+    for row in found:
+        where = f"row {row['row']}"
+        for name, samples in row["seconds"].items():
+            if not samples or min(samples) <= 0:
+                list_.append(Finding(f"{where}: {name} was not timed", SCRIPT))
+        missing = [o["target"] for o in row["outcomes"] if o["met"] is None]
+        if missing and "left out:" not in told:
+            list_ += [Finding(f"{where}: nothing answers the target '{target}'", SCRIPT) for target in missing]
+        if len(missing) == len(row["outcomes"]):
+            list_.append(Finding(f"{where}: no target was measured", SCRIPT))
+    return list_
+
+
+def report_faults(found: list[dict[str, Any]], markdown: str, svg: str) -> list[Finding]:
+    """The table has a line for every target; the chart is well-formed, complete, and wants nothing from elsewhere."""
+    outcomes = [outcome for row in found for outcome in row["outcomes"]]
+    list_ = [
+        Finding(f"the table lacks the target '{o['target']}'", "benchmarks/report.py")
+        for o in outcomes
+        if f"| {o['target']} |" not in markdown
+    ]
+    try:
+        root = ElementTree.fromstring(svg)
+    except ElementTree.ParseError as error:
+        return [*list_, Finding(f"the chart is not well-formed: {error}", "benchmarks/report.py")]
+    dots = len(list(root.iter(_CIRCLE)))
+    measured = sum(o["met"] is not None for o in outcomes)
+    if dots != measured:
+        list_.append(Finding(f"the chart has {dots} dots for {measured} ratios", "benchmarks/report.py"))
+    if "href" in svg or "url(" in svg:
+        list_.append(Finding("the chart refers to something outside itself", "benchmarks/report.py"))
+    return list_
