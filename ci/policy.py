@@ -122,7 +122,7 @@ ELSEWHERE = {
     r"python3 benchmarks/": "it measures, with peers from package indexes, and wants a quiet machine",
 }
 # Options of other programs that documents name alone.
-OPTIONS_OF_OTHERS = ("--update-manifests", "--upgrade")
+OPTIONS_OF_OTHERS = ("--rounds", "--seed", "--update-manifests", "--upgrade")
 
 # Commits. A subject begins with a folder of the root or of libs, or one of these:
 OTHER_PARTS = ("release",)

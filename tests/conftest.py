@@ -23,6 +23,26 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell without job 
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_addoption(parser):
+    group = parser.getgroup("tests that rest on chance (marker deep)")
+    group.addoption("--rounds", type=int, help="how often they try, instead of their usual count")
+    group.addoption("--seed", help="what their choices hang on; without it, they draw anew")
+
+
+@pytest.fixture
+def rounds(request):
+    """A function from a test's usual count of tries to the one asked for."""
+    return lambda usual: request.config.getoption("--rounds") or usual
+
+
+@pytest.fixture
+def seed(request):
+    """The seed asked for, or a new one; a test that fails shows it."""
+    chosen = request.config.getoption("--seed") or os.urandom(4).hex()
+    print(f"--seed {chosen}")
+    return chosen
+
+
 class Cli:
     """The installed command, run to its end."""
 
