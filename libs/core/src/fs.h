@@ -96,6 +96,9 @@ int tpl__fs_open_write(int *fd, int at, const char *name);
 int tpl__fs_wait_writable(int fd, int milliseconds);
 int tpl__fs_write_some(int fd, const void *data, size_t size, size_t *put);
 
+/* The current directory's path, free with tpl__free(). */
+int tpl__fs_current(char **out);
+
 /* The text of a symbolic link, free with tpl__free(); EINVAL when it is none. */
 int tpl__fs_read_link(char **out, int at, const char *name);
 

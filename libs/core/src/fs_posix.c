@@ -111,6 +111,25 @@ int tpl__fs_access_write(int at, const char *name) {
     return faccessat(dir, name, W_OK, AT_EACCESS) < 0 ? errno : 0;
 }
 
+int tpl__fs_current(char **out) {
+    *out = NULL;
+    for (size_t size = 256;; size *= 2) {
+        char *text = tpl__alloc_array(size, 1);
+        if (text == NULL) {
+            return ENOMEM;
+        }
+        if (getcwd(text, size) != NULL) {
+            *out = text;
+            return 0;
+        }
+        int error = errno;
+        tpl__free(text);
+        if (error != ERANGE) {
+            return error;
+        }
+    }
+}
+
 int tpl__fs_read_link(char **out, int at, const char *name) {
     *out = NULL;
     for (size_t size = 256;; size *= 2) {

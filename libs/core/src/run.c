@@ -28,7 +28,8 @@ const char *tpl_phase_word(tpl_phase phase) {
 
 bool tpl_warning_is_skip(tpl_warning_kind kind) {
     bool index = kind >= TPL_WARN_INDEX_DAMAGED && kind <= TPL_WARN_INDEX_UNWRITTEN;
-    return kind != TPL_WARN_PATTERN_IS_DIRECTORY && !index;
+    bool input = kind >= TPL_WARN_INPUT_REFERENCED && kind <= TPL_WARN_INPUT_SPECIAL;
+    return kind != TPL_WARN_PATTERN_IS_DIRECTORY && !index && !input;
 }
 
 const char *tpl_warning_name(tpl_warning_kind kind) {

@@ -8,6 +8,7 @@
 
 #include "fail.h"
 #include "index.h"
+#include "listed.h"
 #include "manifest_dirs.h"
 #include "manifest_table.h"
 #include "mem.h"
@@ -460,7 +461,8 @@ tpl_status tpl__tree_scan(tpl_manifest **out, const char *root, const tpl__tree_
     if (status == TPL_OK) {
         tpl__walk_order order = {root,      options->filter, options->run, &t.pool,
                                  t.workers, visit,           &t,           options->directories};
-        status = tpl__walk(&order, err);
+        status = options->files == NULL ? tpl__walk(&order, err)
+                                        : tpl__listed(&order, options->files, err);
     }
     if (status == TPL_OK && t.index != NULL) {
         status = tpl__index_save(t.index, options->filter, err);

@@ -4,6 +4,14 @@
 #define TPL__TREE_H
 
 #include "tpl/snapshot.h"
+#include "tpl/submit.h"
+
+/* Files named one by one instead of a tree. */
+typedef struct tpl__tree_files {
+    const tpl_asset_path *paths; /* in order, each once */
+    size_t count;
+    size_t skip; /* so many bytes of a path are the root's and a slash */
+} tpl__tree_files;
 
 typedef struct tpl__tree_options {
     const tpl_filter *filter;
@@ -18,7 +26,8 @@ typedef struct tpl__tree_options {
     int64_t base_mtime_ns;
     bool delta;
     bool rehash;
-    const char *index; /* with `hash` only */
+    const char *index;            /* with `hash` only */
+    const tpl__tree_files *files; /* with `hash` and neither base nor index; else NULL */
 } tpl__tree_options;
 
 /* An empty tree gives an empty manifest. Errors as tpl_snapshot(). `stats` may be NULL. */

@@ -41,7 +41,10 @@ static decision decide(const native_state *state, tpl_status status) {
         return (decision){state->manifest_error, SHAPE_OURS, 0};
     case TPL_E_ARGUMENT:
     case TPL_E_UNSAFE_PATH:
+    case TPL_E_DOCUMENT:
         return (decision){state->validation_error, SHAPE_OURS, 0};
+    case TPL_E_INPUTS:
+        return (decision){state->misconfigured_inputs_error, SHAPE_OURS, 0};
     case TPL_OK:
     case TPL_E_INTERNAL:
     case TPL_STATUS_COUNT:
@@ -208,6 +211,9 @@ int native_errors_exec(PyObject *module, native_state *state) {
             "Corresponds to deadline's ManifestDecodeValidationError.") ||
         ADD(validation_error, "ValidationError", state->attachment_error, PyExc_ValueError,
             "A value that is well-formed but not allowed, such as a path that leaves the tree.") ||
+        ADD(misconfigured_inputs_error, "MisconfiguredInputsError", state->validation_error, NULL,
+            "Inputs of a job that are missing, or directories named as files.\n\n"
+            "`path` is the first of them; each was told as a warning.") ||
         ADD(storage_error, "StorageError", state->attachment_error, NULL,
             "A content-addressed store failed.") ||
         ADD(file_changed_error, "FileChangedError", state->attachment_error, PyExc_OSError,

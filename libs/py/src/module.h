@@ -14,6 +14,7 @@
     X(attachment_error)                                                                            \
     X(manifest_error)                                                                              \
     X(validation_error)                                                                            \
+    X(misconfigured_inputs_error)                                                                  \
     X(storage_error)                                                                               \
     X(file_changed_error)                                                                          \
     X(cancelled)                                                                                   \

@@ -52,7 +52,11 @@ typedef struct tpl_progress {
     X(INDEX_FOREIGN, "index-foreign", "is no index: not used, and left as it is")                  \
     X(INDEX_UNREADABLE, "index-unreadable", "index cannot be read: not used")                      \
     X(INDEX_UNWRITTEN, "index-unwritten", "index cannot be written: left as it is")                \
-    X(LINK_OUTSIDE, "link-outside", "symbolic link leads outside the tree, skipped")
+    X(LINK_OUTSIDE, "link-outside", "symbolic link leads outside the tree, skipped")               \
+    X(INPUT_REFERENCED, "input-referenced", "input does not exist: counts as a referenced path")   \
+    X(INPUT_MISSING, "input-missing", "input does not exist")                                      \
+    X(INPUT_DIRECTORY, "input-directory", "input is a directory, not a file")                      \
+    X(INPUT_SPECIAL, "input-special", "input is not a regular file")
 
 typedef enum tpl_warning_kind {
 #define TPL_WARNING_ENUM(name, word, text) TPL_WARN_##name,

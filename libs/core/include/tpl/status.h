@@ -24,6 +24,8 @@ extern "C" {
     X(E_RANGE, "number out of range")                                                              \
     X(E_EMPTY, "no file to describe")                                                              \
     X(E_UNSAFE_PATH, "path leaves the tree")                                                       \
+    X(E_DOCUMENT, "not the document that is wanted")                                               \
+    X(E_INPUTS, "inputs are missing or are no files")                                              \
     X(E_INTERNAL, "internal error")
 
 typedef enum tpl_status {

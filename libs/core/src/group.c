@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+/* Path grouping: which paths of a job belong together, and under which root. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fail.h"
+#include "fs.h"
+#include "mem.h"
+#include "path.h"
+#include "place.h"
+#include "poll.h"
+#include "submission.h"
+#include "tpl/text.h"
+#include "walk_notes.h"
+
+typedef struct grouping {
+    const tpl_submission_options *options;
+    tpl_submission *made;
+    char *cwd;     /* NULL: it has none, as cwd_errno says */
+    int cwd_errno; /* looked at when a path is relative */
+    tpl__places places;
+    tpl_buffer given[TPL__ROLES]; /* of tpl_asset_path */
+    tpl__notes notes;
+    size_t problems; /* inputs that end it */
+    tpl_asset_path worst;
+    tpl_warning_kind worst_kind; /* the first problem by path */
+    tpl_buffer os;               /* the path being looked at */
+    tpl__poll poll;
+} grouping;
+
+static tpl_status append_path(grouping *g, tpl_buffer *to, const char *os, size_t len) {
+    tpl_buffer text = TPL_BUFFER_INIT;
+    tpl_asset_path path = {NULL, 0, 0};
+    tpl_status status = tpl_text_from_os(&text, os, len);
+    if (status == TPL_OK) {
+        path.text = tpl__arena_copy(&g->made->arena, text.data, text.len);
+        path.len = text.len;
+        status = path.text == NULL ? TPL_E_NOMEM : tpl_buffer_append(to, &path, sizeof(path));
+    }
+    tpl_buffer_dispose(&text);
+    return status;
+}
+
+/* Sets g->os to the absolute form of a path. */
+static tpl_status set_os(grouping *g, const char *path, tpl_error *err) {
+    if (path[0] != '/' && g->cwd == NULL) {
+        return tpl__fail_os(err, g->cwd_errno, path);
+    }
+    g->os.len = 0;
+    tpl_status status = tpl__path_absolute(&g->os, g->cwd, path);
+    return status == TPL_OK ? TPL_OK : tpl__fail_nomem(err);
+}
+
+static tpl_status take_list(grouping *g, int role, const tpl_strings *paths, tpl_error *err) {
+    tpl_status status = TPL_OK;
+    for (size_t i = 0; i < paths->count && status == TPL_OK; i++) {
+        if (paths->items[i][0] != '\0') {
+            status = set_os(g, paths->items[i], err);
+        }
+        if (status == TPL_OK && paths->items[i][0] != '\0' &&
+            append_path(g, &g->given[role], g->os.data, g->os.len) != TPL_OK) {
+            status = tpl__fail_nomem(err);
+        }
+    }
+    return status;
+}
+
+static int by_path(const void *a, const void *b) {
+    const tpl_asset_path *x = a;
+    const tpl_asset_path *y = b;
+    return tpl__path_compare(x->text, x->len, y->text, y->len);
+}
+
+/* In order, each path once. */
+static void settle(tpl_buffer *paths) {
+    size_t count = tpl__paths_count(paths);
+    tpl_asset_path *all = tpl__paths_of(paths);
+    size_t kept = 0;
+    if (count > 0) {
+        qsort(all, count, sizeof(*all), by_path);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || by_path(&all[kept - 1], &all[i]) != 0) {
+            all[kept++] = all[i];
+        }
+    }
+    paths->len = kept * sizeof(*all);
+}
+
+/* --- inputs --- */
+
+static tpl_status note(grouping *g, const tpl_asset_path *path, tpl_warning_kind kind,
+                       tpl_error *err) {
+    if (kind != TPL_WARN_INPUT_REFERENCED && (g->problems++ == 0 || by_path(path, &g->worst) < 0)) {
+        g->worst = *path;
+        g->worst_kind = kind;
+    }
+    tpl_status status = tpl__notes_add(&g->notes, kind, path->text, path->len, 0);
+    return status == TPL_OK ? TPL_OK : tpl__fail_nomem(err);
+}
+
+static tpl_status miss(grouping *g, const tpl_asset_path *path, tpl_error *err) {
+    if (g->options->require_paths_exist) {
+        return note(g, path, TPL_WARN_INPUT_MISSING, err);
+    }
+    if (tpl_buffer_append(&g->given[TPL__REFERENCES], path, sizeof(*path)) != TPL_OK) {
+        return tpl__fail_nomem(err);
+    }
+    return note(g, path, TPL_WARN_INPUT_REFERENCED, err);
+}
+
+/* Sets g->os to a path that was taken. */
+static tpl_status set_os_again(grouping *g, const tpl_asset_path *path, tpl_error *err) {
+    g->os.len = 0;
+    if (tpl_text_to_os(&g->os, path->text, path->len) != TPL_OK ||
+        tpl_buffer_append(&g->os, "", 1) != TPL_OK) {
+        return tpl__fail_nomem(err);
+    }
+    g->os.len--;
+    return TPL_OK;
+}
+
+/* What a path leads to; TYPE_UNKNOWN: nothing. Sets g->os. */
+static tpl_status look(grouping *g, const tpl_asset_path *path, tpl__stat *stat, tpl_error *err) {
+    if (set_os_again(g, path, err) != TPL_OK) {
+        return TPL_E_NOMEM;
+    }
+    int error = tpl__fs_stat_at(stat, TPL__FS_CWD, g->os.data, true);
+    if (error == ENOENT || error == ENOTDIR || error == ELOOP) {
+        stat->type = TPL__TYPE_UNKNOWN;
+        return TPL_OK;
+    }
+    return error == 0 ? TPL_OK : tpl__fail_os(err, error, g->os.data);
+}
+
+static tpl_status take_directory(grouping *g, const tpl_asset_path *path, tpl_error *err) {
+    tpl__stat stat;
+    tpl_status status = look(g, path, &stat, err);
+    if (status != TPL_OK) {
+        return status;
+    }
+    if (stat.type != TPL__TYPE_DIRECTORY) {
+        return miss(g, path, err);
+    }
+    size_t before = g->given[TPL__INPUTS].len;
+    status = tpl__expand(&g->given[TPL__INPUTS], &g->made->arena, g->os.data, g->options, err);
+    if (status == TPL_OK && g->given[TPL__INPUTS].len == before &&
+        tpl_buffer_append(&g->given[TPL__REFERENCES], path, sizeof(*path)) != TPL_OK) {
+        status = tpl__fail_nomem(err);
+    }
+    return status;
+}
+
+static tpl_status take_directories(grouping *g, const tpl_strings *paths, tpl_error *err) {
+    tpl_buffer given = g->given[TPL__INPUTS]; /* the list's place is lent */
+    g->given[TPL__INPUTS] = (tpl_buffer)TPL_BUFFER_INIT;
+    tpl_status status = take_list(g, TPL__INPUTS, paths, err);
+    tpl_buffer directories = g->given[TPL__INPUTS];
+    g->given[TPL__INPUTS] = given;
+    settle(&directories);
+    for (size_t i = 0; status == TPL_OK && i < tpl__paths_count(&directories); i++) {
+        status = take_directory(g, &tpl__paths_of(&directories)[i], err);
+    }
+    tpl_buffer_dispose(&directories);
+    return status;
+}
+
+/* Keeps the inputs that are files, with their sizes. */
+static tpl_status check_inputs(grouping *g, tpl_error *err) {
+    tpl_buffer *inputs = &g->given[TPL__INPUTS];
+    size_t count = tpl__paths_count(inputs);
+    size_t kept = 0;
+    tpl_status status = TPL_OK;
+    for (size_t i = 0; i < count && status == TPL_OK; i++) {
+        tpl_asset_path *path = &tpl__paths_of(inputs)[i];
+        tpl__stat stat;
+        status = look(g, path, &stat, err);
+        if (status == TPL_OK && stat.type == TPL__TYPE_FILE) {
+            path->size = stat.size;
+            tpl__paths_of(inputs)[kept++] = *path;
+        } else if (status == TPL_OK) {
+            status = stat.type == TPL__TYPE_UNKNOWN ? miss(g, path, err)
+                     : stat.type == TPL__TYPE_DIRECTORY
+                         ? note(g, path, TPL_WARN_INPUT_DIRECTORY, err)
+                         : note(g, path, TPL_WARN_INPUT_SPECIAL, err);
+        }
+        if (status == TPL_OK && tpl__poll_stops(&g->poll)) {
+            status = tpl__fail_cancelled(err);
+        }
+    }
+    inputs->len = kept * sizeof(tpl_asset_path);
+    return status;
+}
+
+static tpl_status judge_inputs(grouping *g, tpl_error *err) {
+    tpl__notes_tell(&g->notes, &g->options->run);
+    if (g->problems == 0) {
+        return TPL_OK;
+    }
+    const char *text = tpl_warning_text(g->worst_kind);
+    if (g->problems == 1) {
+        return tpl__fail_text(err, TPL_E_INPUTS, g->worst.text, g->worst.len, "%s", text);
+    }
+    return tpl__fail_text(err, TPL_E_INPUTS, g->worst.text, g->worst.len,
+                          "%s (1 of %zu inputs that are missing or are no files)", text,
+                          g->problems);
+}
+
+/* --- roots --- */
+
+static tpl_status find_place(grouping *g, const tpl_asset_path *path, bool *shared, size_t *index,
+                             tpl_error *err) {
+    tpl_status status = set_os_again(g, path, err);
+    if (status == TPL_OK &&
+        tpl__places_find(&g->places, g->os.data, g->os.len, shared, index) != TPL_OK) {
+        status = tpl__fail_nomem(err);
+    }
+    return status;
+}
+
+/* Root 0 is that of paths without a location, root 1 + i that of place i. */
+static tpl_status distribute(grouping *g, tpl_error *err) {
+    tpl_status status = TPL_OK;
+    for (int role = 0; role < TPL__ROLES; role++) {
+        const tpl_buffer *paths = &g->given[role];
+        for (size_t i = 0; i < tpl__paths_count(paths) && status == TPL_OK; i++) {
+            const tpl_asset_path *path = &tpl__paths_of(paths)[i];
+            bool shared;
+            size_t index;
+            status = find_place(g, path, &shared, &index, err);
+            if (status != TPL_OK || shared) {
+                continue;
+            }
+            tpl__root *root = &g->made->roots[index == SIZE_MAX ? 0 : index + 1];
+            root->input_size += path->size;
+            if (tpl_buffer_append(&root->paths[role], path, sizeof(*path)) != TPL_OK) {
+                status = tpl__fail_nomem(err);
+            } else if (tpl__poll_stops(&g->poll)) {
+                status = tpl__fail_cancelled(err);
+            }
+        }
+    }
+    return status;
+}
+
+static bool is_file(grouping *g, const char *text, size_t len) {
+    tpl_asset_path path = {text, len, 0};
+    tpl__stat stat;
+    return look(g, &path, &stat, NULL) == TPL_OK && stat.type == TPL__TYPE_FILE;
+}
+
+/* The path that all of a root have in common; of a file, its directory. False: there are none. */
+static bool find_common(grouping *g, const tpl__root *root, const char **text, size_t *len) {
+    *text = NULL;
+    for (int role = 0; role < TPL__ROLES; role++) {
+        size_t count = tpl__paths_count(&root->paths[role]);
+        for (size_t i = 0; i < count; i++) {
+            const tpl_asset_path *path = &tpl__paths_of(&root->paths[role])[i];
+            *len = *text == NULL ? path->len : tpl__path_common(*text, *len, path->text, path->len);
+            *text = path->text;
+        }
+    }
+    if (*text == NULL) {
+        return false;
+    }
+    if (is_file(g, *text, *len)) {
+        while (*len > 1 && (*text)[*len - 1] != '/') {
+            --*len;
+        }
+        *len -= *len > 1;
+    }
+    return true;
+}
+
+static int by_root(const void *a, const void *b) {
+    const tpl__root *x = a;
+    const tpl__root *y = b;
+    int order = strcmp(x->path, y->path); /* code points, as Python compares texts */
+    if (order != 0 || x->location == NULL || y->location == NULL) {
+        return order != 0 ? order : (x->location != NULL) - (y->location != NULL);
+    }
+    return strcmp(x->location, y->location);
+}
+
+/* Gives the roots that have paths their own, in order; the others go. */
+static tpl_status finish_roots(grouping *g, tpl_error *err) {
+    tpl_submission *made = g->made;
+    size_t count = made->count;
+    made->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        tpl__root *root = &made->roots[i];
+        const char *text;
+        size_t len;
+        if (!find_common(g, root, &text, &len)) {
+            continue;
+        }
+        const char *name = i == 0 ? NULL : g->places.all[i - 1].location->name;
+        root->path = tpl__arena_copy(&made->arena, text, len);
+        root->path_len = len;
+        root->location = name == NULL ? NULL : tpl__arena_copy(&made->arena, name, strlen(name));
+        if (root->path == NULL || (name != NULL && root->location == NULL)) {
+            made->count = count; /* all of them are released */
+            return tpl__fail_nomem(err);
+        }
+        tpl__root kept = *root;
+        *root = (tpl__root){.path = NULL};
+        made->roots[made->count++] = kept;
+    }
+    qsort(made->roots, made->count, sizeof(*made->roots), by_root);
+    return TPL_OK;
+}
+
+static tpl_status group(grouping *g, const tpl_references *references, tpl_error *err) {
+    tpl_status status = take_list(g, TPL__INPUTS, &references->inputs, err);
+    status = status == TPL_OK ? take_directories(g, &references->directories, err) : status;
+    if (status == TPL_OK) {
+        settle(&g->given[TPL__INPUTS]);
+        status = check_inputs(g, err);
+    }
+    status = status == TPL_OK ? judge_inputs(g, err) : status;
+    status = status == TPL_OK ? take_list(g, TPL__OUTPUTS, &references->outputs, err) : status;
+    status =
+        status == TPL_OK ? take_list(g, TPL__REFERENCES, &references->referenced, err) : status;
+    settle(&g->given[TPL__OUTPUTS]);
+    settle(&g->given[TPL__REFERENCES]);
+    status = status == TPL_OK
+                 ? tpl__places_fill(&g->places, g->options->profile, g->cwd, g->cwd_errno, err)
+                 : status;
+    if (status == TPL_OK) {
+        g->made->roots = tpl__alloc_array(g->places.count + 1, sizeof(*g->made->roots));
+        g->made->count = g->made->roots == NULL ? 0 : g->places.count + 1;
+        status = g->made->roots == NULL ? tpl__fail_nomem(err) : distribute(g, err);
+    }
+    return status == TPL_OK ? finish_roots(g, err) : status;
+}
+
+static void dispose(grouping *g) {
+    for (int role = 0; role < TPL__ROLES; role++) {
+        tpl_buffer_dispose(&g->given[role]);
+    }
+    tpl__notes_dispose(&g->notes);
+    tpl_buffer_dispose(&g->os);
+    tpl__places_dispose(&g->places);
+    tpl__free(g->cwd);
+}
+
+tpl_status tpl_submission_new(tpl_submission **out, const tpl_references *references,
+                              const tpl_submission_options *options, tpl_error *err) {
+    *out = NULL;
+    grouping g = {.options = options,
+                  .places = TPL__PLACES_INIT,
+                  .notes = TPL__NOTES_INIT,
+                  .poll = tpl__poll_start(&options->run),
+                  .made = tpl__alloc_array(1, sizeof(tpl_submission))};
+    g.cwd_errno = tpl__fs_current(&g.cwd);
+    tpl_status status =
+        g.made == NULL || g.cwd_errno == ENOMEM ? tpl__fail_nomem(err) : group(&g, references, err);
+    dispose(&g);
+    if (status == TPL_OK) {
+        *out = g.made;
+    } else {
+        tpl_submission_free(g.made);
+    }
+    return status;
+}
