@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "scratch.h"
+#include "submission.h"
+
+static int by_text(const void *a, const void *b) {
+    return strcmp(((const tpl_asset_path *)a)->text, ((const tpl_asset_path *)b)->text);
+}
+
+static void everything_below_is_found_whatever_the_number_of_threads(void **state) {
+    for (int i = 0; i < 300; i++) {
+        char path[64];
+        snprintf(path, sizeof(path), "d/%d/%d/\xff%d", i % 7, i % 3, i);
+        scratch_write(path, "");
+    }
+    for (unsigned jobs = 1; jobs <= 4; jobs += 3) {
+        tpl_submission_options options = TPL_SUBMISSION_OPTIONS_INIT;
+        tpl_buffer paths = TPL_BUFFER_INIT;
+        tpl__arena arena = TPL__ARENA_INIT;
+        options.run.jobs = jobs;
+        assert_int_equal(tpl__expand(&paths, &arena, *state, &options, NULL), TPL_OK);
+        assert_int_equal(tpl__paths_count(&paths), 300);
+        qsort(paths.data, 300, sizeof(tpl_asset_path), by_text);
+        for (size_t i = 0; i < 300; i++) {
+            const tpl_asset_path *path = &tpl__paths_of(&paths)[i];
+            size_t root = strlen(*state);
+            assert_memory_equal(path->text, *state, root);
+            assert_memory_equal(path->text + root, "/d/", 3);
+            assert_non_null(strstr(path->text, "/\xed\xb3\xbf"));
+            assert_int_equal(strlen(path->text), path->len);
+            assert_true(i == 0 || strcmp(path->text, path[-1].text) != 0);
+        }
+        tpl_buffer_dispose(&paths);
+        tpl__arena_dispose(&arena);
+    }
+}
+
+static void a_directory_that_is_not_there_is_an_error(void **state) {
+    tpl_submission_options options = TPL_SUBMISSION_OPTIONS_INIT;
+    tpl_buffer paths = TPL_BUFFER_INIT;
+    tpl__arena arena = TPL__ARENA_INIT;
+    tpl_error err = TPL_ERROR_INIT;
+    (void)state;
+    assert_int_equal(tpl__expand(&paths, &arena, "nothing", &options, &err), TPL_E_IO);
+    assert_int_equal(err.sys_errno, ENOENT);
+    assert_int_equal(paths.len, 0);
+    tpl_error_dispose(&err);
+    tpl__arena_dispose(&arena);
+}
+
+static tpl_warning_kind warned;
+static char warned_of[64];
+
+static void on_warning(const tpl_warning *warning, void *payload) {
+    assert_ptr_equal(payload, &warned);
+    warned = warning->kind;
+    snprintf(warned_of, sizeof(warned_of), "%.*s", (int)warning->path_len, warning->path);
+}
+
+static void a_pattern_that_names_a_directory_is_told_as_it_is(void **state) {
+    scratch_write("d/x", "");
+    tpl_submission_options options = TPL_SUBMISSION_OPTIONS_INIT;
+    tpl_buffer paths = TPL_BUFFER_INIT;
+    tpl__arena arena = TPL__ARENA_INIT;
+    options.run.warning = on_warning;
+    options.run.payload = &warned;
+    assert_int_equal(tpl_strings_append(&options.exclude, "d"), TPL_OK);
+    assert_int_equal(tpl__expand(&paths, &arena, *state, &options, NULL), TPL_OK);
+    assert_int_equal(tpl__paths_count(&paths), 1);
+    assert_int_equal(warned, TPL_WARN_PATTERN_IS_DIRECTORY);
+    assert_string_equal(warned_of, "d");
+    tpl_strings_dispose(&options.exclude);
+    tpl_buffer_dispose(&paths);
+    tpl__arena_dispose(&arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        IN_SCRATCH(everything_below_is_found_whatever_the_number_of_threads),
+        IN_SCRATCH(a_directory_that_is_not_there_is_an_error),
+        IN_SCRATCH(a_pattern_that_names_a_directory_is_told_as_it_is),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
