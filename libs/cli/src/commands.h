@@ -14,6 +14,7 @@ extern const cli_command cli_cmd_inspect;
 extern const cli_command cli_cmd_man;
 extern const cli_command cli_cmd_merge;
 extern const cli_command cli_cmd_snapshot;
+extern const cli_command cli_cmd_submit;
 extern const cli_command cli_cmd_surface;
 extern const cli_command cli_cmd_verify;
 extern const cli_command cli_cmd_version;

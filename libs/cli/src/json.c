@@ -99,6 +99,11 @@ void cli_json_hash(cli_json *json, const char *key, tpl_hash128 hash) {
     cli_json_text(json, key, hex, TPL_HASH_HEX_LEN);
 }
 
+void cli_json_document(cli_json *json, const char *key, const char *text, size_t len) {
+    start_value(json, key);
+    keep(json, tpl_buffer_append(&json->text, text, len));
+}
+
 void cli_json_object(cli_json *json, const char *key) {
     put_value(json, key, "{");
 }

@@ -36,6 +36,9 @@ void cli_json_bool(cli_json *json, const char *key, bool value);
 void cli_json_null(cli_json *json, const char *key);
 void cli_json_hash(cli_json *json, const char *key, tpl_hash128 hash);
 
+/* A value that is JSON text already. */
+void cli_json_document(cli_json *json, const char *key, const char *text, size_t len);
+
 void cli_json_object(cli_json *json, const char *key);
 void cli_json_object_end(cli_json *json);
 void cli_json_array(cli_json *json, const char *key);

@@ -42,6 +42,13 @@ static const call CALLS[] = {
     {{"inspect", "old", "--entries", "--json"}, 0},
     {{"inspect", "broken"}, 4},
     {{"convert", "old", "-o", "made"}, 0},
+    {{"submit", "--dry-run", "--input-dir=tree", "-i", "tree/a", "--asset-references=refs", "-j1",
+      "--storage-profile=profile", "--exclude=*.x", "--json"},
+     0},
+    {{"submit", "--dry-run", "--output-dir=out", "--manifest-prefix=k", "-i", "tree/a", "-j1", "-o",
+      "made"},
+     0},
+    {{"submit", "--dry-run", "-i", "tree", "--require-paths-exist", "-i", "missing"}, 4},
     {{"surface"}, 0},
     {{"version", "--json"}, 0},
     {{"help", "snapshot"}, 0},
@@ -208,6 +215,10 @@ static void make_files(void) {
     scratch_write("old", text);
     snprintf(text, sizeof(text), manifest, "0");
     scratch_write("new", text);
+    scratch_write("refs", "{\"assetReferences\":{\"inputs\":{\"filenames\":[\"tree/d/b\"]},"
+                          "\"referencedPaths\":[\"r\"]}}");
+    scratch_write("profile", "{\"storageProfileId\":\"s\",\"fileSystemLocations\":[{\"name\":\"n\","
+                             "\"path\":\"tree/d\",\"type\":\"LOCAL\"}]}");
     scratch_write("broken", "{\"hashAlg\":");
     scratch_write("sums", "99aa06d3014798d86001c324468d497f  tree/a\n");
     scratch_write_old("tree/a", "1");

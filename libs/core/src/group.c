@@ -20,6 +20,8 @@ typedef struct grouping {
     char *cwd;     /* NULL: it has none, as cwd_errno says */
     int cwd_errno; /* looked at when a path is relative */
     tpl__places places;
+    tpl__stat *omitted;
+    size_t omitted_count;
     tpl_buffer given[TPL__ROLES]; /* of tpl_asset_path */
     tpl__notes notes;
     size_t problems; /* inputs that end it */
@@ -166,6 +168,31 @@ static tpl_status take_directories(grouping *g, const tpl_strings *paths, tpl_er
     return status;
 }
 
+/* What is no input, such as the file that the answer goes to. */
+static tpl_status find_omitted(grouping *g, tpl_error *err) {
+    const tpl_strings *paths = &g->options->omit;
+    g->omitted = tpl__alloc_array(paths->count + 1, sizeof(*g->omitted));
+    if (g->omitted == NULL) {
+        return tpl__fail_nomem(err);
+    }
+    for (size_t i = 0; i < paths->count; i++) {
+        if (tpl__fs_stat_at(&g->omitted[g->omitted_count], TPL__FS_CWD, paths->items[i], true) ==
+            0) {
+            g->omitted_count++;
+        }
+    }
+    return TPL_OK;
+}
+
+static bool is_omitted(const grouping *g, const tpl__stat *stat) {
+    for (size_t i = 0; i < g->omitted_count; i++) {
+        if (g->omitted[i].dev == stat->dev && g->omitted[i].ino == stat->ino) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Keeps the inputs that are files, with their sizes. */
 static tpl_status check_inputs(grouping *g, tpl_error *err) {
     tpl_buffer *inputs = &g->given[TPL__INPUTS];
@@ -178,7 +205,8 @@ static tpl_status check_inputs(grouping *g, tpl_error *err) {
         status = look(g, path, &stat, err);
         if (status == TPL_OK && stat.type == TPL__TYPE_FILE) {
             path->size = stat.size;
-            tpl__paths_of(inputs)[kept++] = *path;
+            tpl__paths_of(inputs)[kept] = *path;
+            kept += !is_omitted(g, &stat);
         } else if (status == TPL_OK) {
             status = stat.type == TPL__TYPE_UNKNOWN ? miss(g, path, err)
                      : stat.type == TPL__TYPE_DIRECTORY
@@ -194,7 +222,9 @@ static tpl_status check_inputs(grouping *g, tpl_error *err) {
 }
 
 static tpl_status judge_inputs(grouping *g, tpl_error *err) {
-    tpl__notes_tell(&g->notes, &g->options->run);
+    if (g->problems != 1) { /* one alone is the error */
+        tpl__notes_tell(&g->notes, &g->options->run);
+    }
     if (g->problems == 0) {
         return TPL_OK;
     }
@@ -314,6 +344,7 @@ static tpl_status finish_roots(grouping *g, tpl_error *err) {
 static tpl_status group(grouping *g, const tpl_references *references, tpl_error *err) {
     tpl_status status = take_list(g, TPL__INPUTS, &references->inputs, err);
     status = status == TPL_OK ? take_directories(g, &references->directories, err) : status;
+    status = status == TPL_OK ? find_omitted(g, err) : status;
     if (status == TPL_OK) {
         settle(&g->given[TPL__INPUTS]);
         status = check_inputs(g, err);
@@ -342,6 +373,7 @@ static void dispose(grouping *g) {
     tpl__notes_dispose(&g->notes);
     tpl_buffer_dispose(&g->os);
     tpl__places_dispose(&g->places);
+    tpl__free(g->omitted);
     tpl__free(g->cwd);
 }
 

@@ -61,6 +61,7 @@ void job_locate(job *j, const char *name, const char *path, bool shared) {
 void job_end(job *j) {
     tpl_references_dispose(&j->references);
     tpl_strings_dispose(&j->options.exclude);
+    tpl_strings_dispose(&j->options.omit);
 }
 
 static void show_paths(job *j, const char *word, const tpl_asset_path *paths, size_t count) {

@@ -272,6 +272,19 @@ static void sizes_are_added_up(void **state) {
     job_end(&j);
 }
 
+static void what_is_omitted_is_no_input(void **state) {
+    (void)state;
+    make_tree();
+    scratch_link("to-a", "p/a");
+    job j;
+    job_begin(&j, TEXT("p/a"), TEXT("p"), NULL, NULL);
+    assert_int_equal(tpl_strings_append(&j.options.omit, "to-a"), TPL_OK);
+    assert_int_equal(tpl_strings_append(&j.options.omit, "nothing"), TPL_OK);
+    assert_int_equal(tpl_strings_append(&j.options.omit, "p/d/c"), TPL_OK);
+    assert_string_equal(job_group(&j), "~/p in:~/p/b;");
+    job_end(&j);
+}
+
 static int refuse(const tpl_progress *progress, void *payload) {
     (void)progress;
     (void)payload;
@@ -348,6 +361,7 @@ int main(void) {
         IN_SCRATCH(roots_are_in_the_order_of_their_texts),
         IN_SCRATCH(names_that_are_not_utf8_are_paths_like_others),
         IN_SCRATCH(sizes_are_added_up),
+        IN_SCRATCH(what_is_omitted_is_no_input),
         IN_SCRATCH(grouping_stops_when_it_is_told_to),
         IN_SCRATCH(a_directory_that_is_gone_is_no_place_for_relative_paths),
         IN_SCRATCH(a_name_that_is_too_long_is_an_error),

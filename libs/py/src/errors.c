@@ -213,7 +213,7 @@ int native_errors_exec(PyObject *module, native_state *state) {
             "A value that is well-formed but not allowed, such as a path that leaves the tree.") ||
         ADD(misconfigured_inputs_error, "MisconfiguredInputsError", state->validation_error, NULL,
             "Inputs of a job that are missing, or directories named as files.\n\n"
-            "`path` is the first of them; each was told as a warning.") ||
+            "`path` is the first of them; where there are several, each was told as a warning.") ||
         ADD(storage_error, "StorageError", state->attachment_error, NULL,
             "A content-addressed store failed.") ||
         ADD(file_changed_error, "FileChangedError", state->attachment_error, PyExc_OSError,

@@ -22,11 +22,12 @@ typedef struct tpl_submission_options {
     const tpl_profile *profile; /* of this machine; borrowed, may be NULL */
     bool
         require_paths_exist; /* a missing input is an error, else a referenced path and a warning */
-    tpl_strings exclude;     /* patterns as in tpl_filter, for what is below input directories */
+    tpl_strings omit; /* operating-system paths of files that are no inputs, by device and inode */
+    tpl_strings exclude; /* patterns as in tpl_filter, for what is below input directories */
     tpl_run run;
 } tpl_submission_options;
 
-#define TPL_SUBMISSION_OPTIONS_INIT {NULL, false, TPL_STRINGS_INIT, TPL_RUN_INIT}
+#define TPL_SUBMISSION_OPTIONS_INIT {NULL, false, TPL_STRINGS_INIT, TPL_STRINGS_INIT, TPL_RUN_INIT}
 
 /* A path of a root: absolute, without `.` and `..`, its symbolic links as they are. */
 typedef struct tpl_asset_path {
@@ -58,7 +59,7 @@ typedef struct tpl_submission tpl_submission; /* free with tpl_submission_free()
  * longest path counting; the rest is one group. A group's root is the path that all of it has in
  * common. Whether a path is below a location is judged with symbolic links resolved, everything
  * else by the text. Input directories are walked without following links to directories; one
- * without files is a referenced path. TPL_E_INPUTS, each cause being told as a warning: what is
+ * without files is a referenced path. TPL_E_INPUTS, each cause being told as a warning when there are several: what is
  * missing though it must not be, and directories and special files among input files. TPL_E_IO,
  * TPL_E_ARGUMENT (a bad pattern), TPL_E_CANCELLED, TPL_E_NOMEM. Corresponds to deadline's
  * S3AssetManager.prepare_paths_for_upload(). */
