@@ -24,19 +24,25 @@ typedef struct expansion {
     unsigned workers;
 } expansion;
 
-/* As os.walk() sorts names: what leads to a directory is no file. */
-static bool is_directory(const tpl__found *found) {
+/* As os.walk() sorts names: what leads to a directory is no file. 0 or an errno. */
+static int look(const tpl__found *found, bool *is_directory) {
+    *is_directory = false;
+    if (found->type != TPL__TYPE_LINK) {
+        return 0;
+    }
     tpl__stat stat;
-    return found->type == TPL__TYPE_LINK &&
-           tpl__fs_stat_at(&stat, found->at, found->name, true) == 0 &&
-           stat.type == TPL__TYPE_DIRECTORY;
+    int error = tpl__fs_stat_at(&stat, found->at, found->name, true);
+    *is_directory = error == 0 && stat.type == TPL__TYPE_DIRECTORY;
+    return error == ENOENT || error == ENOTDIR || error == ELOOP ? 0 : error;
 }
 
 static tpl__outcome visit(unsigned worker, const tpl__found *found, int *sys_errno, void *payload) {
     const expansion *e = payload;
     finder *f = &e->finders[worker];
-    if (is_directory(found)) {
-        return TPL__DONE;
+    bool is_directory;
+    *sys_errno = look(found, &is_directory);
+    if (*sys_errno != 0 || is_directory) {
+        return is_directory ? TPL__DONE : TPL__FAILED;
     }
     size_t len = e->prefix.len + found->path_len;
     char *text = tpl__arena_bytes(&f->arena, len + 1);

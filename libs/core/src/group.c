@@ -242,11 +242,11 @@ static tpl_status judge_inputs(grouping *g, tpl_error *err) {
 static tpl_status find_place(grouping *g, const tpl_asset_path *path, bool *shared, size_t *index,
                              tpl_error *err) {
     tpl_status status = set_os_again(g, path, err);
-    if (status == TPL_OK &&
-        tpl__places_find(&g->places, g->os.data, g->os.len, shared, index) != TPL_OK) {
-        status = tpl__fail_nomem(err);
+    if (status != TPL_OK) {
+        return status;
     }
-    return status;
+    int error = tpl__places_find(&g->places, g->os.data, g->os.len, shared, index);
+    return error == 0 ? TPL_OK : tpl__fail_os(err, error, g->os.data);
 }
 
 /* Root 0 is that of paths without a location, root 1 + i that of place i. */
@@ -274,33 +274,44 @@ static tpl_status distribute(grouping *g, tpl_error *err) {
     return status;
 }
 
-static bool is_file(grouping *g, const char *text, size_t len) {
-    tpl_asset_path path = {text, len, 0};
-    tpl__stat stat;
-    return look(g, &path, &stat, NULL) == TPL_OK && stat.type == TPL__TYPE_FILE;
-}
-
-/* The path that all of a root have in common; of a file, its directory. False: there are none. */
-static bool find_common(grouping *g, const tpl__root *root, const char **text, size_t *len) {
-    *text = NULL;
+/* The path that all of a root have in common; NULL: there are none. */
+static const char *find_common(const tpl__root *root, size_t *len) {
+    const char *text = NULL;
     for (int role = 0; role < TPL__ROLES; role++) {
         size_t count = tpl__paths_count(&root->paths[role]);
         for (size_t i = 0; i < count; i++) {
             const tpl_asset_path *path = &tpl__paths_of(&root->paths[role])[i];
-            *len = *text == NULL ? path->len : tpl__path_common(*text, *len, path->text, path->len);
-            *text = path->text;
+            *len = text == NULL ? path->len : tpl__path_common(text, *len, path->text, path->len);
+            text = path->text;
         }
     }
-    if (*text == NULL) {
-        return false;
+    return text;
+}
+
+/* What is common, or its directory when it is a file, is the root's path. */
+static tpl_status set_path(grouping *g, tpl__root *root, const char *text, size_t len,
+                           tpl_error *err) {
+    tpl_asset_path path = {text, len, 0};
+    tpl__stat stat;
+    tpl_status status = look(g, &path, &stat, err);
+    if (status != TPL_OK) {
+        return status;
     }
-    if (is_file(g, *text, *len)) {
-        while (*len > 1 && (*text)[*len - 1] != '/') {
-            --*len;
+    if (stat.type == TPL__TYPE_FILE) {
+        while (text[len - 1] != '/') {
+            len--;
         }
-        *len -= *len > 1;
+        len -= len > 1;
     }
-    return true;
+    root->path = tpl__arena_copy(&g->made->arena, text, len);
+    root->path_len = len;
+    return root->path == NULL ? tpl__fail_nomem(err) : TPL_OK;
+}
+
+static tpl_status set_location(grouping *g, tpl__root *root, const tpl_location *location,
+                               tpl_error *err) {
+    root->location = tpl__arena_copy(&g->made->arena, location->name, strlen(location->name));
+    return root->location == NULL ? tpl__fail_nomem(err) : TPL_OK;
 }
 
 static int by_root(const void *a, const void *b) {
@@ -316,29 +327,27 @@ static int by_root(const void *a, const void *b) {
 /* Gives the roots that have paths their own, in order; the others go. */
 static tpl_status finish_roots(grouping *g, tpl_error *err) {
     tpl_submission *made = g->made;
-    size_t count = made->count;
-    made->count = 0;
-    for (size_t i = 0; i < count; i++) {
-        tpl__root *root = &made->roots[i];
-        const char *text;
-        size_t len;
-        if (!find_common(g, root, &text, &len)) {
+    size_t kept = 0;
+    tpl_status status = TPL_OK;
+    for (size_t i = 0; i < made->count && status == TPL_OK; i++) {
+        tpl__root root = made->roots[i];
+        size_t len = 0;
+        const char *text = find_common(&root, &len);
+        if (text == NULL) {
             continue;
         }
-        const char *name = i == 0 ? NULL : g->places.all[i - 1].location->name;
-        root->path = tpl__arena_copy(&made->arena, text, len);
-        root->path_len = len;
-        root->location = name == NULL ? NULL : tpl__arena_copy(&made->arena, name, strlen(name));
-        if (root->path == NULL || (name != NULL && root->location == NULL)) {
-            made->count = count; /* all of them are released */
-            return tpl__fail_nomem(err);
+        status = set_path(g, &root, text, len, err);
+        if (status == TPL_OK && i > 0) {
+            status = set_location(g, &root, g->places.all[i - 1].location, err);
         }
-        tpl__root kept = *root;
-        *root = (tpl__root){.path = NULL};
-        made->roots[made->count++] = kept;
+        made->roots[i] = (tpl__root){.path = NULL};
+        made->roots[kept++] = root;
     }
-    qsort(made->roots, made->count, sizeof(*made->roots), by_root);
-    return TPL_OK;
+    if (status == TPL_OK) {
+        made->count = kept;
+        qsort(made->roots, kept, sizeof(*made->roots), by_root);
+    }
+    return status;
 }
 
 static tpl_status group(grouping *g, const tpl_references *references, tpl_error *err) {

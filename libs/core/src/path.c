@@ -33,7 +33,7 @@ static void pop(tpl_buffer *out, size_t start) {
 
 /* Goes one component further from a path that begins at `start`; true when there is a new name. */
 static bool push(tpl_buffer *out, size_t start, const char *name, size_t size, tpl_status *status) {
-    if (size == 1 && name[0] == '.') {
+    if (size == 0 || (size == 1 && name[0] == '.')) {
         return false;
     }
     if (size == 2 && name[0] == '.' && name[1] == '.') {
@@ -105,30 +105,41 @@ static tpl_status follow(tpl_buffer *out, size_t start, tpl_buffer *rest, size_t
     return TPL_OK;
 }
 
-static tpl_status resolve_all(tpl_buffer *out, size_t start, tpl_buffer *rest) {
-    tpl_status status = TPL_OK;
-    size_t at = 0;
-    const char *name;
-    size_t size;
-    int links = 0;
-    while (status == TPL_OK && next_name(rest->data, rest->len, &at, &name, &size)) {
-        char *target = NULL;
-        if (!push(out, start, name, size, &status) || links == MOST_LINKS) {
-            continue;
-        }
-        int error = tpl__fs_read_link(&target, TPL__FS_CWD, out->data + start);
-        if (error == ENOMEM) {
-            status = TPL_E_NOMEM;
-        } else if (error == 0) {
-            links++;
-            status = follow(out, start, rest, &at, target);
-        }
-        tpl__free(target);
+bool tpl__path_is_no_link(int sys_errno) {
+    switch (sys_errno) {
+    case EINVAL:
+    case ENOENT:
+    case ENOTDIR:
+    case EACCES:
+    case ELOOP:
+    case ENAMETOOLONG:
+        return true;
+    default:
+        return false;
     }
-    return status;
 }
 
-tpl_status tpl__path_resolve(tpl_buffer *out, const char *cwd, const char *path) {
+/* One component further, through the link that it may be. */
+static int step(tpl_buffer *out, size_t start, tpl_buffer *rest, size_t *at, int *links) {
+    const char *name;
+    size_t size;
+    tpl_status status = TPL_OK;
+    (void)next_name(rest->data, rest->len, at, &name, &size);
+    if (!push(out, start, name, size, &status) || *links == MOST_LINKS) {
+        return status == TPL_OK ? 0 : ENOMEM;
+    }
+    char *target = NULL;
+    int error = tpl__fs_read_link(&target, TPL__FS_CWD, out->data + start);
+    if (error != 0) {
+        return tpl__path_is_no_link(error) ? 0 : error;
+    }
+    ++*links;
+    status = follow(out, start, rest, at, target);
+    tpl__free(target);
+    return status == TPL_OK ? 0 : ENOMEM;
+}
+
+int tpl__path_resolve(tpl_buffer *out, const char *cwd, const char *path) {
     size_t start = out->len;
     tpl_buffer rest = TPL_BUFFER_INIT;
     tpl_status status = TPL_OK;
@@ -137,9 +148,14 @@ tpl_status tpl__path_resolve(tpl_buffer *out, const char *cwd, const char *path)
         status = status == TPL_OK ? tpl_buffer_append(&rest, "/", 1) : status;
     }
     status = status == TPL_OK ? tpl_buffer_append(&rest, path, strlen(path)) : status;
-    status = status == TPL_OK ? resolve_all(out, start, &rest) : status;
+    int error = status == TPL_OK ? 0 : ENOMEM;
+    int links = 0;
+    for (size_t at = 0; error == 0 && at < rest.len;) {
+        error = step(out, start, &rest, &at, &links);
+    }
     tpl_buffer_dispose(&rest);
-    return finish(out, start, status);
+    status = finish(out, start, error == 0 ? TPL_OK : TPL_E_NOMEM);
+    return error == 0 && status != TPL_OK ? ENOMEM : error;
 }
 
 bool tpl__path_is_below(const char *path, size_t len, const char *base, size_t base_len) {

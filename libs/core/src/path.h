@@ -14,9 +14,12 @@
 tpl_status tpl__path_absolute(tpl_buffer *out, const char *cwd, const char *path);
 
 /* Appends where an operating-system path leads, likewise: symbolic links are resolved, `..` is the
- * parent of what came before it, what does not exist or cannot be read stays as it is. TPL_E_NOMEM.
- */
-tpl_status tpl__path_resolve(tpl_buffer *out, const char *cwd, const char *path);
+ * parent of what came before it, what does not exist or may not be looked at stays as it is. 0 or
+ * an errno. */
+int tpl__path_resolve(tpl_buffer *out, const char *cwd, const char *path);
+
+/* Whether reading a link failed because there is none that could be read. */
+bool tpl__path_is_no_link(int sys_errno);
 
 /* Whether a normalised absolute path is `base` or below it. */
 bool tpl__path_is_below(const char *path, size_t len, const char *base, size_t base_len);

@@ -40,13 +40,15 @@ static tpl_status add(tpl__places *places, const tpl_location *location, tpl_err
     tpl__place *place = &places->all[places->count];
     *place = (tpl__place){location, 0, NULL, 0};
     places->target.len = 0;
-    tpl_status status = count_chars(&place->chars, location->path);
-    status =
-        status == TPL_OK ? tpl__path_resolve(&places->target, places->cwd, location->path) : status;
-    if (status == TPL_OK) {
-        place->resolved_len = places->target.len;
-        place->resolved = tpl__arena_copy(&places->arena, places->target.data, places->target.len);
+    if (count_chars(&place->chars, location->path) != TPL_OK) {
+        return tpl__fail_nomem(err);
     }
+    int error = tpl__path_resolve(&places->target, places->cwd, location->path);
+    if (error != 0) {
+        return tpl__fail_os(err, error, location->path);
+    }
+    place->resolved_len = places->target.len;
+    place->resolved = tpl__arena_copy(&places->arena, places->target.data, places->target.len);
     if (place->resolved == NULL) {
         return tpl__fail_nomem(err);
     }
@@ -84,64 +86,62 @@ void tpl__places_dispose(tpl__places *places) {
 }
 
 /* Makes `resolved` where the first `end` bytes of a path lead; neighbours share the answer. */
-static tpl_status resolve_parent(tpl__places *places, const char *os, size_t end) {
+static int resolve_parent(tpl__places *places, const char *os, size_t end) {
     if (places->parent.len == end + 1 && memcmp(places->parent.data, os, end) == 0) {
-        return TPL_OK;
-    }
-    places->parent.len = 0;
-    places->resolved.len = 0;
-    tpl_buffer parent = TPL_BUFFER_INIT;
-    tpl_status status = tpl_buffer_append(&parent, os, end);
-    status = status == TPL_OK ? tpl_buffer_append(&parent, "", 1) : status;
-    status =
-        status == TPL_OK ? tpl__path_resolve(&places->resolved, places->cwd, parent.data) : status;
-    if (status != TPL_OK) {
-        tpl_buffer_dispose(&parent);
-        return status;
+        return 0;
     }
     tpl_buffer_dispose(&places->parent);
+    places->resolved.len = 0;
+    tpl_buffer parent = TPL_BUFFER_INIT;
+    if (tpl_buffer_append(&parent, os, end) != TPL_OK ||
+        tpl_buffer_append(&parent, "", 1) != TPL_OK) {
+        tpl_buffer_dispose(&parent);
+        return ENOMEM;
+    }
+    int error = tpl__path_resolve(&places->resolved, places->cwd, parent.data);
+    if (error != 0) {
+        tpl_buffer_dispose(&parent);
+        return error;
+    }
     places->parent = parent;
-    return TPL_OK;
+    return 0;
 }
 
 /* Makes `target` where a path leads: its directory is resolved already, its name may be a link. */
-static tpl_status set_target(tpl__places *places, const char *os, size_t len) {
+static int set_target(tpl__places *places, const char *os, size_t len) {
     size_t end = len;
     while (os[--end] != '/') {
     }
     tpl_buffer *target = &places->target;
     target->len = 0;
-    tpl_status status = TPL_OK;
-    if (end > 0) {
-        status = resolve_parent(places, os, end);
+    int error = end > 0 ? resolve_parent(places, os, end) : 0;
+    if (error != 0) {
+        return error;
     }
-    if (status == TPL_OK && end > 0 && places->resolved.len > 1) {
+    tpl_status status = TPL_OK;
+    if (end > 0 && places->resolved.len > 1) {
         status = tpl_buffer_append(target, places->resolved.data, places->resolved.len);
     }
     status = status == TPL_OK ? tpl_buffer_append(target, os + end, len - end + 1) : status;
     if (status != TPL_OK) {
-        return status;
+        return ENOMEM;
     }
     target->len--; /* the NUL */
     char *link = NULL;
-    int error = tpl__fs_read_link(&link, TPL__FS_CWD, target->data);
-    tpl__free(link);
-    if (error == 0) {
-        target->len = 0;
-        return tpl__path_resolve(target, places->cwd, os);
+    error = tpl__fs_read_link(&link, TPL__FS_CWD, target->data);
+    if (error != 0) {
+        return tpl__path_is_no_link(error) ? 0 : error;
     }
-    return error == ENOMEM ? TPL_E_NOMEM : TPL_OK;
+    tpl__free(link);
+    target->len = 0;
+    return tpl__path_resolve(target, places->cwd, os);
 }
 
-tpl_status tpl__places_find(tpl__places *places, const char *os, size_t len, bool *shared,
-                            size_t *index) {
+int tpl__places_find(tpl__places *places, const char *os, size_t len, bool *shared, size_t *index) {
     *shared = false;
     *index = SIZE_MAX;
-    if (places->count == 0) {
-        return TPL_OK;
-    }
-    tpl_status status = set_target(places, os, len);
-    for (size_t i = 0; status == TPL_OK && i < places->count; i++) {
+    int error = places->count == 0 ? 0 : set_target(places, os, len);
+    for (size_t i = 0; error == 0 && i < places->count; i++) {
         const tpl__place *p = &places->all[i];
         if (!tpl__path_is_below(places->target.data, places->target.len, p->resolved,
                                 p->resolved_len)) {
@@ -154,5 +154,5 @@ tpl_status tpl__places_find(tpl__places *places, const char *os, size_t len, boo
             *index = i;
         }
     }
-    return status;
+    return error;
 }

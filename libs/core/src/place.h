@@ -34,9 +34,8 @@ tpl_status tpl__places_fill(tpl__places *places, const tpl_profile *profile, con
 void tpl__places_dispose(tpl__places *places);
 
 /* The LOCAL place with the longest path that an absolute normalised operating-system path
- * (NUL-terminated) is below, SIZE_MAX for none; `*shared` when it is below a SHARED one, too.
- * TPL_E_NOMEM. */
-tpl_status tpl__places_find(tpl__places *places, const char *os, size_t len, bool *shared,
-                            size_t *index);
+ * (NUL-terminated) is below, SIZE_MAX for none; `*shared` when it is below a SHARED one, too. 0 or
+ * an errno. */
+int tpl__places_find(tpl__places *places, const char *os, size_t len, bool *shared, size_t *index);
 
 #endif

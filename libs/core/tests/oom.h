@@ -23,6 +23,8 @@ extern const oom_case oom_values[];
 extern const size_t oom_values_count;
 extern const oom_case oom_files[];
 extern const size_t oom_files_count;
+extern const oom_case oom_jobs[]; /* work on the same files */
+extern const size_t oom_jobs_count;
 
 /* Inputs, made and freed while memory is plenty. Files are in the scratch directory. */
 void oom_values_setup(void);

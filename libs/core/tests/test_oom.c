@@ -85,6 +85,7 @@ static void files_survive_running_out_of_memory(void **state) {
     (void)state;
     oom_files_setup();
     sweep(oom_files, oom_files_count);
+    sweep(oom_jobs, oom_jobs_count);
     oom_files_teardown();
     assert_int_equal(mem_faulty_live(), 0);
 }
@@ -145,7 +146,8 @@ static size_t check_header(const char *name) {
         at = function + len + 1;
         found++;
         if (!is_listed(oom_values, oom_values_count, function) &&
-            !is_listed(oom_files, oom_files_count, function)) {
+            !is_listed(oom_files, oom_files_count, function) &&
+            !is_listed(oom_jobs, oom_jobs_count, function)) {
             fail_msg("%s: %s is not tried without memory", name, function);
         }
     }

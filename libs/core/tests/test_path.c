@@ -40,7 +40,7 @@ static void expect_leads(const char *path, const char *where) {
     assert_non_null(getcwd(cwd, sizeof(cwd)));
     snprintf(whole, sizeof(whole), "%s%s", where[0] == '/' ? "" : cwd, where[0] == '/' ? "" : "/");
     strncat(whole, where, sizeof(whole) - strlen(whole) - 1);
-    assert_int_equal(tpl__path_resolve(&out, cwd, path), TPL_OK);
+    assert_int_equal(tpl__path_resolve(&out, cwd, path), 0);
     assert_string_equal(out.data, whole);
     tpl_buffer_dispose(&out);
 }
@@ -70,7 +70,7 @@ static void a_circle_of_links_comes_to_an_end(void **state) {
     scratch_link("two", "one");
     tpl_buffer out = TPL_BUFFER_INIT;
     assert_non_null(getcwd(cwd, sizeof(cwd)));
-    assert_int_equal(tpl__path_resolve(&out, cwd, "one/x"), TPL_OK);
+    assert_int_equal(tpl__path_resolve(&out, cwd, "one/x"), 0);
     assert_string_equal(out.data + out.len - 2, "/x");
     tpl_buffer_dispose(&out);
 }
