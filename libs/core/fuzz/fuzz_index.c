@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* Any bytes as an index file, the first one says how much of it is made right: as they are, with
+ * the hash that belongs to them, with a head as well, with the lengths of all paths, too. */
+#include <string.h>
+
+#include "fuzz.h"
+#include "index_file.h"
+#include "lookup.h"
+
+enum {
+    ROOT = 7,
+    MANY = 100,
+    RECORD = sizeof(tpl__index_record)
+};
+
+enum {
+    AS_IT_IS,
+    SEALED,
+    WITH_A_HEAD,
+    WITH_LENGTHS,
+    WAYS
+};
+
+typedef struct file {
+    char *data;
+    size_t len;
+} file;
+
+static void append(file *f, const void *data, size_t len) {
+    if (len > 0) {
+        memcpy(f->data + f->len, data, len);
+        f->len += len;
+    }
+}
+
+/* What the records want of the text, and the last one all that is left. */
+static void set_lengths(char *records, size_t count, size_t left) {
+    for (size_t i = 0; i < count; i++) {
+        tpl__index_record record;
+        memcpy(&record, records + i * RECORD, RECORD);
+        record.path_len %= left < UINT32_MAX ? (uint32_t)left + 1 : UINT32_MAX;
+        record.path_len = i + 1 == count ? (uint32_t)left : record.path_len;
+        left -= record.path_len;
+        memcpy(records + i * RECORD, &record, RECORD);
+    }
+}
+
+static file make_file(const uint8_t *data, size_t size) {
+    file f = {malloc(size + sizeof(tpl__index_head) + sizeof(tpl_hash128)), 0};
+    MUST(f.data != NULL);
+    int way = size == 0 ? AS_IT_IS : data[0] % WAYS;
+    const uint8_t *rest = size == 0 ? data : data + 1;
+    size_t len = size == 0 ? 0 : size - 1;
+    if (way >= WITH_A_HEAD && len > 0) {
+        size_t count = rest[0] <= (len - 1) / RECORD ? rest[0] : (len - 1) / RECORD;
+        size_t text_len = count == 0 && way == WITH_LENGTHS ? 0 : len - 1 - count * RECORD;
+        tpl__index_head head = tpl__index_head_of(ROOT, count, text_len);
+        append(&f, &head, sizeof(head));
+        append(&f, rest + 1, count * RECORD + text_len);
+        if (way == WITH_LENGTHS) {
+            set_lengths(f.data + sizeof(head), count, text_len);
+        }
+    } else {
+        append(&f, rest, len);
+    }
+    if (way != AS_IT_IS) {
+        tpl_hash128 hash = tpl_hash_bytes(f.data, f.len);
+        append(&f, &hash, sizeof(hash));
+    }
+    return f;
+}
+
+static bool is_within(const void *at, size_t len, const file *f) {
+    const char *start = at;
+    return start >= f->data && len <= f->len && start - f->data <= (ptrdiff_t)(f->len - len);
+}
+
+/* Each path lies in the text behind the one before, and is found. */
+static void check_paths(const tpl__index_view *view) {
+    tpl__poll poll = tpl__poll_start(NULL);
+    tpl__lookup lookup = TPL__LOOKUP_INIT;
+    tpl__path_ref *refs = calloc(view->count + 1, sizeof(*refs));
+    MUST(refs != NULL);
+    size_t at = 0;
+    for (size_t i = 0; i < view->count; i++) {
+        MUST(view->records[i].path_len <= view->text_len - at);
+        refs[i] = (tpl__path_ref){view->text + at, view->records[i].path_len};
+        at += refs[i].path_len;
+    }
+    MUST(at == view->text_len);
+    MUST(tpl__lookup_init(&lookup, refs, view->count, sizeof(*refs), &poll) == TPL_OK);
+    for (size_t i = 0; i < view->count; i++) {
+        size_t found = tpl__lookup_find(&lookup, refs[i].path, refs[i].path_len);
+        if (found == TPL__LOOKUP_NONE) { /* as told, where very many fall together */
+            MUST(view->count > MANY);
+            continue;
+        }
+        MUST(found < view->count && refs[found].path_len == refs[i].path_len);
+        MUST(memcmp(refs[found].path, refs[i].path, refs[i].path_len) == 0);
+    }
+    tpl__lookup_dispose(&lookup);
+    free(refs);
+}
+
+/* It is sound for this root alone, as a whole alone, and not with a bit of it changed. */
+static void check_sound(file *f, size_t bit) {
+    tpl__index_view view;
+    MUST(tpl__index_parse(&view, f->data, f->len, ROOT + 1) == TPL__INDEX_OTHER_TREE);
+    MUST(tpl__index_parse(&view, f->data, f->len - 1, ROOT) != TPL__INDEX_GOOD);
+    char *byte = f->data + bit / 8 % f->len;
+    *byte = (char)(*byte ^ 1 << bit % 8);
+    MUST(tpl__index_parse(&view, f->data, f->len, ROOT) != TPL__INDEX_GOOD);
+    MUST(view.count == 0 && view.text_len == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    file f = make_file(data, size);
+    tpl__index_view view;
+    tpl__index_verdict verdict = tpl__index_parse(&view, f.data, f.len, ROOT);
+    MUST(verdict <= TPL__INDEX_FOREIGN);
+    if (verdict == TPL__INDEX_GOOD) {
+        MUST(is_within(view.records, view.count * RECORD, &f));
+        MUST(is_within(view.text, view.text_len, &f));
+        check_paths(&view);
+        check_sound(&f, size * 31 + data[size - 1]);
+    } else {
+        MUST(view.count == 0 && view.text_len == 0);
+        MUST(size == 0 || data[0] % WAYS != WITH_LENGTHS || size == 1);
+    }
+    free(f.data);
+    return 0;
+}
