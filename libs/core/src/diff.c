@@ -26,7 +26,8 @@ typedef struct path_view {
 
 typedef struct path_list {
     path_view *items;
-    size_t count; /* may be more than are listed: of unchanged paths, perhaps none is */
+    tpl_diff_states *states; /* one an item, or NULL */
+    size_t count;            /* may be more than are listed: of unchanged paths, perhaps none is */
     size_t cap;
 } path_list;
 
@@ -61,6 +62,7 @@ void tpl_diff_free(tpl_diff *diff) {
     }
     for (int i = 0; i < TPL_CHANGE_COUNT; i++) {
         tpl__free(diff->lists[i].items);
+        tpl__free(diff->lists[i].states);
     }
     tpl__arena_dispose(&diff->arena);
     tpl__free(diff);
@@ -76,23 +78,31 @@ const char *tpl_diff_path(const tpl_diff *diff, tpl_change change, size_t index,
     return diff->lists[change].items[index].text;
 }
 
-static bool list_path(tpl_diff *diff, tpl_change change, const tpl__row *row) {
-    path_list *list = &diff->lists[change];
-    if (list->count == list->cap) {
-        size_t cap = list->cap == 0 ? FIRST_PATHS : list->cap * 2;
-        path_view *items = tpl__realloc_array(list->items, cap, sizeof(*items));
-        if (items == NULL) {
-            return false;
-        }
-        list->items = items;
-        list->cap = cap;
-    }
-    const char *text = tpl__arena_copy(&diff->arena, row->path, row->path_len);
-    if (text == NULL) {
+tpl_diff_states tpl_diff_states_of(const tpl_diff *diff, tpl_change change, size_t index) {
+    assert(diff->lists[change].states != NULL && index < diff->lists[change].count);
+    return diff->lists[change].states[index];
+}
+
+static bool grow(path_list *list, bool states) {
+    size_t cap = list->cap == 0 ? FIRST_PATHS : list->cap * 2;
+    path_view *items = tpl__realloc_array(list->items, cap, sizeof(*items));
+    if (items == NULL) {
         return false;
     }
-    list->items[list->count++] = (path_view){text, row->path_len};
+    list->items = items;
+    if (states) {
+        tpl_diff_states *more = tpl__realloc_array(list->states, cap, sizeof(*more));
+        if (more == NULL) {
+            return false;
+        }
+        list->states = more;
+    }
+    list->cap = cap;
     return true;
+}
+
+static tpl_state state_of(const tpl__row *row) {
+    return row == NULL ? (tpl_state){0, 0} : (tpl_state){row->size, row->mtime};
 }
 
 /* --- the join --- */
@@ -142,14 +152,29 @@ typedef struct join {
     bool by_hash;
     bool attributes; /* both sides tell of run bits */
     bool keep_unchanged;
+    bool keep_states;
 } join;
 
-static bool note(join *j, tpl_change change, const tpl__row *row) {
+/* One of the rows may be NULL. */
+static bool note(join *j, tpl_change change, const tpl__row *before, const tpl__row *after) {
+    path_list *list = &j->diff->lists[change];
     if (change == TPL_CHANGE_UNCHANGED && !j->keep_unchanged) {
-        j->diff->lists[change].count++;
+        list->count++;
         return true;
     }
-    return list_path(j->diff, change, row);
+    if (list->count == list->cap && !grow(list, j->keep_states)) {
+        return false;
+    }
+    const tpl__row *row = after == NULL ? before : after;
+    const char *text = tpl__arena_copy(&j->diff->arena, row->path, row->path_len);
+    if (text == NULL) {
+        return false;
+    }
+    if (j->keep_states) {
+        list->states[list->count] = (tpl_diff_states){state_of(before), state_of(after)};
+    }
+    list->items[list->count++] = (path_view){text, row->path_len};
+    return true;
 }
 
 /* Whether both rows of a path say the same. Of a hash and hashes of chunks neither tells. */
@@ -175,12 +200,12 @@ static bool step(join *j) {
                                                    after->path_len);
     bool good = true;
     if (order < 0) {
-        good = note(j, TPL_CHANGE_DELETED, before);
+        good = note(j, TPL_CHANGE_DELETED, before, NULL);
     } else if (order > 0) {
-        good = note(j, TPL_CHANGE_NEW, after);
+        good = note(j, TPL_CHANGE_NEW, NULL, after);
     } else {
         bool same = agree(j, before, after);
-        good = note(j, same ? TPL_CHANGE_UNCHANGED : TPL_CHANGE_MODIFIED, after);
+        good = note(j, same ? TPL_CHANGE_UNCHANGED : TPL_CHANGE_MODIFIED, before, after);
     }
     if (order <= 0) {
         advance(&j->before);
@@ -287,6 +312,7 @@ static tpl_status scan_trees(tpl_manifest *scanned[2], const tpl_side sides[2],
                               .run = &run,
                               .attributes = is_beta(&sides[0]) || is_beta(&sides[1]),
                               .hash = by_hash,
+                              .stat_all = options->keep_states,
                               .truncate_mtime = !by_hash,
                               .base_mtime_ns = INT64_MAX};
     tpl_status status = TPL_OK;
@@ -313,7 +339,8 @@ tpl_status tpl_diff_sides(tpl_diff **out, tpl_side before, tpl_side after,
               .by_hash = compares_hashes(sides, options),
               .attributes = (is_beta(&before) || before.root != NULL) &&
                             (is_beta(&after) || after.root != NULL),
-              .keep_unchanged = options->keep_unchanged};
+              .keep_unchanged = options->keep_unchanged,
+              .keep_states = options->keep_states};
     tpl_status status = j.diff == NULL ? tpl__fail_nomem(err) : TPL_OK;
     if (status == TPL_OK && !options->filter_trees_only) {
         status = tpl__glob_new(&glob, &options->filter, err);

@@ -252,7 +252,7 @@ static bool is_hashed(const tpl__tree_options *o, const tpl__found *file) {
 
 static bool needs_stat(const tree *t, bool hash) {
     const tpl__tree_options *o = t->options;
-    bool names_only = o->names_only || o->hash != hash;
+    bool names_only = o->names_only || (o->hash != hash && !o->stat_all);
     return (!hash && (!names_only || t->omit_count > 0)) || o->base != NULL ||
            (t->index != NULL && !tpl__index_is_empty(t->index));
 }

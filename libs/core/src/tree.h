@@ -19,6 +19,7 @@ typedef struct tpl__tree_options {
     bool hash;                  /* false: size and mtime only, the hash is all zero */
     bool names_only;            /* not even those: only the paths count */
     const tpl_manifest *hashed; /* with `hash`: of a path that is not in it only the name counts */
+    bool stat_all;              /* with `hashed`: size and mtime of such a path count, too */
     bool attributes;            /* run bits, and chunks of large files */
     bool directories;           /* listed, too */
     bool truncate_mtime;        /* microseconds cut toward zero, as deadline compares them */

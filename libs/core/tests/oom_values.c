@@ -359,6 +359,7 @@ static tpl_status diff_manifests(tpl_error *err) {
     static const char *patterns[] = {"**/file*", "d[0-5]/*"};
     options.filter.include = (tpl_strings){patterns, 2, 2};
     options.keep_unchanged = true;
+    options.keep_states = true;
     tpl_side before = {first, NULL};
     tpl_side after = {second, NULL};
     tpl_status status = tpl_diff_sides(&diff, before, after, &options, err);

@@ -209,6 +209,64 @@ static void unchanged_paths_are_counted_and_listed_only_when_asked(void **state)
     tpl_manifest_free(manifest);
 }
 
+/* The states of the first path of a list. */
+static void assert_states(tpl_side before, tpl_side after, const tpl_diff_options *options,
+                          tpl_change change, const tpl_diff_states *expected) {
+    tpl_diff *diff = NULL;
+    assert_int_equal(tpl_diff_sides(&diff, before, after, options, NULL), TPL_OK);
+    assert_int_equal(tpl_diff_count(diff, change), 1);
+    tpl_diff_states got = tpl_diff_states_of(diff, change, 0);
+    assert_int_equal(got.before.size, expected->before.size);
+    assert_int_equal(got.before.mtime, expected->before.mtime);
+    assert_int_equal(got.after.size, expected->after.size);
+    assert_int_equal(got.after.mtime, expected->after.mtime);
+    tpl_diff_free(diff);
+}
+
+static void both_sides_tell_sizes_and_times(void **state) {
+    (void)state;
+    tpl_manifest *old = new_manifest();
+    tpl_manifest *new = new_manifest();
+    add(old, "deleted", "22", 2);
+    add(old, "modified", "333", 3);
+    add(old, "unchanged", "1", 1);
+    add(new, "modified", "4444", 4);
+    add(new, "new", "55555", 5);
+    add(new, "unchanged", "1", 6);
+    assert_int_equal(tpl_manifest_sort(old, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_sort(new, NULL), TPL_OK);
+    static const tpl_diff_states expected[TPL_CHANGE_COUNT] = {
+        [TPL_CHANGE_UNCHANGED] = {{1, 1}, {1, 6}},
+        [TPL_CHANGE_NEW] = {{0, 0}, {5, 5}},
+        [TPL_CHANGE_MODIFIED] = {{3, 3}, {4, 4}},
+        [TPL_CHANGE_DELETED] = {{2, 2}, {0, 0}},
+    };
+    tpl_diff_options options = TPL_DIFF_OPTIONS_INIT;
+    options.keep_unchanged = true;
+    options.keep_states = true;
+    for (int change = 0; change < TPL_CHANGE_COUNT; change++) {
+        assert_states((tpl_side){old, NULL}, (tpl_side){new, NULL}, &options, (tpl_change)change,
+                      &expected[change]);
+    }
+    tpl_manifest_free(old);
+    tpl_manifest_free(new);
+}
+
+static void a_file_that_is_not_read_has_a_state_all_the_same(void **state) {
+    (void)state;
+    scratch_write("tree/new", "four");
+    scratch_set_mtime("tree/new", INT64_C(7000));
+    tpl_manifest *manifest = manifest_of("gone=1");
+    tpl_diff_options options = TPL_DIFF_OPTIONS_INIT;
+    options.keep_states = true;
+    for (int rehash = 0; rehash < 2; rehash++) {
+        options.rehash = rehash == 1;
+        assert_states((tpl_side){manifest, NULL}, (tpl_side){NULL, "tree"}, &options,
+                      TPL_CHANGE_NEW, &(tpl_diff_states){{0, 0}, {4, 7}});
+    }
+    tpl_manifest_free(manifest);
+}
+
 /* --- trees --- */
 
 static void a_tree_is_told_by_size_and_time(void **state) {
@@ -446,6 +504,8 @@ int main(void) {
         cmocka_unit_test(hashes_of_any_text_are_compared_as_they_stand),
         cmocka_unit_test(of_duplicates_the_last_one_counts),
         cmocka_unit_test(a_filter_holds_on_both_sides),
+        cmocka_unit_test(both_sides_tell_sizes_and_times),
+        IN_SCRATCH(a_file_that_is_not_read_has_a_state_all_the_same),
         cmocka_unit_test(unchanged_paths_are_counted_and_listed_only_when_asked),
         IN_SCRATCH(a_tree_is_told_by_size_and_time),
         IN_SCRATCH(a_tree_is_read_when_hashes_decide),

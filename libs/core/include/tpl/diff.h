@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "tpl/manifest.h"
 #include "tpl/snapshot.h"
@@ -42,10 +43,11 @@ typedef struct tpl_diff_options {
     bool filter_trees_only; /* what a filter hides on disk counts as deleted (deadline) */
     bool rehash;            /* tree against manifest: compare hashes, not size and mtime */
     bool keep_unchanged;    /* list unchanged paths too, not only count them */
+    bool keep_states;       /* of listed paths keep what tpl_diff_states_of() tells */
     tpl_run run;
 } tpl_diff_options;
 
-#define TPL_DIFF_OPTIONS_INIT {TPL_FILTER_INIT, false, false, false, TPL_RUN_INIT}
+#define TPL_DIFF_OPTIONS_INIT {TPL_FILTER_INIT, false, false, false, false, TPL_RUN_INIT}
 
 typedef struct tpl_diff tpl_diff; /* owns copies of its paths; free with tpl_diff_free() */
 
@@ -62,6 +64,20 @@ size_t tpl_diff_count(const tpl_diff *diff, tpl_change change);
 /* Path `index` of the list of `change`, WTF-8, borrowed from the diff; UNCHANGED only with
  * keep_unchanged. */
 const char *tpl_diff_path(const tpl_diff *diff, tpl_change change, size_t index, size_t *len);
+
+/* What a side says of a path; zeros where it does not have it. */
+typedef struct tpl_state {
+    uint64_t size; /* bytes */
+    int64_t mtime; /* microseconds since the epoch */
+} tpl_state;
+
+typedef struct tpl_diff_states {
+    tpl_state before;
+    tpl_state after;
+} tpl_diff_states;
+
+/* What both sides say of path `index` of the list of `change`; only with keep_states. */
+tpl_diff_states tpl_diff_states_of(const tpl_diff *diff, tpl_change change, size_t index);
 
 /* What turns one manifest into the other, as a diff of 2025-12-04-beta, sorted: what is new or
  * another in `after`, its time and run bit included, and marks for what it does not have any more.
