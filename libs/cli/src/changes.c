@@ -3,7 +3,6 @@
 #include "changes.h"
 
 #include "input.h"
-#include "listing.h"
 #include "manifests.h"
 #include "report.h"
 #include "tpl/file.h"
@@ -12,6 +11,27 @@ static const char *read_path(const void *diff, int change, size_t index, size_t 
                              const char **note) {
     (void)note;
     return tpl_diff_path(diff, (tpl_change)change, index, len);
+}
+
+cli_listing cli_changes_listing(const tpl_diff *diff, bool all) {
+    cli_listing listing = {{{TPL_CHANGE_NEW, 0, "new", "A", "32"},
+                            {TPL_CHANGE_MODIFIED, 0, "modified", "M", "33"},
+                            {TPL_CHANGE_DELETED, 0, "deleted", "D", "31"},
+                            {TPL_CHANGE_UNCHANGED, 0, "unchanged", " ", NULL}},
+                           all ? 4 : 3,
+                           read_path,
+                           diff,
+                           false};
+    for (size_t i = 0; i < 4; i++) {
+        listing.lists[i].count = tpl_diff_count(diff, (tpl_change)listing.lists[i].id);
+    }
+    return listing;
+}
+
+bool cli_changes_any(const tpl_diff *diff) {
+    return tpl_diff_count(diff, TPL_CHANGE_NEW) > 0 ||
+           tpl_diff_count(diff, TPL_CHANGE_MODIFIED) > 0 ||
+           tpl_diff_count(diff, TPL_CHANGE_DELETED) > 0;
 }
 
 static tpl_status write_document(const cli_listing *listing, bool all, cli_out *out,
@@ -28,7 +48,7 @@ static tpl_status write_document(const cli_listing *listing, bool all, cli_out *
     return cli_out_json(out, &json, err);
 }
 
-static void note_counts(cli_context *cli, const cli_listing *listing) {
+void cli_changes_note(cli_context *cli, const cli_listing *listing) {
     cli_text line = CLI_TEXT_INIT;
     for (size_t i = 0; i < 4; i++) {
         const cli_list *list = &listing->lists[i];
@@ -39,23 +59,14 @@ static void note_counts(cli_context *cli, const cli_listing *listing) {
 
 tpl_status cli_changes_print(cli_context *cli, const tpl_diff *diff, bool all, cli_out *out,
                              tpl_error *err) {
-    cli_listing listing = {{{TPL_CHANGE_NEW, 0, "new", "A", "32"},
-                            {TPL_CHANGE_MODIFIED, 0, "modified", "M", "33"},
-                            {TPL_CHANGE_DELETED, 0, "deleted", "D", "31"},
-                            {TPL_CHANGE_UNCHANGED, 0, "unchanged", " ", NULL}},
-                           all ? 4 : 3,
-                           read_path,
-                           diff,
-                           cli_wants_color(cli, out->file == NULL)};
-    for (size_t i = 0; i < 4; i++) {
-        listing.lists[i].count = tpl_diff_count(diff, (tpl_change)listing.lists[i].id);
-    }
+    cli_listing listing = cli_changes_listing(diff, all);
+    listing.color = cli_wants_color(cli, out->file == NULL);
     if (cli->json) {
         return write_document(&listing, all, out, err);
     }
     tpl_status status = cli_listing_write(&listing, out, err);
     if (status == TPL_OK) {
-        note_counts(cli, &listing);
+        cli_changes_note(cli, &listing);
     }
     return status;
 }
@@ -93,7 +104,7 @@ static bool names_a_tree(cli_context *cli) {
 }
 
 cli_exit cli_changes_save(cli_context *cli, const char *output, bool exit_code) {
-    if (names_a_tree(cli) || cli_json_needs_file(cli, output)) {
+    if (names_a_tree(cli) || cli_json_needs_file(cli, output, "manifest")) {
         return CLI_EXIT_USAGE;
     }
     tpl_error err = TPL_ERROR_INIT;

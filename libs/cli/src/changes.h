@@ -4,8 +4,18 @@
 #define CLI_CHANGES_H
 
 #include "cli.h"
+#include "listing.h"
 #include "out.h"
 #include "tpl/diff.h"
+
+/* The lists of a comparison: new, modified, deleted, and, with `all`, unchanged. */
+cli_listing cli_changes_listing(const tpl_diff *diff, bool all);
+
+/* Whether there is any that is not unchanged. */
+bool cli_changes_any(const tpl_diff *diff);
+
+/* Tells the counts, unless the call is quiet. */
+void cli_changes_note(cli_context *cli, const cli_listing *listing);
 
 /* As a listing with counts on standard error, or as a document with --json. */
 tpl_status cli_changes_print(cli_context *cli, const tpl_diff *diff, bool all, cli_out *out,

@@ -35,7 +35,8 @@ static cli_exit run(cli_context *cli, int argc, char **argv) {
     arguments args = {0};
     cli_exit code;
     if (cli_parse(cli, &args, argc, argv, &code)) {
-        code = cli_json_needs_file(cli, args.output) ? CLI_EXIT_USAGE : convert(cli, &args);
+        code = cli_json_needs_file(cli, args.output, "manifest") ? CLI_EXIT_USAGE
+                                                                 : convert(cli, &args);
     }
     return code;
 }

@@ -48,12 +48,6 @@ static tpl_status compare(tpl_diff **out, cli_context *cli, arguments *args, tpl
     return status;
 }
 
-static bool differs(const tpl_diff *diff) {
-    return tpl_diff_count(diff, TPL_CHANGE_NEW) > 0 ||
-           tpl_diff_count(diff, TPL_CHANGE_MODIFIED) > 0 ||
-           tpl_diff_count(diff, TPL_CHANGE_DELETED) > 0;
-}
-
 static cli_exit diff(cli_context *cli, arguments *args) {
     tpl_error err = TPL_ERROR_INIT;
     cli_out out = CLI_OUT_INIT;
@@ -66,7 +60,7 @@ static cli_exit diff(cli_context *cli, arguments *args) {
         status = cli_changes_print(cli, diff, args->all, &out, &err);
     }
     cli_exit code = status == TPL_OK ? CLI_EXIT_DONE : cli_fail(cli, &err);
-    if (status == TPL_OK && args->exit_code && differs(diff)) {
+    if (status == TPL_OK && args->exit_code && cli_changes_any(diff)) {
         code = CLI_EXIT_NO;
     }
     tpl_diff_free(diff);

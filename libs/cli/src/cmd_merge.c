@@ -62,7 +62,7 @@ static cli_exit run(cli_context *cli, int argc, char **argv) {
     cli_exit code;
     if (cli_parse(cli, &args, argc, argv, &code)) {
         bool wrong = cli_stdin_twice(cli, cli->operands, cli->operand_count) ||
-                     cli_json_needs_file(cli, args.output);
+                     cli_json_needs_file(cli, args.output, "manifest");
         code = wrong ? CLI_EXIT_USAGE : merge(cli, &args);
     }
     return code;

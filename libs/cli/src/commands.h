@@ -13,6 +13,7 @@ extern const cli_command cli_cmd_help;
 extern const cli_command cli_cmd_inspect;
 extern const cli_command cli_cmd_man;
 extern const cli_command cli_cmd_merge;
+extern const cli_command cli_cmd_report;
 extern const cli_command cli_cmd_snapshot;
 extern const cli_command cli_cmd_submit;
 extern const cli_command cli_cmd_surface;

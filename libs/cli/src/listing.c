@@ -38,35 +38,52 @@ static size_t first(const cli_listing *listing, const cursor *cursors) {
     return best;
 }
 
-static void put_line(cli_text *line, const cli_listing *listing, const cli_list *list,
-                     const cursor *at) {
-    line->bytes.len = 0;
-    if (listing->color && list->color != NULL) {
-        cli_put_format(line, "\033[%sm%s\033[0m ", list->color, list->word);
-    } else {
-        cli_put_format(line, "%s ", list->word);
-    }
-    cli_put_path(line, at->path, at->len);
-    if (at->note != NULL) {
-        cli_put(line, ": ");
-        cli_put(line, at->note);
-    }
-    cli_put(line, "\n");
-}
-
-tpl_status cli_listing_write(const cli_listing *listing, cli_out *out, tpl_error *err) {
+void cli_listing_each(const cli_listing *listing, cli_list_visit visit, void *payload) {
     cursor cursors[CLI_LISTS_MAX] = {{0}};
     for (size_t i = 0; i < listing->list_count; i++) {
         advance(listing, i, &cursors[i]);
     }
-    cli_text line = CLI_TEXT_INIT;
     size_t list;
-    while ((list = first(listing, cursors)) < listing->list_count && out->failed == TPL_OK) {
-        put_line(&line, listing, &listing->lists[list], &cursors[list]);
-        (void)cli_out_text(out, &line);
+    while ((list = first(listing, cursors)) < listing->list_count) {
+        const cursor *at = &cursors[list];
+        if (!visit(list, at->next - 1, at->path, at->len, at->note, payload)) {
+            break;
+        }
         advance(listing, list, &cursors[list]);
     }
-    cli_text_dispose(&line);
+}
+
+typedef struct lines {
+    const cli_listing *listing;
+    cli_text line;
+    cli_out *out;
+} lines;
+
+static bool write_line(size_t list, size_t index, const char *path, size_t len, const char *note,
+                       void *payload) {
+    (void)index;
+    lines *to = payload;
+    const cli_list *of = &to->listing->lists[list];
+    cli_text *line = &to->line;
+    line->bytes.len = 0;
+    if (to->listing->color && of->color != NULL) {
+        cli_put_format(line, "\033[%sm%s\033[0m ", of->color, of->word);
+    } else {
+        cli_put_format(line, "%s ", of->word);
+    }
+    cli_put_path(line, path, len);
+    if (note != NULL) {
+        cli_put(line, ": ");
+        cli_put(line, note);
+    }
+    cli_put(line, "\n");
+    return cli_out_text(to->out, line) == TPL_OK;
+}
+
+tpl_status cli_listing_write(const cli_listing *listing, cli_out *out, tpl_error *err) {
+    lines to = {listing, CLI_TEXT_INIT, out};
+    cli_listing_each(listing, write_line, &to);
+    cli_text_dispose(&to.line);
     return cli_out_commit(out, err);
 }
 

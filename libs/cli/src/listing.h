@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Several sorted lists of paths, as one listing in path order (a word and a path a line) or as
- * members of a document. */
+/* Several sorted lists of paths, as one: a listing in path order (a word and a path a line),
+ * members of a document, or whatever a visitor makes of them. */
 #ifndef CLI_LISTING_H
 #define CLI_LISTING_H
 
@@ -33,6 +33,13 @@ typedef struct cli_listing {
     const void *source; /* payload of `read` */
     bool color;
 } cli_listing;
+
+/* Takes path `index` of the list at `list`; false stops. */
+typedef bool (*cli_list_visit)(size_t list, size_t index, const char *path, size_t len,
+                               const char *note, void *payload);
+
+/* Visits the paths of all lists in canonical order. */
+void cli_listing_each(const cli_listing *listing, cli_list_visit visit, void *payload);
 
 /* Writes the listing to an opened output, and commits that. */
 tpl_status cli_listing_write(const cli_listing *listing, cli_out *out, tpl_error *err);

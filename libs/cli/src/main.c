@@ -11,13 +11,9 @@
 #include "suggest.h"
 
 const cli_command *const cli_commands[] = {
-    &cli_cmd_snapshot, &cli_cmd_diff,
-    &cli_cmd_merge,    &cli_cmd_verify,
-    &cli_cmd_hash,     &cli_cmd_inspect,
-    &cli_cmd_convert,  &cli_cmd_submit,
-    &cli_cmd_surface,  &cli_cmd_completions,
-    &cli_cmd_man,      &cli_cmd_version,
-    &cli_cmd_help,     NULL,
+    &cli_cmd_snapshot,    &cli_cmd_diff,    &cli_cmd_report,  &cli_cmd_merge,  &cli_cmd_verify,
+    &cli_cmd_hash,        &cli_cmd_inspect, &cli_cmd_convert, &cli_cmd_submit, &cli_cmd_surface,
+    &cli_cmd_completions, &cli_cmd_man,     &cli_cmd_version, &cli_cmd_help,   NULL,
 };
 
 typedef struct arguments {

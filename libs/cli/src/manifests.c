@@ -133,11 +133,14 @@ tpl_status cli_manifest_deliver(cli_context *cli, tpl_manifest *manifest, cli_de
     return status;
 }
 
-bool cli_json_needs_file(cli_context *cli, const char *path) {
+bool cli_json_needs_file(cli_context *cli, const char *path, const char *result) {
     bool needed = cli->json && !cli_out_is_file(path);
     if (needed) {
-        (void)cli_usage(cli, "--json needs -o FILE: the manifest and the document are two results",
-                        NULL, NULL);
+        cli_text message = CLI_TEXT_INIT;
+        cli_put_format(&message, "--json needs -o FILE: the %s and the document are two results",
+                       result);
+        (void)cli_usage(cli, cli_text_string(&message), NULL, NULL);
+        cli_text_dispose(&message);
     }
     return needed;
 }

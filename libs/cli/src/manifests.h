@@ -76,7 +76,8 @@ tpl_status cli_manifest_convert(cli_context *cli, tpl_manifest *manifest, tpl_fo
 tpl_status cli_manifest_deliver(cli_context *cli, tpl_manifest *manifest, cli_delivery *to,
                                 tpl_error *err);
 
-/* Whether --json would have to share standard output with a manifest; then it was reported. */
-bool cli_json_needs_file(cli_context *cli, const char *path);
+/* Whether --json would have to share standard output with the command's `result`; then it was
+ * reported. */
+bool cli_json_needs_file(cli_context *cli, const char *path, const char *result);
 
 #endif

@@ -35,7 +35,7 @@ bool cli_naming_apply(cli_naming *naming, cli_context *cli, const char *root, co
     tpl_error err = TPL_ERROR_INIT;
     if (naming->destination == NULL && naming->name == NULL) {
         *code = CLI_EXIT_USAGE;
-        return !cli_json_needs_file(cli, *output);
+        return !cli_json_needs_file(cli, *output, "manifest");
     }
     if (naming->destination == NULL) {
         *code = cli_usage(cli, "--name needs --destination", NULL, NULL);

@@ -17,16 +17,28 @@ static tpl_status open_side(tpl_side *side, tpl_manifest **owned, cli_context *c
     return status;
 }
 
+static tpl_status open_nothing(tpl_side *side, tpl_manifest **owned, tpl_error *err) {
+    tpl_status status = tpl_manifest_new(owned, err);
+    if (status == TPL_OK) {
+        status = tpl_manifest_sort(*owned, err);
+    }
+    side->manifest = *owned;
+    return status;
+}
+
 tpl_status cli_sides_open(cli_sides *sides, cli_context *cli, tpl_strings *omit, tpl_error *err) {
+    const char *last = cli->operands[cli->operand_count - 1];
     tpl_status status = cli_omit_manifest(omit, cli->operands[0], err);
     if (status == TPL_OK) {
-        status = cli_omit_manifest(omit, cli->operands[1], err);
+        status = cli_omit_manifest(omit, last, err);
     }
-    if (status == TPL_OK) {
+    if (status == TPL_OK && cli->operand_count == 1) {
+        status = open_nothing(&sides->before, &sides->manifests[0], err);
+    } else if (status == TPL_OK) {
         status = open_side(&sides->before, &sides->manifests[0], cli, cli->operands[0], err);
     }
     if (status == TPL_OK) {
-        status = open_side(&sides->after, &sides->manifests[1], cli, cli->operands[1], err);
+        status = open_side(&sides->after, &sides->manifests[1], cli, last, err);
     }
     return status;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The two sides of a comparison, as arguments name them: directories as they are, anything else is
- * a manifest. */
+ * a manifest. An argument alone is compared with nothing. */
 #ifndef CLI_SIDES_H
 #define CLI_SIDES_H
 

@@ -1,0 +1,99 @@
+// What is shown of the files: the state that the map, the table and the buttons have in common.
+
+function newView(data, kinds, compared) {
+  return {
+    ...data,
+    kinds: kinds.kinds,
+    kindOf: kinds.of,
+    kindOrder: kinds.order,
+    compared,
+    folder: data.root, // that is open
+    on: kinds.kinds.map(() => true),
+    words: [],
+    byCount: false,
+    shown: new Uint8Array(data.files.count).fill(1),
+    chosen: null, // { file } or { folder }
+    lower: null, // paths in lower case, made for the first search
+  };
+}
+
+function matches(view, index) {
+  if (view.lower === null) {
+    view.lower = view.files.name.map((name, at) => visible(folderPath(view.files.folder[at]) + name).toLowerCase());
+  }
+  return view.words.every((word) => view.lower[index].includes(word));
+}
+
+// Says of each file whether it is shown, and of each folder what that comes to.
+function weigh(view) {
+  const { files, folders, kindOf, on, words, shown, byCount } = view;
+  for (const folder of folders) {
+    folder.weight = 0;
+    folder.parts = null;
+    folder.largest = null;
+    folder.shownFiles = 0;
+    folder.shownBytes = 0;
+  }
+  for (let index = 0; index < files.count; index++) {
+    const is = on[kindOf[index]] && (words.length === 0 || matches(view, index));
+    shown[index] = is ? 1 : 0;
+    if (is) {
+      const folder = files.folder[index];
+      folder.weight += byCount ? 1 : files.size[index];
+      folder.shownFiles++;
+      folder.shownBytes += files.size[index];
+    }
+  }
+  for (let at = folders.length - 1; at > 0; at--) {
+    const folder = folders[at];
+    folder.parent.weight += folder.weight;
+    folder.parent.shownFiles += folder.shownFiles;
+    folder.parent.shownBytes += folder.shownBytes;
+  }
+}
+
+function weightOf(view, index) {
+  return view.byCount ? 1 : view.files.size[index];
+}
+
+// How a folder's weight is made up of kinds.
+function partsOf(view, folder) {
+  if (folder.parts === null) {
+    folder.parts = new Float64Array(view.kinds.length);
+    for (let index = folder.first; index < folder.last; index++) {
+      if (view.shown[index]) {
+        folder.parts[view.kindOf[index]] += weightOf(view, index);
+      }
+    }
+  }
+  return folder.parts;
+}
+
+// What is in a folder and has a weight, the heaviest first: { weight, folder } or { weight, file }.
+function largestIn(view, folder) {
+  if (folder.largest === null) {
+    const items = [];
+    for (const inner of folder.folders) {
+      if (inner.weight > 0) {
+        items.push({ weight: inner.weight, folder: inner, file: -1 });
+      }
+    }
+    for (const index of folder.files) {
+      const weight = view.shown[index] ? weightOf(view, index) : 0;
+      if (weight > 0) {
+        items.push({ weight, folder: null, file: index });
+      }
+    }
+    folder.largest = items.sort((a, b) => b.weight - a.weight);
+  }
+  return folder.largest;
+}
+
+// A folder that holds nothing but another one says little: what is shown is the innermost of such.
+function throughSingles(folder) {
+  let at = folder;
+  while (at.files.length === 0 && at.folders.length === 1) {
+    at = at.folders[0];
+  }
+  return at;
+}
