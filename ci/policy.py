@@ -168,6 +168,9 @@ LINES = (
     ("ci/gates/*.py", 60),
     ("ci.sh", 30),
     ("**/*.py", 400),
+    ("**/*.js", 300),
+    ("**/*.css", 300),
+    ("**/*.html", 100),
     ("**/*.pyi", 800),
 )
 # Lines of a CMakeLists.txt that only name a file do not count against its budget.

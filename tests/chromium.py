@@ -1,8 +1,8 @@
 """Headless Chromium, driven by its DevTools protocol over two pipes; nothing but the standard library.
 
-    with chromium.Browser(folder) as browser:
-        page = browser.open("/tmp/page.html")
-        page.value("document.title")
+with chromium.Browser(folder) as browser:
+    page = browser.open("/tmp/page.html")
+    page.value("document.title")
 """
 
 import base64
@@ -143,6 +143,9 @@ class Page:
     def send(self, method, **params):
         return self.browser.send(method, self.session, **params)
 
+    def close(self):
+        self.browser.send("Target.closeTarget", targetId=self.target)
+
     def load(self, path):
         self.send("Page.navigate", url=Path(path).resolve().as_uri())
         self.until("performance.getEntriesByName('ready').length > 0")
@@ -164,7 +167,9 @@ class Page:
 
     def settle(self):
         """Waits until what was asked is drawn."""
-        self.value("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 150))))")
+        self.value(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 20))))"
+        )
 
     def resize(self, width, height, scale=1):
         self.send(
@@ -201,11 +206,16 @@ class Page:
 
     def _events(self, method):
         self.value("0")  # takes in what has come
-        return [e["params"] for e in self.browser.events if e.get("sessionId") == self.session and e["method"] == method]
+        return [
+            e["params"] for e in self.browser.events if e.get("sessionId") == self.session and e["method"] == method
+        ]
 
     def complaints(self):
         """What a developer would see in red or yellow: exceptions, console calls, breaches of the policy."""
-        said = [e["exceptionDetails"].get("exception", {}).get("description", "?") for e in self._events("Runtime.exceptionThrown")]
+        said = [
+            e["exceptionDetails"].get("exception", {}).get("description", "?")
+            for e in self._events("Runtime.exceptionThrown")
+        ]
         said += [f"{e['entry']['level']}: {e['entry']['text']}" for e in self._events("Log.entryAdded")]
         said += [f"console.{e['type']}" for e in self._events("Runtime.consoleAPICalled")]
         return said

@@ -35,6 +35,7 @@ def test_commands(surface):
     assert [command["name"] for command in surface["commands"]] == [
         "snapshot",
         "diff",
+        "report",
         "merge",
         "verify",
         "hash",
@@ -65,6 +66,7 @@ def test_every_option_is_taken_under_each_of_its_names(cli, surface):
                 "--delta needs --base",
                 "--name needs --destination",
                 "--json needs -o FILE",
+                "--exit-code needs OLD and NEW",
                 "no completions",
             )
             assert code != 2 or any(why in lines[0] for why in wants_another), (command, name, lines)

@@ -22,6 +22,7 @@ PURPOSE = {
     "c++": "tries the public headers as C++",
     "cc": "compiles core, command and module",
     "check-jsonschema": "knows the form of workflows and actions",
+    "chromium": "opens the page of `template-cli report`",
     "clang-format": "lays out C",
     "clang-tidy": "reads C for mistakes",
     "cmake": "builds",

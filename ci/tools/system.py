@@ -39,6 +39,7 @@ PACKAGES = {
     },
     "valgrind": {"apt-get": "valgrind libc6-dbg", "dnf": "valgrind", "apk": "valgrind musl-dbg", "brew": ""},
     "git": {"apt-get": "git", "dnf": "git", "apk": "git", "brew": "git"},
+    "chromium": {"apt-get": "chromium", "dnf": "chromium", "apk": "chromium", "brew": ""},
     "zsh": {"apt-get": "zsh", "dnf": "zsh", "apk": "zsh", "brew": "zsh"},
     "fish": {"apt-get": "fish", "dnf": "fish", "apk": "fish", "brew": "fish"},
     "mandoc": {"apt-get": "mandoc", "dnf": "mandoc", "apk": "mandoc", "brew": "mandoc"},
@@ -53,7 +54,7 @@ INSTALL = {
 # cmocka and xxHash can also be fetched by CMake, so their absence stops nothing.
 FETCHED = frozenset({"cmocka", "xxhash"})
 TARGET = "int LLVMFuzzerTestOneInput(const void *data, unsigned long size) { return data == 0 && size; }\n"
-PROGRAMS = frozenset({"fish", "gcov", "git", "mandoc", "valgrind", "zsh"})
+PROGRAMS = frozenset({"chromium", "fish", "gcov", "git", "mandoc", "valgrind", "zsh"})
 HEADERS = {"cmocka": "cmocka.h", "xxhash": "xxhash.h"}
 
 

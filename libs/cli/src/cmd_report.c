@@ -75,8 +75,9 @@ static void note(cli_context *cli, const cli_page *page) {
         return;
     }
     cli_text line = CLI_TEXT_INIT;
-    cli_put_format(&line, "%" PRIu64 " files, %" PRIu64 " bytes", page->after.files,
-                   page->after.bytes);
+    cli_put_format(&line, "%" PRIu64 " file%s, %" PRIu64 " byte%s", page->after.files,
+                   page->after.files == 1 ? "" : "s", page->after.bytes,
+                   page->after.bytes == 1 ? "" : "s");
     cli_note(cli, &line);
 }
 
@@ -101,12 +102,8 @@ static cli_exit report(cli_context *cli, arguments *args) {
     cli_out out = CLI_OUT_INIT;
     tpl_diff *diff = NULL;
     tpl_status status = cli_out_open(&out, cli, args->output, &err);
-    if (status == TPL_OK) {
-        status = compare(&diff, cli, args, &err);
-    }
-    if (status == TPL_OK) {
-        status = present(cli, args, diff, &out, &err);
-    }
+    status = status == TPL_OK ? compare(&diff, cli, args, &err) : status;
+    status = status == TPL_OK ? present(cli, args, diff, &out, &err) : status;
     cli_exit code = status == TPL_OK ? CLI_EXIT_DONE : cli_fail(cli, &err);
     if (status == TPL_OK && args->exit_code && cli_changes_any(diff)) {
         code = CLI_EXIT_NO;
@@ -136,7 +133,7 @@ static cli_exit run(cli_context *cli, int argc, char **argv) {
 const cli_command cli_cmd_report = {
     .name = "report",
     .arguments = "OLD [NEW]",
-    .summary = "Make a page of what changed, or of what one manifest or tree holds",
+    .summary = "Make a page of what changed, or of what a tree holds",
     .details = "OLD and NEW are as for diff; OLD alone is shown as it is. The page is one HTML "
                "file without anything from elsewhere: a map of the files by size, their changes "
                "coloured, and a table to sort and search, for any browser, by mouse or keys.",

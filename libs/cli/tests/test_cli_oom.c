@@ -16,7 +16,7 @@ int cli_main(int argc, char **argv);
 
 enum {
     MOST_WORDS = 12,
-    MOST_TEXT = 1 << 16,
+    MOST_TEXT = 1 << 18,
     MOST_ALLOCATIONS = 5000,
     EXIT_MEMORY = 3 /* CLI_EXIT_IO: "a file, the system or memory failed" */
 };
@@ -34,6 +34,8 @@ static const call CALLS[] = {
     {{"diff", "old", "tree", "-j1", "--all"}, 0},
     {{"diff", "old", "new", "--json", "--exit-code"}, 1},
     {{"diff", "old", "tree", "-j1", "--rehash", "-o", "made"}, 0},
+    {{"report", "old", "new", "-o", "made", "--json", "--exit-code"}, 1},
+    {{"report", "tree", "-j1", "--title", "<x>"}, 0},
     {{"merge", "old", "new", "-o", "made"}, 0},
     {{"verify", "new", "tree", "-j1", "--strict"}, 1},
     {{"verify", "new", "tree", "-j1", "--json"}, 1},
