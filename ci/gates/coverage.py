@@ -19,7 +19,7 @@ def check(ctx: Context) -> list[Finding]:
     data = coverage.report(ctx, unit)
     for area in coverage.summary(data)["areas"]:
         ctx.note(f"{area['path']} {area['line']:.1f} % of lines, {area['branch']:.1f} % of branches")
-    return found + list(coverage.lacking(data))
+    return found + list(coverage.lacking(data, alone=bool(unit)))
 
 
 GATE = Gate(
