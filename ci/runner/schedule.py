@@ -67,6 +67,7 @@ def judge(gate: Gate, ctx: Context, fix: bool) -> Result:
             ctx.toolbox.check(gate.tools)
         if fix and gate.fix:
             gate.fix(ctx)
+            ctx.shared.tree.forget()
         findings = answers(gate.check(ctx)) + strays(gate, ctx)
     except Skip as skip:
         status, reason = SKIPPED, str(skip)

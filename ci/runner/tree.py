@@ -39,7 +39,7 @@ def matcher(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 class Tree:
-    """One checkout. Lists and reads each thing once."""
+    """One checkout. Lists and reads each thing once, until it is told to forget."""
 
     def __init__(self, root: str) -> None:
         self.root = root
@@ -47,11 +47,16 @@ class Tree:
         self._texts: dict[str, str] = {}
 
     def paths(self) -> list[str]:
-        if self._paths is None:
+        paths = self._paths
+        if paths is None:
             in_git = os.path.exists(os.path.join(self.root, ".git"))
             found = self._from_git() if in_git else self._from_disk()
-            self._paths = sorted(p for p in found if os.path.isfile(self.full(p)))
-        return self._paths
+            self._paths = paths = sorted(p for p in found if os.path.isfile(self.full(p)))
+        return paths
+
+    def forget(self) -> None:
+        """After files have changed."""
+        self._paths, self._texts = None, {}
 
     def _from_git(self) -> list[str]:
         from ci.runner.process import output
@@ -78,10 +83,11 @@ class Tree:
         return [p for p in self.paths() if wanted.fullmatch(p) and not unwanted.fullmatch(p)]
 
     def text(self, path: str) -> str:
-        if path not in self._texts:
+        texts = self._texts
+        if path not in texts:
             with open(self.full(path), encoding="utf-8", errors="replace") as file:
-                self._texts[path] = file.read()
-        return self._texts[path]
+                texts[path] = file.read()
+        return texts[path]
 
 
 class View(Tree):

@@ -213,10 +213,11 @@ def test_arguments_go_to_the_gate(project):
 def test_fix_mends_and_then_checks(project):
     project.gate(
         "mended",
-        "return [] if os.path.exists('mended') else [Finding('broken')]",
-        "fix=fix",
-        "def fix(ctx):\n    open('mended', 'w').close()\n",
+        "return [] if [ctx.tree.text(path) for path in ctx.tree.glob('*.txt')] == ['mended'] else [Finding('broken')]",
+        "fix=fix, inputs=['*.txt']",
+        "def fix(ctx):\n    assert ctx.tree.text('a.txt') == 'broken'\n    open('a.txt', 'w').write('mended')\n",
     )
+    (project.root / "a.txt").write_text("broken")
     assert project.run("mended").returncode == 1
     assert project.run("mended", "--fix").returncode == 0
 
