@@ -4,7 +4,6 @@ import os
 
 import pytest
 
-from ci import policy
 from ci.runner.model import Skip
 from ci.tools import environment, sanitizers, system, toolbox
 
@@ -125,19 +124,6 @@ def test_an_environment_that_failed_half_way_is_made_again(tmp_path):
         with pytest.raises(environment.Unavailable):
             environment.ensure(str(tmp_path), "lint", lambda: None, fail, lambda line: None)
         assert not environment.is_current(str(tmp_path), "lint")
-
-
-def test_requirements_are_pinned_by_hash_and_name_no_host():
-    folder = os.path.join(policy.ROOT, "ci", "requirements")
-    names = sorted(name for name in os.listdir(folder) if name.endswith(".in"))
-    assert names
-    for name in names:
-        with open(os.path.join(folder, name[:-3] + ".txt"), encoding="utf-8") as file:
-            text = file.read()
-        pinned = [line for line in text.splitlines() if line and not line.startswith(" ")]
-        assert all("==" in line for line in pinned), name
-        assert text.count("--hash=sha256:") >= len(pinned), name
-        assert "://" not in text, name
 
 
 def test_without_uv_it_is_said_once_and_pip_does_the_work(tmp_path, monkeypatch):
