@@ -15,11 +15,17 @@ const char *const cli_format_choices[] = {
 #undef FORMAT_TEXT
         NULL};
 
+static void hint_at_snapshot(cli_context *cli, const tpl_error *err) {
+    if (err->sys_errno == EISDIR) {
+        cli->hint = "a manifest is needed here; " CLI_NAME " snapshot DIR -o FILE makes one";
+    }
+}
+
 tpl_status cli_manifest_read(tpl_buffer *out, cli_context *cli, const char *argument,
                              int64_t *mtime_ns, tpl_error *err) {
     tpl_status status = cli_input_read(out, cli, argument, mtime_ns, err);
-    if (status != TPL_OK && err->sys_errno == EISDIR) {
-        cli->hint = "a manifest is needed here; " CLI_NAME " snapshot DIR -o FILE makes one";
+    if (status != TPL_OK) {
+        hint_at_snapshot(cli, err);
     }
     return status;
 }
@@ -34,16 +40,37 @@ tpl_status cli_manifest_decode(tpl_manifest **out, cli_context *cli, const tpl_b
     return status;
 }
 
-tpl_status cli_parent_load(tpl_manifest **out, tpl_hash128 *hash, cli_context *cli,
-                           const char *argument, int64_t *mtime_ns, tpl_error *err) {
+static tpl_status load_stdin(tpl_manifest **out, tpl_hash128 *hash, cli_context *cli,
+                             int64_t *mtime_ns, tpl_error *err) {
     tpl_buffer data = TPL_BUFFER_INIT;
-    tpl_status status = cli_manifest_read(&data, cli, argument, mtime_ns, err);
+    tpl_status status = cli_manifest_read(&data, cli, "-", mtime_ns, err);
     if (status == TPL_OK) {
         *hash = tpl_hash_bytes(data.data, data.len);
         status = cli_manifest_decode(out, cli, &data, err);
     }
     tpl_buffer_dispose(&data);
     return status;
+}
+
+tpl_status cli_parent_load(tpl_manifest **out, tpl_hash128 *hash, cli_context *cli,
+                           const char *argument, int64_t *mtime_ns, tpl_error *err) {
+    if (cli_input_is_stdin(argument)) {
+        return load_stdin(out, hash, cli, mtime_ns, err);
+    }
+    tpl_manifest_file file;
+    tpl_run run = cli_run(cli, 0);
+    cli->subject = argument;
+    tpl_status status = tpl_manifest_load(out, argument, &file, &run, err);
+    if (status != TPL_OK) {
+        hint_at_snapshot(cli, err);
+        return status;
+    }
+    cli->subject = NULL;
+    *hash = file.hash;
+    if (mtime_ns != NULL) {
+        *mtime_ns = file.mtime_ns;
+    }
+    return TPL_OK;
 }
 
 tpl_status cli_base_load(tpl_manifest **out, tpl_snapshot_options *options, cli_context *cli,

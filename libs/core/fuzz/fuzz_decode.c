@@ -38,7 +38,7 @@ static void check_fast(const tpl_manifest *manifest, tpl_status status, const ch
                        size_t len) {
     tpl__poll poll = tpl__poll_start(NULL);
     tpl_manifest *fast = NULL;
-    MUST(tpl__v2023_read_fast(&fast, text, len, &poll) == TPL_OK);
+    MUST(tpl__v2023_read_text(&fast, text, len, &poll) == TPL_OK);
     if (fast != NULL) {
         MUST(status == TPL_OK);
         check_same_entries(fast, manifest);

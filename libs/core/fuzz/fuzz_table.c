@@ -93,7 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     MUST(one.len == other.len && memcmp(one.data, other.data, one.len) == 0);
     MUST(tpl_manifest_equal(sorted, sealed));
     MUST(tpl_manifest_is_canonical(sealed, one.data, one.len));
-    MUST(tpl__v2023_read_fast(&fast, one.data, one.len, &poll) == TPL_OK);
+    MUST(tpl__v2023_read_text(&fast, one.data, one.len, &poll) == TPL_OK);
     MUST(fast != NULL || !is_plain(sorted));
     if (fast != NULL) {
         MUST(tpl_manifest_equal(fast, sorted));

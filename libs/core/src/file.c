@@ -9,9 +9,8 @@
 #include "poll.h"
 
 enum {
-    PIECE = 64 * 1024,          /* room for one read of a pipe */
-    LARGEST_READ = 1024 * 1024, /* so that a large file does not keep polls waiting */
-    NS_PER_SEC = 1000000000
+    PIECE = 64 * 1024,         /* room for one read of a pipe */
+    LARGEST_READ = 1024 * 1024 /* so that a large file does not keep polls waiting */
 };
 
 /* One read behind what is there; *got is 0 at the end. A pipe without a writer yet would read as
@@ -82,16 +81,6 @@ static tpl_status read_descriptor(tpl_buffer *out, int fd, const char *name, tpl
     return status;
 }
 
-static int64_t nanoseconds(tpl__time time) {
-    if (time.sec > INT64_MAX / NS_PER_SEC - 1) {
-        return INT64_MAX;
-    }
-    if (time.sec < INT64_MIN / NS_PER_SEC + 1) {
-        return INT64_MIN;
-    }
-    return time.sec * NS_PER_SEC + time.nsec;
-}
-
 tpl_status tpl_file_read(tpl_buffer *out, const char *path, int64_t *mtime_ns, const tpl_run *run,
                          tpl_error *err) {
     int fd = -1;
@@ -103,7 +92,7 @@ tpl_status tpl_file_read(tpl_buffer *out, const char *path, int64_t *mtime_ns, c
     tpl_status status = read_descriptor(out, fd, path, &stat, run, err);
     tpl__fs_close(fd);
     if (status == TPL_OK && mtime_ns != NULL) {
-        *mtime_ns = nanoseconds(stat.mtime);
+        *mtime_ns = tpl__time_to_ns(stat.mtime);
     }
     return status;
 }

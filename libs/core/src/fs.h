@@ -59,6 +59,7 @@ int tpl__fs_stat_beneath(tpl__stat *out, int at,
                          const char *name); /* EXDEV: it leads outside `at` */
 
 int tpl__fs_read(int fd, void *buf, size_t size, size_t *got); /* *got is 0 at the end */
+int tpl__fs_rewind(int fd);                                    /* a file or a directory */
 
 /* Waits until the descriptor can be read, at most `milliseconds`: 0, ETIMEDOUT or another errno. A
  * regular file is always ready. */
@@ -66,7 +67,7 @@ int tpl__fs_wait_readable(int fd, int milliseconds);
 
 /* Directory listings, block by block: read_dir fills `buf` (>= 32 KiB, aligned for any object),
  * next takes it apart without `.` and `..`; several blocks one behind the other are one, too.
- * rewind makes the next block the first, as the directory is then. */
+ * after a rewind the next block is the first, as the directory is then. */
 typedef struct tpl__dirent {
     const char *name; /* NUL-terminated, in the block */
     size_t name_len;
@@ -75,7 +76,6 @@ typedef struct tpl__dirent {
 } tpl__dirent;
 
 int tpl__fs_read_dir(int fd, void *buf, size_t size, size_t *got); /* *got is 0 at the end */
-int tpl__fs_rewind_dir(int fd);
 bool tpl__fs_next(const void *buf, size_t got, size_t *position, tpl__dirent *out);
 
 /* Writing a file that takes another's place. */
@@ -112,6 +112,7 @@ int tpl__fs_duplicate(int *out, int fd);
 tpl__time tpl__fs_now(void);
 int64_t tpl__fs_tick(void);
 
+int64_t tpl__time_to_ns(tpl__time time);     /* nanoseconds since the epoch; saturates */
 int64_t tpl__time_to_us(tpl__time time);     /* microseconds since the epoch, floored; saturates */
 int64_t tpl__time_cut_to_us(tpl__time time); /* the same, cut toward zero */
 int tpl__time_compare(tpl__time a, tpl__time b);

@@ -202,7 +202,7 @@ int tpl__fs_read_dir(int fd, void *buf, size_t size, size_t *got) {
     return n < 0 ? errno : 0;
 }
 
-int tpl__fs_rewind_dir(int fd) {
+int tpl__fs_rewind(int fd) {
     return lseek(fd, 0, SEEK_SET) < 0 ? errno : 0;
 }
 

@@ -15,6 +15,7 @@
 
 #define NS_PER_US 1000
 #define US_PER_SEC 1000000
+#define NS_PER_SEC 1000000000
 
 /* Keeps one request below what some systems refuse (2^31 - 1). */
 #define LARGEST_REQUEST ((size_t)1 << 30)
@@ -177,6 +178,16 @@ bool tpl__fs_is_starved(int sys_errno) {
 int tpl__fs_duplicate(int *out, int fd) {
     *out = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     return *out < 0 ? errno : 0;
+}
+
+int64_t tpl__time_to_ns(tpl__time time) {
+    if (time.sec > INT64_MAX / NS_PER_SEC - 1) {
+        return INT64_MAX;
+    }
+    if (time.sec < INT64_MIN / NS_PER_SEC + 1) {
+        return INT64_MIN;
+    }
+    return time.sec * NS_PER_SEC + time.nsec;
 }
 
 int64_t tpl__time_to_us(tpl__time time) {

@@ -107,7 +107,7 @@ tpl_status tpl_manifest_decode(tpl_manifest **out, const char *data, size_t len,
                                tpl_error *err) {
     data = len == 0 ? "" : data; /* an empty buffer has none */
     tpl__poll poll = {run, 0};
-    tpl_status status = tpl__v2023_read_fast(out, data, len, &poll);
+    tpl_status status = tpl__v2023_read_text(out, data, len, &poll);
     if (status != TPL_OK) {
         return tpl__fail(err, status, "%s", tpl_status_text(status));
     }

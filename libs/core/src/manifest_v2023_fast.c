@@ -17,7 +17,8 @@
 
 typedef struct reader {
     tpl_manifest *manifest;
-    const char *entries;  /* where they begin */
+    tpl__window *window;
+    uint64_t to_come;     /* bytes where the entries began */
     bool canonical_order; /* of the entries so far */
     tpl__poll *poll;
     tpl_status failed; /* else than by text that is not ours */
@@ -149,18 +150,36 @@ static inline int compare_paths(const tpl__row *a, const tpl__row *b) {
 /* Room for one more row, and for as many as the rest of the text makes likely. */
 static bool reserve_rows(const char *at, const char *end, reader *r) {
     tpl_manifest *manifest = r->manifest;
+    uint64_t to_come = (uint64_t)(end - at) + r->window->behind;
     size_t likely = FIRST_ROWS;
-    if (at > r->entries) {
-        double usual = (double)(at - r->entries) / (double)manifest->count;
-        likely = (size_t)((double)(end - at) / usual * ESTIMATE_MARGIN) + 1;
+    if (manifest->count > 0 && to_come < r->to_come) { /* a file can grow while it is read */
+        double usual = (double)(r->to_come - to_come) / (double)manifest->count;
+        likely = (size_t)((double)to_come / usual * ESTIMATE_MARGIN) + 1;
     }
     r->failed = tpl__manifest_reserve(manifest, likely) ? TPL_OK : TPL_E_NOMEM;
     return r->failed == TPL_OK;
 }
 
-static const char *take_entries(const char *at, const char *end, reader *r) {
+/* Makes as much text visible as an entry may need. False: there is trouble. */
+static inline bool look_ahead(reader *r, const char **at, const char **end) {
+    tpl__window *window = r->window;
+    if (!window->ended && (size_t)(*end - *at) < TPL__WINDOW_SIGHT) {
+        window->at = *at;
+        r->failed = window->more(window);
+        *at = window->at;
+        *end = window->end;
+    }
+    return r->failed == TPL_OK;
+}
+
+/* Ends where something else than an entry follows; *end moves along with the window. */
+static const char *take_entries(const char *at, const char **limit, reader *r) {
     tpl_manifest *manifest = r->manifest;
+    const char *end = *limit;
     for (;;) {
+        if (!look_ahead(r, &at, &end)) {
+            return NULL;
+        }
         if (manifest->count == manifest->cap && !reserve_rows(at, end, r)) {
             return NULL;
         }
@@ -179,6 +198,7 @@ static const char *take_entries(const char *at, const char *end, reader *r) {
             return NULL;
         }
         if (at == end || *at != ',') {
+            *limit = end;
             return at;
         }
         at++;
@@ -194,17 +214,22 @@ static const char *skip_line_ends(const char *at, const char *end) {
 }
 
 /* Whether the text is ours, to its end; false also when something failed. */
-static bool read_document(reader *r, const char *at, const char *end) {
+static bool read_document(reader *r) {
     tpl_manifest *manifest = r->manifest;
+    const char *at = r->window->at;
+    const char *end = r->window->end;
+    if (!look_ahead(r, &at, &end)) {
+        return false;
+    }
     at = TAKE(at, end, "{\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2023-03-03\",\"paths\":[");
     if (at == NULL) {
         return false;
     }
-    r->entries = at;
-    if ((at = take_entries(at, end, r)) == NULL ||
+    r->to_come = (uint64_t)(end - at) + r->window->behind;
+    if ((at = take_entries(at, &end, r)) == NULL || !look_ahead(r, &at, &end) ||
         (at = TAKE(at, end, "],\"totalSize\":")) == NULL ||
         (at = take_unsigned(at, end, &manifest->total_size)) == NULL ||
-        (at = TAKE(at, end, "}")) == NULL || skip_line_ends(at, end) != end) {
+        (at = TAKE(at, end, "}")) == NULL || skip_line_ends(at, end) != end || !r->window->ended) {
         return false;
     }
     manifest->sealed = r->canonical_order;
@@ -214,17 +239,22 @@ static bool read_document(reader *r, const char *at, const char *end) {
     return r->failed == TPL_OK;
 }
 
-tpl_status tpl__v2023_read_fast(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll) {
+tpl_status tpl__v2023_read_fast(tpl_manifest **out, tpl__window *window, tpl__poll *poll) {
     *out = NULL;
-    reader r = {NULL, data, true, poll, TPL_OK};
+    reader r = {NULL, window, 0, true, poll, TPL_OK};
     tpl_status status = tpl_manifest_new(&r.manifest, NULL);
     if (status != TPL_OK) {
         return status;
     }
-    if (read_document(&r, data, data + len)) {
+    if (read_document(&r)) {
         *out = r.manifest;
     } else {
         tpl_manifest_free(r.manifest);
     }
     return r.failed;
+}
+
+tpl_status tpl__v2023_read_text(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll) {
+    tpl__window all = {.at = data, .end = data + len, .ended = true};
+    return tpl__v2023_read_fast(out, &all, poll);
 }

@@ -161,7 +161,7 @@ static int list_all(tpl__walk_worker *worker, tpl__dir *dir, int fd, tpl__stat b
     for (int i = 0; again && i < MOST_LISTINGS; i++) {
         size_t fresh = 0;
         tpl__stat after;
-        error = i == 0 ? 0 : tpl__fs_rewind_dir(fd);
+        error = i == 0 ? 0 : tpl__fs_rewind(fd);
         error = error != 0 ? error : list_once(worker, dir, fd, &known, &fresh);
         error = error != 0 ? error : tpl__fs_stat(&after, fd);
         again = error == 0 && !tpl__pool_stopped(worker->walk->queue.pool) &&

@@ -23,6 +23,9 @@
 /* Names longer than what buffers begin with. */
 #define LONG "a-name-of-many-characters-that-goes-on-and-on-until-it-fills-what-was-there"
 #define NEW_SIZE 200000
+#define MANIFEST_BEGINS                                                                            \
+    "{\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2023-03-03\",\"paths\":[{\"hash\":"             \
+    "\"0123456789abcdef0123456789abcdef\",\"mtime\":1,\"path\":\"a\",\"size\":2}],\"totalSize\":2"
 
 enum {
     FILES = 40,
@@ -63,7 +66,7 @@ static void make_tree(void) {
 
 bool oom_files_untouched(void) {
     struct stat stat;
-    return scratch_entries(".") == 7 && lstat("out", &stat) == 0 &&
+    return scratch_entries(".") == 9 && lstat("out", &stat) == 0 &&
            stat.st_size == (off_t)strlen(OLD_TEXT);
 }
 
@@ -99,6 +102,8 @@ void oom_files_setup(void) {
     make_tree();
     scratch_write("out", OLD_TEXT);
     scratch_directory("empty");
+    scratch_write("canonical", MANIFEST_BEGINS "}");
+    scratch_write("loose", MANIFEST_BEGINS " }");
     scratch_link("link", "out");
     scratch_write("large", "");
     assert_int_equal(truncate("large", LARGE_SIZE), 0);
@@ -427,6 +432,23 @@ static tpl_status read_file(tpl_error *err) {
     return status;
 }
 
+static tpl_status load(const char *path, tpl_error *err) {
+    tpl_manifest *manifest = NULL;
+    tpl_manifest_file file;
+    tpl_status status = tpl_manifest_load(&manifest, path, &file, NULL, err);
+    assert_true((manifest != NULL) == (status == TPL_OK));
+    tpl_manifest_free(manifest);
+    return status;
+}
+
+static tpl_status load_canonical(tpl_error *err) {
+    return load("canonical", err);
+}
+
+static tpl_status load_loose(tpl_error *err) {
+    return load("loose", err);
+}
+
 static tpl_status read_a_directory(tpl_error *err) {
     tpl_buffer out = TPL_BUFFER_INIT;
     tpl_status status = tpl_file_read(&out, TREE, NULL, NULL, err);
@@ -530,6 +552,11 @@ const oom_case oom_files[] = {
      .run = hash_a_missing_file,
      .otherwise = TPL_E_IO},
     {.functions = "tpl_hash_fd", .about = "a pipe", .run = hash_descriptor},
+    {.functions = "tpl_manifest_load", .about = "a canonical file", .run = load_canonical},
+    {.functions = "tpl_manifest_load",
+     .about = "another file",
+     .run = load_loose,
+     .recovers = true},
     {.functions = "tpl_file_read", .about = "a file", .run = read_file, .recovers = true},
     {.functions = "tpl_file_read",
      .about = "a directory",

@@ -19,6 +19,9 @@
 #include "tpl/verify.h"
 
 #define TREE "tree"
+#define MANIFEST_BEGINS                                                                            \
+    "{\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2023-03-03\",\"paths\":[{\"hash\":"             \
+    "\"0123456789abcdef0123456789abcdef\",\"mtime\":1,\"path\":\"a\",\"size\":2}],\"totalSize\":2"
 
 enum {
     MOST_CALLS = 5000, /* more than any case makes: it must come to an end */
@@ -46,6 +49,8 @@ static void make_tree(void) {
     scratch_link(TREE "/dangling", "nowhere");
     scratch_write("out", "old");
     scratch_link("out-link", "out");
+    scratch_write("m", MANIFEST_BEGINS "}");
+    scratch_write("loose", MANIFEST_BEGINS " }");
 }
 
 static tpl_status snapshot_with(const tpl_snapshot_options *options, bool may_lack,
@@ -196,6 +201,28 @@ static tpl_status read_file(bool disturbed, tpl_error *err) {
     return status;
 }
 
+static tpl_status load(const char *path, size_t count, tpl_error *err) {
+    tpl_manifest *manifest = NULL;
+    tpl_manifest_file file;
+    tpl_status status = tpl_manifest_load(&manifest, path, &file, NULL, err);
+    assert_true((manifest != NULL) == (status == TPL_OK));
+    if (status == TPL_OK) {
+        assert_int_equal(tpl_manifest_count(manifest), count);
+    }
+    tpl_manifest_free(manifest);
+    return status;
+}
+
+static tpl_status load_canonical(bool disturbed, tpl_error *err) {
+    (void)disturbed;
+    return load("m", 1, err);
+}
+
+static tpl_status load_loose(bool disturbed, tpl_error *err) {
+    (void)disturbed;
+    return load("loose", 1, err);
+}
+
 static tpl_status write_file(bool disturbed, tpl_error *err) {
     (void)disturbed;
     tpl_output *output = NULL;
@@ -224,6 +251,8 @@ static const fault_case cases[] = {
     {"diff", diff},
     {"hash", hash_file},
     {"read", read_file},
+    {"load", load_canonical},
+    {"load what is not canonical", load_loose},
     {"write", write_file},
 };
 
@@ -253,7 +282,7 @@ static void check_output(tpl_status status) {
     tpl_buffer_dispose(&text);
     scratch_write("out", "old");
     assert_true(tidy() <= (status == TPL_OK ? 0 : 1));
-    assert_int_equal(scratch_entries("."), 3);
+    assert_int_equal(scratch_entries("."), 5);
 }
 
 /* Returns false when no call failed, so that all have been tried. */

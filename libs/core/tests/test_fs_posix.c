@@ -123,7 +123,7 @@ static void what_is_not_open_is_an_error(void **state) {
     int copy = 0;
     assert_int_equal(tpl__fs_duplicate(&copy, -1), EBADF);
     assert_int_equal(copy, -1);
-    assert_int_equal(tpl__fs_rewind_dir(-1), EBADF);
+    assert_int_equal(tpl__fs_rewind(-1), EBADF);
     assert_int_equal(tpl__fs_set_mode(-1, 0600), EBADF);
     assert_int_equal(tpl__fs_sync(-1), EBADF);
     assert_int_equal(tpl__fs_duplicate(&copy, STDERR_FILENO), 0);

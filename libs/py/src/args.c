@@ -5,7 +5,6 @@
 #include "call.h"
 #include "manifest.h"
 #include "text.h"
-#include "tpl/file.h"
 
 /* The characters of a bytes object that `keep` owns from now on; takes over `bytes`, which may be
  * NULL with an exception. NULL with one when it holds a NUL. */
@@ -139,17 +138,14 @@ tpl_status native_source_open(native_source *source, native_call *call) {
     if (source->manifest != NULL) {
         return TPL_OK;
     }
-    tpl_buffer text = TPL_BUFFER_INIT;
+    tpl_manifest_file file = {0};
     tpl_status status =
-        tpl_file_read(&text, source->path, &source->trusted_ns, &call->run, &call->err);
-    if (status == TPL_OK) {
-        source->bytes_hash = tpl_hash_bytes(text.data, text.len);
-        status = tpl_manifest_decode(&source->loaded, text.data, text.len, &call->run, &call->err);
-    }
+        tpl_manifest_load(&source->loaded, source->path, &file, &call->run, &call->err);
     if (status != TPL_OK) {
         call->place.path = source->path;
     }
-    tpl_buffer_dispose(&text);
+    source->trusted_ns = file.mtime_ns;
+    source->bytes_hash = file.hash;
     source->manifest = source->loaded;
     return status;
 }
