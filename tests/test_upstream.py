@@ -57,7 +57,7 @@ CLASSES = {
         {**dict.fromkeys(STATISTICS, 0), "total_time": 0.0},
         STATISTICS,
     ),
-    "GlobFilter": ({"include": None, "exclude": None}, ["matches"]),
+    "GlobFilter": ({"include": None, "exclude": None, "dialect": "globset"}, ["matches"]),
     "SnapshotOptions": (
         {"version": "2023-03-03", "filter": None, "follow_symlinks": True},
         ["version", "filter", "follow_symlinks"],

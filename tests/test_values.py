@@ -53,13 +53,13 @@ VALUES = {
     "GlobFilter": (
         lambda: tp.GlobFilter(["a"]),
         tp.GlobFilter(exclude=["a"]),
-        "GlobFilter(include=('a',), exclude=())",
+        "GlobFilter(include=('a',), exclude=(), dialect='globset')",
     ),
     "SnapshotOptions": (
         tp.SnapshotOptions,
         tp.SnapshotOptions(follow_symlinks=False),
         "SnapshotOptions(version=<ManifestVersion.V2023_03_03: '2023-03-03'>, "
-        "filter=GlobFilter(include=(), exclude=()), follow_symlinks=True)",
+        "filter=GlobFilter(include=(), exclude=(), dialect='globset'), follow_symlinks=True)",
     ),
 }
 
@@ -235,6 +235,8 @@ def test_a_filter_judges_as_a_snapshot_does(tree):
         tp.GlobFilter(),
         tp.GlobFilter(["*.c"]),
         tp.GlobFilter(["**/*.c"], ["sub/[!b]*"]),
+        tp.GlobFilter(["*.c"], dialect="glob"),
+        tp.GlobFilter(["sub/"], dialect="fnmatch"),
         tp.GlobFilter(exclude=["**/.*", "*\udcff*"]),
     ):
         taken = tp.create_manifest(root, tp.SnapshotOptions(filter=given))

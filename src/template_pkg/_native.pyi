@@ -13,6 +13,7 @@ _Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
 _ManifestOrPath: TypeAlias = Manifest | _Path
 _Reason: TypeAlias = Literal["special-file", "dangling-link", "link-loop", "link-outside", "unreadable", "changed"]
 _Version: TypeAlias = Literal["2023-03-03", "2025-12-04-beta"]
+_Dialect: TypeAlias = Literal["glob", "globset", "fnmatch"]
 _Progress: TypeAlias = Callable[[Progress], object]
 
 __version__: str
@@ -157,7 +158,13 @@ class Manifest:
     def get(self, path: str, /) -> ManifestEntry | None: ...
     @overload
     def get(self, path: str, default: _T, /) -> ManifestEntry | _T: ...
-    def filter(self, *, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None) -> Self: ...
+    def filter(
+        self,
+        *,
+        include: Iterable[str] | None = None,
+        exclude: Iterable[str] | None = None,
+        dialect: _Dialect = "glob",
+    ) -> Self: ...
     def is_v2023(self) -> bool: ...
     def is_v2025(self) -> bool: ...
     def to_dict(self) -> dict[str, Any]: ...
@@ -231,6 +238,7 @@ def snapshot(
     exclude: Iterable[str] | None = None,
     symlinks: Literal["follow", "keep", "skip"] = "follow",
     compat: Literal["deadline"] | None = None,
+    dialect: _Dialect = "glob",
     base: _ManifestOrPath | None = None,
     delta: bool = False,
     index: _Path | None = None,
@@ -248,6 +256,7 @@ def diff(
     exclude: Iterable[str] | None = None,
     symlinks: Literal["follow", "keep", "skip"] = "follow",
     compat: Literal["deadline"] | None = None,
+    dialect: _Dialect = "glob",
     all: bool = False,
     rehash: bool = False,
     skip_unreadable: bool = False,
@@ -267,7 +276,14 @@ def verify(
 def decode_manifest(text: str | Buffer, /) -> Manifest: ...
 def load_manifest(text: str | Buffer, /) -> Manifest: ...
 def manifest_name(root: _Path, *, name: _Path | None = None, when: float | None = None) -> str: ...
-def matches(path: str, /, *, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None) -> bool: ...
+def matches(
+    path: str,
+    /,
+    *,
+    include: Iterable[str] | None = None,
+    exclude: Iterable[str] | None = None,
+    dialect: _Dialect = "glob",
+) -> bool: ...
 def hash_file(path: _Path, *, progress: _Progress | None = None) -> str: ...
 def hash_bytes(data: Buffer, /) -> str: ...
 def build_info() -> BuildInfo: ...

@@ -32,6 +32,7 @@ def create_manifest(
         root,
         include=options.filter.include,
         exclude=options.filter.exclude,
+        dialect=options.filter.dialect,
         symlinks="follow" if options.follow_symlinks else "skip",
         progress=progress_callback,
         format=cast("Any", options.version.value),

@@ -14,6 +14,7 @@ from .words import FileSystemLocationType, ManifestVersion
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Literal
 
     from . import ValidationError
 
@@ -291,20 +292,28 @@ class StorageProfile:
 class GlobFilter:
     """Which files count: those that an include pattern (all, without one) and no exclude pattern matches.
 
-    The patterns are snapshot()'s.
+    The patterns are those of rusty_attachments' GlobFilter, unless `dialect` is another one of snapshot().
     """
 
     include: tuple[str, ...]
     exclude: tuple[str, ...]
+    dialect: Literal["glob", "globset", "fnmatch"]
 
-    def __init__(self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None) -> None:
-        _set(self, include=_strs(include, "include"), exclude=_strs(exclude, "exclude"))
+    def __init__(
+        self,
+        include: Iterable[str] | None = None,
+        exclude: Iterable[str] | None = None,
+        dialect: Literal["glob", "globset", "fnmatch"] = "globset",
+    ) -> None:
+        _set(self, include=_strs(include, "include"), exclude=_strs(exclude, "exclude"), dialect=dialect)
+        if self.include or self.exclude or dialect != "globset":
+            self.matches("")  # says what is wrong with a pattern or the dialect
 
     def matches(self, path: str | os.PathLike[str]) -> bool:
         """Whether the file at a path relative to a root counts."""
         from . import matches
 
-        return matches(os.fspath(path), include=self.include, exclude=self.exclude)
+        return matches(os.fspath(path), include=self.include, exclude=self.exclude, dialect=self.dialect)
 
 
 @dataclass(frozen=True, init=False)

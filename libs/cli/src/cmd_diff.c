@@ -74,7 +74,7 @@ static cli_exit run(cli_context *cli, int argc, char **argv) {
     if (cli_parse(cli, &args, argc, argv, &code)) {
         if (cli_stdin_twice(cli, cli->operands, 2)) {
             code = CLI_EXIT_USAGE;
-        } else {
+        } else if (!cli_filters_clash(cli, &args.filters, &code)) {
             code = args.as_manifest ? cli_changes_save(cli, args.output, args.exit_code)
                                     : diff(cli, &args);
         }

@@ -12,12 +12,20 @@ static const char *const SYMLINKS[] = {"follow", "keep", "skip", NULL};
 static const tpl_symlinks SYMLINK_MODES[] = {TPL_SYMLINKS_FOLLOW, TPL_SYMLINKS_KEEP,
                                              TPL_SYMLINKS_SKIP};
 static const char *const COMPAT[] = {"deadline", NULL};
+static const char *const DIALECTS[] = {
+#define WORD(name, word) word,
+    TPL_DIALECT_MAP(WORD)
+#undef WORD
+        NULL};
 
 const cli_option cli_filter_options[] = {
     {"include", 0, CLI_LIST, offsetof(cli_filters, include), "GLOB", NULL, NULL,
      "only files whose path below the root matches GLOB; ** is any number of directories"},
     {"exclude", 0, CLI_LIST, offsetof(cli_filters, exclude), "GLOB", NULL, NULL,
      "no files whose path matches GLOB"},
+    {"dialect", 0, CLI_CHOICE, offsetof(cli_filters, dialect), "NAME", DIALECTS, "glob",
+     "how GLOB is read: segment by segment, or as the globset crate or deadline's downloads do, "
+     "where wildcards match slashes, too"},
     {"symlinks", 0, CLI_CHOICE, offsetof(cli_filters, symlinks), "MODE", SYMLINKS, "follow",
      "what a symbolic link leads to counts under its name, or the link itself does (which "
      "2025-12-04-beta can hold), or links are passed over"},
@@ -30,6 +38,15 @@ const cli_option cli_filter_options[] = {
     {0},
 };
 
+bool cli_filters_clash(cli_context *cli, const cli_filters *filters, cli_exit *code) {
+    bool clash = filters->compat >= 0 && filters->dialect != TPL_DIALECT_GLOB;
+    if (clash) {
+        *code = cli_usage(cli, "--compat is about the dialect glob, not ",
+                          DIALECTS[filters->dialect], NULL);
+    }
+    return clash;
+}
+
 tpl_status cli_filters_take(tpl_filter *out, cli_filters *filters, const char *output,
                             tpl_error *err) {
     out->include = filters->include;
@@ -37,6 +54,7 @@ tpl_status cli_filters_take(tpl_filter *out, cli_filters *filters, const char *o
     filters->include = (tpl_strings)TPL_STRINGS_INIT;
     filters->exclude = (tpl_strings)TPL_STRINGS_INIT;
     out->symlinks = SYMLINK_MODES[filters->symlinks];
+    out->dialect = (tpl_dialect)filters->dialect;
     out->hide_dotfiles = filters->compat >= 0;
     out->skip_unreadable = filters->skip_unreadable;
     return cli_omit_output(&out->omit, output, err);

@@ -11,11 +11,12 @@ typedef struct cli_filters {
     tpl_strings exclude;
     int symlinks; /* position of the choice */
     int compat;   /* position of the choice; -1: not given */
+    int dialect;  /* a tpl_dialect */
     bool skip_unreadable;
     unsigned jobs;
 } cli_filters;
 
-#define CLI_FILTERS_INIT {TPL_STRINGS_INIT, TPL_STRINGS_INIT, 0, -1, false, 0}
+#define CLI_FILTERS_INIT {TPL_STRINGS_INIT, TPL_STRINGS_INIT, 0, -1, 0, false, 0}
 
 /* The table for it. */
 extern const cli_option cli_filter_options[];
@@ -24,6 +25,9 @@ extern const cli_option cli_filter_options[];
 #define CLI_JOBS_OPTION(type, member)                                                              \
     {"jobs", 'j',  CLI_NUMBER, offsetof(type, member),                                             \
      "N",    NULL, "0",        "hash with N threads; 0 chooses"}
+
+/* Whether two of them contradict each other; then says so. */
+bool cli_filters_clash(cli_context *cli, const cli_filters *filters, cli_exit *code);
 
 /* Moves what was given into core's filter, which then owns it, and omits the output. */
 tpl_status cli_filters_take(tpl_filter *out, cli_filters *filters, const char *output,

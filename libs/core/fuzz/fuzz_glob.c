@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Patterns and paths: a first line of switches, include patterns up to an empty line, exclude
+/* Patterns and paths: a first line of switches (`s` and `f` for the dialects globset and fnmatch,
+ * anything else to hide names with a dot), include patterns up to an empty line, exclude
  * patterns up to another, then paths. */
 #include <string.h>
 
@@ -66,6 +67,10 @@ static void check_paths(const tpl__glob *glob, fuzz_text input) {
     }
 }
 
+static bool has(fuzz_text line, char c) {
+    return line.len > 0 && memchr(line.data, c, line.len) != NULL;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char *text = malloc(size + 1);
     MUST(text != NULL);
@@ -74,15 +79,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     fuzz_text input = {text, size};
     fuzz_text switches = fuzz_line(&input);
     tpl_filter filter = TPL_FILTER_INIT;
-    filter.hide_dotfiles = switches.len > 0;
+    filter.dialect = has(switches, 's')   ? TPL_DIALECT_GLOBSET
+                     : has(switches, 'f') ? TPL_DIALECT_FNMATCH
+                                          : TPL_DIALECT_GLOB;
+    filter.hide_dotfiles = switches.len > 0 && filter.dialect == TPL_DIALECT_GLOB;
     read_patterns(&filter.include, &input);
     read_patterns(&filter.exclude, &input);
     for (char *end = text; end < input.data; end++) {
         *end = *end == '\n' ? '\0' : *end;
     }
     tpl__glob *glob = NULL;
-    MUST(tpl__glob_new(&glob, &filter, NULL) == TPL_OK);
-    check_paths(glob, input);
+    tpl_status status = tpl__glob_new(&glob, &filter, NULL);
+    MUST(status == TPL_OK || (status == TPL_E_ARGUMENT && glob == NULL));
+    if (glob != NULL) {
+        check_paths(glob, input);
+    }
     tpl__glob_free(glob);
     tpl_filter_dispose(&filter);
     free(text);

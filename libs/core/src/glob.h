@@ -11,7 +11,8 @@
 
 typedef struct tpl__glob tpl__glob;
 
-/* Compiles the filter's patterns. TPL_E_NOMEM. */
+/* Compiles the filter's patterns. TPL_E_NOMEM; TPL_E_ARGUMENT, with a pattern as the path, when its
+ * dialect has no such pattern, or without one when dotfiles cannot be hidden. */
 tpl_status tpl__glob_new(tpl__glob **out, const tpl_filter *filter, tpl_error *err);
 void tpl__glob_free(tpl__glob *glob);
 

@@ -7,53 +7,31 @@
 
 #include "wtf8.h"
 
-typedef struct range {
-    uint32_t first;
-    uint32_t last;
-} range;
-
-typedef enum token_kind {
-    TOKEN_LITERAL,
-    TOKEN_ANY_CHARACTER,
-    TOKEN_SET,
-    TOKEN_STAR
-} token_kind;
-
-struct tpl__token {
-    token_kind kind;
-    bool negated; /* a set */
-    size_t count; /* bytes of a literal, ranges of a set */
-    union {
-        const char *bytes;
-        const range *ranges;
-    } is;
-};
-
 /* Where a segment is put together; the arrays have room for the longest case. */
 typedef struct builder {
     tpl__token *tokens;
     size_t count;
-    range *ranges;
+    tpl__range *ranges;
     char *bytes;
 } builder;
 
-static tpl__token *add_token(builder *b, token_kind kind) {
+static tpl__token *add_token(builder *b, tpl__token_kind kind) {
     tpl__token *token = &b->tokens[b->count++];
     *token = (tpl__token){kind, false, 0, {NULL}};
     return token;
 }
 
 static void add_star(builder *b) {
-    if (b->count == 0 || b->tokens[b->count - 1].kind != TOKEN_STAR) {
-        add_token(b, TOKEN_STAR);
+    if (b->count == 0 || b->tokens[b->count - 1].kind != TPL__TOKEN_STAR) {
+        add_token(b, TPL__TOKEN_STAR);
     }
 }
 
 static size_t add_literal(builder *b, const char *text, size_t len) {
     uint32_t code = 0;
     size_t took = tpl__wtf8_next(text, len, &code);
-    if (b->count == 0 || b->tokens[b->count - 1].kind != TOKEN_LITERAL) {
-        add_token(b, TOKEN_LITERAL)->is.bytes = b->bytes;
+    if (b->count == 0 || b->tokens[b->count - 1].kind != TPL__TOKEN_LITERAL) {
+        add_token(b, TPL__TOKEN_LITERAL)->is.bytes = b->bytes;
     }
     size_t put = tpl__wtf8_put(b->bytes, code); /* a stray byte becomes a surrogate */
     b->bytes += put;
@@ -77,12 +55,12 @@ static size_t set_length(const char *text, size_t len) {
 
 /* A range whose ends are the wrong way round holds nothing, so a set may hold nothing at all. */
 static void add_set(builder *b, const char *text, size_t len) {
-    tpl__token *token = add_token(b, TOKEN_SET);
+    tpl__token *token = add_token(b, TPL__TOKEN_SET);
     token->is.ranges = b->ranges;
     token->negated = text[0] == '!';
     size_t at = token->negated ? 1 : 0;
     while (at < len) {
-        range item = {0, 0};
+        tpl__range item = {0, 0};
         at += tpl__wtf8_next(text + at, len - at, &item.first);
         item.last = item.first;
         if (at + 1 < len && text[at] == '-') {
@@ -107,7 +85,7 @@ static void build(builder *b, const char *text, size_t len) {
             add_star(b);
             at++;
         } else if (text[at] == '?') {
-            add_token(b, TOKEN_ANY_CHARACTER);
+            add_token(b, TPL__TOKEN_ANY);
             at++;
         } else {
             at += add_literal(b, text + at, len - at);
@@ -118,7 +96,7 @@ static void build(builder *b, const char *text, size_t len) {
 bool tpl__segment_compile(tpl__segment *out, tpl__arena *arena, const char *text, size_t len) {
     builder b = {
         .tokens = tpl__arena_object(arena, len * sizeof(tpl__token)),
-        .ranges = tpl__arena_object(arena, len * sizeof(range)),
+        .ranges = tpl__arena_object(arena, len * sizeof(tpl__range)),
         .bytes = tpl__arena_bytes(arena, len * 3), /* a stray byte takes three */
     };
     if (b.tokens == NULL || b.ranges == NULL || b.bytes == NULL) {
@@ -127,13 +105,13 @@ bool tpl__segment_compile(tpl__segment *out, tpl__arena *arena, const char *text
     build(&b, text, len);
     *out = (tpl__segment){.tokens = b.tokens, .count = b.count, .dot = len > 0 && text[0] == '.'};
     for (size_t i = 0; i < b.count; i++) {
-        out->wild = out->wild || b.tokens[i].kind != TOKEN_LITERAL;
+        out->wild = out->wild || b.tokens[i].kind != TPL__TOKEN_LITERAL;
     }
     return true;
 }
 
 bool tpl__segment_is_star(const tpl__segment *segment) {
-    return segment->count == 1 && segment->tokens[0].kind == TOKEN_STAR;
+    return segment->count == 1 && segment->tokens[0].kind == TPL__TOKEN_STAR;
 }
 
 static bool set_holds(const tpl__token *set, uint32_t code) {
@@ -147,7 +125,7 @@ static bool set_holds(const tpl__token *set, uint32_t code) {
 
 /* The bytes at the start of a name that a token other than a star matches; 0: it does not. */
 static size_t match_token(const tpl__token *token, const char *name, size_t len) {
-    if (token->kind == TOKEN_LITERAL) {
+    if (token->kind == TPL__TOKEN_LITERAL) {
         bool same = token->count <= len && memcmp(name, token->is.bytes, token->count) == 0;
         return same ? token->count : 0;
     }
@@ -156,7 +134,7 @@ static size_t match_token(const tpl__token *token, const char *name, size_t len)
     }
     uint32_t code = 0;
     size_t took = tpl__wtf8_next(name, len, &code);
-    bool yes = token->kind == TOKEN_ANY_CHARACTER || set_holds(token, code) != token->negated;
+    bool yes = token->kind == TPL__TOKEN_ANY || set_holds(token, code) != token->negated;
     return yes ? took : 0;
 }
 
@@ -175,13 +153,13 @@ bool tpl__segment_matches(const tpl__segment *segment, const char *name, size_t 
     size_t after_star = 0; /* the token to go back to; 0: none */
     size_t star_end = 0;   /* what the star matches ends here */
     for (;;) {
-        if (token < count && tokens[token].kind == TOKEN_STAR) {
+        if (token < count && tokens[token].kind == TPL__TOKEN_STAR) {
             after_star = ++token;
             star_end = at;
             if (token == count) {
                 return true;
             }
-            if (token + 1 == count && tokens[token].kind == TOKEN_LITERAL) {
+            if (token + 1 == count && tokens[token].kind == TPL__TOKEN_LITERAL) {
                 return ends_with(name + at, len - at, &tokens[token]);
             }
             continue;

@@ -6,10 +6,31 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "arena.h"
 
-typedef struct tpl__token tpl__token;
+typedef struct tpl__range {
+    uint32_t first;
+    uint32_t last;
+} tpl__range;
+
+typedef enum tpl__token_kind {
+    TPL__TOKEN_LITERAL,
+    TPL__TOKEN_ANY, /* one character */
+    TPL__TOKEN_SET,
+    TPL__TOKEN_STAR
+} tpl__token_kind;
+
+typedef struct tpl__token {
+    tpl__token_kind kind;
+    bool negated; /* a set */
+    size_t count; /* bytes of a literal, ranges of a set */
+    union {
+        const char *bytes;
+        const tpl__range *ranges;
+    } is;
+} tpl__token;
 
 typedef struct tpl__segment {
     const tpl__token *tokens; /* in the arena */

@@ -35,18 +35,23 @@ static inline uint64_t tpl__load8_ordered(const char *text) {
            (uint64_t)p[6] << 8 | (uint64_t)p[7];
 }
 
-/* The index of the first byte that has a bit set; `word` is not 0. */
-static inline size_t tpl__first_byte(uint64_t word) {
+/* The index of the lowest bit that is set; `word` is not 0. */
+static inline size_t tpl__first_bit(uint64_t word) {
 #if defined(__GNUC__)
-    return (size_t)__builtin_ctzll(word) / 8;
+    return (size_t)__builtin_ctzll(word);
 #else
     size_t index = 0;
-    while ((word & 0xff) == 0) {
-        word >>= 8;
+    while ((word & 1) == 0) {
+        word >>= 1;
         index++;
     }
     return index;
 #endif
+}
+
+/* The index of the first byte that has a bit set; `word` is not 0. */
+static inline size_t tpl__first_byte(uint64_t word) {
+    return tpl__first_bit(word) / 8;
 }
 
 /* Not 0 when a byte may not stand for itself in a canonical JSON string: `"`, `\`, below 0x20, 0x7f

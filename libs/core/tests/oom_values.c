@@ -309,6 +309,25 @@ static tpl_status matches(tpl_error *err) {
     return status;
 }
 
+static tpl_status matches_as(tpl_dialect dialect, tpl_error *err) {
+    static const char *patterns[] = {"{a,[b-c]}/**"};
+    tpl_filter filter = TPL_FILTER_INIT;
+    filter.exclude = (tpl_strings){patterns, 1, 1};
+    filter.dialect = dialect;
+    bool found = false;
+    tpl_status status = tpl_filter_matches(&found, &filter, "d/e", 3, err);
+    assert_int_equal(found, status == TPL_OK);
+    return status;
+}
+
+static tpl_status matches_globset(tpl_error *err) {
+    return matches_as(TPL_DIALECT_GLOBSET, err);
+}
+
+static tpl_status matches_fnmatch(tpl_error *err) {
+    return matches_as(TPL_DIALECT_FNMATCH, err);
+}
+
 static tpl_status select_some(tpl_error *err) {
     static const tpl_filter all = TPL_FILTER_INIT;
     tpl_manifest *found = first;
@@ -491,6 +510,8 @@ const oom_case oom_values[] = {
     {.functions = "tpl_merge", .about = "one", .run = merge_one},
     {.functions = "tpl_merge", .about = "diffs", .run = merge_diffs},
     {.functions = "tpl_filter_matches", .about = "a pattern", .run = matches},
+    {.functions = "tpl_filter_matches", .about = "of globset", .run = matches_globset},
+    {.functions = "tpl_filter_matches", .about = "of fnmatch", .run = matches_fnmatch},
     {.functions = "tpl_select", .about = "all entries", .run = select_some},
     {.functions = "tpl_diff_manifest", .about = "manifests", .run = diff_as_manifest},
     {.functions = "tpl_diff_sides", .about = "manifests", .run = diff_manifests},

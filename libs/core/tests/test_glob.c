@@ -18,9 +18,10 @@ typedef struct rules {
     char text[4096];
 } rules;
 
-static void rules_init(rules *r, const char *patterns, bool hide) {
+static void rules_of(rules *r, const char *patterns, bool hide, tpl_dialect dialect) {
     r->filter = (tpl_filter)TPL_FILTER_INIT;
     r->filter.hide_dotfiles = hide;
+    r->filter.dialect = dialect;
     assert_true(strlen(patterns) < sizeof(r->text));
     memcpy(r->text, patterns, strlen(patterns) + 1);
     for (char *next = r->text; next != NULL && *next != '\0';) {
@@ -36,6 +37,10 @@ static void rules_init(rules *r, const char *patterns, bool hide) {
         next = space == NULL ? NULL : space + 1;
     }
     assert_int_equal(tpl__glob_new(&r->glob, &r->filter, NULL), TPL_OK);
+}
+
+static void rules_init(rules *r, const char *patterns, bool hide) {
+    rules_of(r, patterns, hide, TPL_DIALECT_GLOB);
 }
 
 static void rules_dispose(rules *r) {
@@ -325,6 +330,106 @@ static void hostile_patterns_end_soon(void **state) {
     }
 }
 
+/* --- the other dialects --- */
+
+typedef bool question(const tpl__glob *glob, const char *path, size_t len);
+
+static bool names(const tpl__glob *glob, const char *path, size_t len) {
+    return tpl__glob_names_directory(glob, path, len) != NONE;
+}
+
+static bool is_all(const tpl__glob *glob, const char *path, size_t len) {
+    (void)path;
+    (void)len;
+    return tpl__glob_is_all(glob);
+}
+
+static void dialects_answer_every_question(void **state) {
+    (void)state;
+    static const struct {
+        question *ask;
+        const char *patterns;
+        const char *path;
+        bool glob;
+        bool globset;
+        bool fnmatch;
+    } table[] = {
+        {tpl__glob_file, "*.c", "a.c", true, true, true},
+        {tpl__glob_file, "*.c", "d/a.c", false, true, true},
+        {tpl__glob_file, "a.c", "d/a.c", false, false, true},
+        {tpl__glob_file, "d/", "d/a.c", false, false, true},
+        {tpl__glob_file, "{a,b}", "b", false, true, false},
+        {tpl__glob_file, "-*.c", "d/a.c", true, false, false},
+        {tpl__glob_file, "-*.c", "d/a.o", true, true, true},
+        {tpl__glob_file, "", ".a", true, true, true},
+        {tpl__glob_enter, "*.c", "d", false, true, true},
+        {tpl__glob_enter, "d/a", "d", true, true, true},
+        {tpl__glob_enter, "d/a", "e", false, false, true},
+        {tpl__glob_enter, "/d/a", "e", false, false, false},
+        {tpl__glob_enter, "-d/**", "d", false, false, false},
+        {tpl__glob_enter, "-d/**", "e/d", true, true, false},
+        {tpl__glob_enter, "-d/*", "d", true, false, false},
+        {tpl__glob_enter, "-d", "d", true, true, true},
+        {names, "d", "d", true, true, true},
+        {names, "d", "e/d", false, false, true},
+        {names, "-d", "d", true, true, true},
+        {names, "d*", "d", false, false, false},
+        {names, "d/", "d", true, false, false},
+        {is_all, "", NULL, true, true, true},
+        {is_all, "**", NULL, true, true, true},
+        {is_all, "*", NULL, false, true, true},
+        {is_all, "/", NULL, false, false, true},
+        {is_all, "* -a", NULL, false, false, false},
+        {is_all, "** -''", NULL, true, false, false},
+    };
+    for (size_t i = 0; i < LENGTH(table); i++) {
+        bool expected[] = {table[i].glob, table[i].globset, table[i].fnmatch};
+        size_t len = table[i].path == NULL ? 0 : strlen(table[i].path);
+        for (int dialect = 0; dialect < TPL_DIALECT_COUNT; dialect++) {
+            rules r;
+            rules_of(&r, table[i].patterns, false, (tpl_dialect)dialect);
+            if (table[i].ask(r.glob, table[i].path, len) != expected[dialect]) {
+                fail_msg("row %zu: '%s' as %s", i, table[i].patterns,
+                         tpl_dialect_word((tpl_dialect)dialect));
+            }
+            rules_dispose(&r);
+        }
+    }
+}
+
+static void a_pattern_that_is_none_is_what_the_error_is_about(void **state) {
+    (void)state;
+    const char *patterns[] = {"a", "b[", "c["};
+    tpl_filter filter = TPL_FILTER_INIT;
+    tpl__glob *glob = NULL;
+    tpl_error err = TPL_ERROR_INIT;
+    filter.exclude = (tpl_strings){patterns, 3, 3};
+    filter.dialect = TPL_DIALECT_GLOBSET;
+    assert_int_equal(tpl__glob_new(&glob, &filter, &err), TPL_E_ARGUMENT);
+    assert_null(glob);
+    assert_string_equal(err.path, "b[");
+    assert_string_equal(err.message, "nothing closes the '[' of a set");
+    tpl_error_dispose(&err);
+    filter.dialect = TPL_DIALECT_FNMATCH;
+    assert_int_equal(tpl__glob_new(&glob, &filter, &err), TPL_OK);
+    tpl__glob_free(glob);
+}
+
+static void dotfiles_are_hidden_in_one_dialect_only(void **state) {
+    (void)state;
+    for (int dialect = 1; dialect < TPL_DIALECT_COUNT; dialect++) {
+        tpl_filter filter = TPL_FILTER_INIT;
+        tpl__glob *glob = NULL;
+        tpl_error err = TPL_ERROR_INIT;
+        filter.dialect = (tpl_dialect)dialect;
+        filter.hide_dotfiles = true;
+        assert_int_equal(tpl__glob_new(&glob, &filter, &err), TPL_E_ARGUMENT);
+        assert_null(glob);
+        assert_null(err.path);
+        tpl_error_dispose(&err);
+    }
+}
+
 /* --- the same answers from a matcher that only follows the definition --- */
 
 static uint32_t random_state = 12345;
@@ -506,6 +611,9 @@ int main(void) {
         cmocka_unit_test(a_pattern_of_many_segments_is_entered_rather_than_missed),
         cmocka_unit_test(finds_the_pattern_that_names_a_directory),
         cmocka_unit_test(hostile_patterns_end_soon),
+        cmocka_unit_test(dialects_answer_every_question),
+        cmocka_unit_test(a_pattern_that_is_none_is_what_the_error_is_about),
+        cmocka_unit_test(dotfiles_are_hidden_in_one_dialect_only),
         cmocka_unit_test(agrees_with_the_definition_on_random_files),
         cmocka_unit_test(enters_exactly_where_some_file_could_count),
         cmocka_unit_test(never_leaves_out_what_an_exclude_does_not_cover),

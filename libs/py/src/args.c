@@ -111,6 +111,18 @@ static int set_compat(tpl_filter *out, const char *compat) {
     return 0;
 }
 
+static int set_dialect(tpl_filter *out, const char *word) {
+    for (int i = 0; i < TPL_DIALECT_COUNT; i++) {
+        if (strcmp(word, tpl_dialect_word((tpl_dialect)i)) == 0) {
+            out->dialect = (tpl_dialect)i;
+            return 0;
+        }
+    }
+    PyErr_Format(PyExc_ValueError, "dialect must be 'glob', 'globset' or 'fnmatch', not '%s'",
+                 word);
+    return -1;
+}
+
 int native_call_filter(native_call *call, tpl_filter *out, const native_tree_args *args) {
     out->skip_unreadable = args->skip_unreadable != 0;
     if (append_patterns(call, &out->include, args->include, "include") < 0 ||
@@ -118,7 +130,7 @@ int native_call_filter(native_call *call, tpl_filter *out, const native_tree_arg
         native_symlinks_get(&out->symlinks, args->symlinks, false) < 0) {
         return -1;
     }
-    return set_compat(out, args->compat);
+    return set_compat(out, args->compat) < 0 ? -1 : set_dialect(out, args->dialect);
 }
 
 int native_call_source(native_call *call, native_source *out, PyObject *manifest,

@@ -34,10 +34,11 @@ typedef struct native_tree_args {
     PyObject *exclude;
     const char *symlinks;
     const char *compat;
+    const char *dialect;
     int skip_unreadable;
 } native_tree_args;
 
-#define NATIVE_TREE_ARGS_INIT {NULL, NULL, "follow", NULL, 0}
+#define NATIVE_TREE_ARGS_INIT {NULL, NULL, "follow", NULL, "glob", 0}
 
 /* A manifest argument: a Manifest, or the path of a file (or, where a tree is allowed, of a
  * directory). */

@@ -29,15 +29,15 @@ typedef struct diff_args {
 } diff_args;
 
 static int parse(diff_args *out, PyObject *args, PyObject *kwargs) {
-    static const char *const names[] = {"old",      "new", "include", "exclude",         "symlinks",
-                                        "compat",   "all", "rehash",  "skip_unreadable", "jobs",
-                                        "progress", NULL};
+    static const char *const names[] = {
+        "old", "new",    "include",         "exclude", "symlinks", "compat", "dialect",
+        "all", "rehash", "skip_unreadable", "jobs",    "progress", NULL};
     *out = (diff_args){.tree = NATIVE_TREE_ARGS_INIT};
-    return PyArg_ParseTupleAndKeywords(args, kwargs, "OO|$OOszppplO:diff",
-                                       NATIVE_UNCONST(char **, names), &out->before, &out->after,
-                                       &out->tree.include, &out->tree.exclude, &out->tree.symlinks,
-                                       &out->tree.compat, &out->all, &out->rehash,
-                                       &out->tree.skip_unreadable, &out->jobs, &out->progress)
+    return PyArg_ParseTupleAndKeywords(
+               args, kwargs, "OO|$OOszsppplO:diff", NATIVE_UNCONST(char **, names), &out->before,
+               &out->after, &out->tree.include, &out->tree.exclude, &out->tree.symlinks,
+               &out->tree.compat, &out->tree.dialect, &out->all, &out->rehash,
+               &out->tree.skip_unreadable, &out->jobs, &out->progress)
                ? 0
                : -1;
 }
@@ -204,8 +204,8 @@ static const PyType_Spec spec = {
 static const PyMethodDef functions[] = {
     {"diff", NATIVE_FUNCTION(diff), METH_VARARGS | METH_KEYWORDS,
      "diff($module, /, old, new, *, include=None, exclude=None, symlinks='follow',\n"
-     "     compat=None, all=False, rehash=False, skip_unreadable=False, jobs=0,\n"
-     "     progress=None)\n"
+     "     compat=None, dialect='glob', all=False, rehash=False, skip_unreadable=False,\n"
+     "     jobs=0, progress=None)\n"
      "--\n\n"
      "What changed from old to new as a Diff. Each is a Manifest or a path: that of a\n"
      "directory is a tree, that of a file is loaded as a manifest. Corresponds to\n"

@@ -382,7 +382,7 @@ static const PyMethodDef methods[] = {
     {"get", manifest_get, METH_VARARGS,
      "get($self, path, default=None, /)\n--\n\nThe last entry with this path, or default."},
     {"filter", NATIVE_FUNCTION(native_manifest_filter), METH_VARARGS | METH_KEYWORDS,
-     "filter($self, /, *, include=None, exclude=None)\n--\n\n"
+     "filter($self, /, *, include=None, exclude=None, dialect='glob')\n--\n\n"
      "A Manifest of the entries that snapshot() with these patterns would take, in their order,\n"
      "which may be none; format and parent stay. Raises TypeError."},
     {"is_v2023", is_v2023, METH_NOARGS,

@@ -7,7 +7,7 @@
 #include "text.h"
 
 static PyObject *matches(PyObject *module, PyObject *args, PyObject *kwargs) {
-    static const char *const names[] = {"", "include", "exclude", NULL};
+    static const char *const names[] = {"", "include", "exclude", "dialect", NULL};
     native_tree_args given = NATIVE_TREE_ARGS_INIT;
     tpl_filter filter = TPL_FILTER_INIT;
     native_call call;
@@ -17,8 +17,8 @@ static PyObject *matches(PyObject *module, PyObject *args, PyObject *kwargs) {
     size_t len = 0;
     bool found = false;
     PyObject *made = NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "U|$OO:matches", NATIVE_UNCONST(char **, names),
-                                     &path, &given.include, &given.exclude)) {
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "U|$OOs:matches", NATIVE_UNCONST(char **, names),
+                                     &path, &given.include, &given.exclude, &given.dialect)) {
         return NULL;
     }
     if (native_call_init(&call, native_state_of(module)) == 0 &&
@@ -34,15 +34,15 @@ static PyObject *matches(PyObject *module, PyObject *args, PyObject *kwargs) {
 }
 
 PyObject *native_manifest_filter(PyObject *self, PyObject *args, PyObject *kwargs) {
-    static const char *const names[] = {"include", "exclude", NULL};
+    static const char *const names[] = {"include", "exclude", "dialect", NULL};
     native_state *state = native_state_of_type(Py_TYPE(self));
     native_tree_args given = NATIVE_TREE_ARGS_INIT;
     tpl_filter filter = TPL_FILTER_INIT;
     native_call call;
     tpl_manifest *found = NULL;
     PyObject *made = NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$OO:filter", NATIVE_UNCONST(char **, names),
-                                     &given.include, &given.exclude)) {
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOs:filter", NATIVE_UNCONST(char **, names),
+                                     &given.include, &given.exclude, &given.dialect)) {
         return NULL;
     }
     if (native_call_init(&call, state) == 0 && native_call_filter(&call, &filter, &given) == 0) {
@@ -64,9 +64,9 @@ PyObject *native_manifest_filter(PyObject *self, PyObject *args, PyObject *kwarg
 
 static const PyMethodDef functions[] = {
     {"matches", NATIVE_FUNCTION(matches), METH_VARARGS | METH_KEYWORDS,
-     "matches($module, path, /, *, include=None, exclude=None)\n--\n\n"
+     "matches($module, path, /, *, include=None, exclude=None, dialect='glob')\n--\n\n"
      "Whether snapshot() with these patterns would take a file at path, a str relative to the\n"
-     "root. Raises TypeError."},
+     "root. Raises TypeError, ValidationError (no pattern of the dialect)."},
     {NULL, NULL, 0, NULL},
 };
 

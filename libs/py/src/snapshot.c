@@ -20,14 +20,14 @@ typedef struct snapshot_args {
 
 static int parse(snapshot_args *out, PyObject *args, PyObject *kwargs) {
     static const char *const names[] = {
-        "root",  "include", "exclude",         "symlinks", "compat",   "base",   "delta",
-        "index", "rehash",  "skip_unreadable", "jobs",     "progress", "format", NULL};
+        "root",  "include", "exclude",         "symlinks", "compat",   "dialect", "base", "delta",
+        "index", "rehash",  "skip_unreadable", "jobs",     "progress", "format",  NULL};
     *out = (snapshot_args){.tree = NATIVE_TREE_ARGS_INIT};
     if (!PyArg_ParseTupleAndKeywords(
-            args, kwargs, "O|$OOszOpOpplOO:snapshot", NATIVE_UNCONST(char **, names), &out->root,
+            args, kwargs, "O|$OOszsOpOpplOO:snapshot", NATIVE_UNCONST(char **, names), &out->root,
             &out->tree.include, &out->tree.exclude, &out->tree.symlinks, &out->tree.compat,
-            &out->base, &out->delta, &out->index, &out->rehash, &out->tree.skip_unreadable,
-            &out->jobs, &out->progress, &out->format)) {
+            &out->tree.dialect, &out->base, &out->delta, &out->index, &out->rehash,
+            &out->tree.skip_unreadable, &out->jobs, &out->progress, &out->format)) {
         return -1;
     }
     out->base = out->base == Py_None ? NULL : out->base;
@@ -106,8 +106,9 @@ done:
 static const PyMethodDef functions[] = {
     {"snapshot", NATIVE_FUNCTION(snapshot), METH_VARARGS | METH_KEYWORDS,
      "snapshot($module, /, root, *, include=None, exclude=None, symlinks='follow',\n"
-     "         compat=None, base=None, delta=False, index=None, rehash=False,\n"
-     "         skip_unreadable=False, jobs=0, progress=None, format='2023-03-03')\n"
+     "         compat=None, dialect='glob', base=None, delta=False, index=None,\n"
+     "         rehash=False, skip_unreadable=False, jobs=0, progress=None,\n"
+     "         format='2023-03-03')\n"
      "--\n\n"
      "The files below the directory root as a Manifest, sorted. Corresponds to `deadline\n"
      "manifest snapshot`; also named create_manifest.\n\n"
@@ -116,6 +117,8 @@ static const PyMethodDef functions[] = {
      "  pattern matches.\n"
      "symlinks: 'follow', 'skip', or 'keep': links are entries, which '2025-12-04-beta' can hold.\n"
      "compat: 'deadline' for a wildcard that does not match a leading dot.\n"
+     "dialect: how patterns are read: 'glob' as Python's glob, segment by segment; 'globset' as\n"
+     "  that Rust crate and 'fnmatch' as deadline's downloads, whose wildcards match slashes.\n"
      "base: a Manifest or the path of one; files with the same size and mtime are not read.\n"
      "delta: with base, only what is new or modified; the result may be empty. Of\n"
      "  '2025-12-04-beta' a diff, which tells what was deleted, too.\n"
@@ -132,7 +135,8 @@ static const PyMethodDef functions[] = {
      "  the hashes of large files' chunks.\n"
      "\n"
      "Raises OSError (a file or directory cannot be read), FileChangedError, ManifestError\n"
-     "(no file counts, or base is no manifest), Cancelled."},
+     "(no file counts, or base is no manifest), ValidationError (no pattern of the dialect),\n"
+     "Cancelled."},
     {NULL, NULL, 0, NULL},
 };
 

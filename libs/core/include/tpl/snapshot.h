@@ -24,25 +24,48 @@ typedef enum tpl_symlinks {
                          is absolute or outside the tree skipped */
 } tpl_symlinks;
 
-/* Which files of a tree count. Patterns match whole relative paths, segment by segment: `*` and `?`
- * stay within a segment, `[seq]` and `[!seq]` are sets, a segment `**` is any number of
- * directories. There is no escape but a set of one. A file counts when an include pattern (all
- * files, without one) and no exclude pattern matches. Patterns are normalised lexically; one that
- * leads out of the root, or ends in a slash, matches no file. Corresponds to Python's
- * glob.glob(root + "/" + pattern, recursive=True). */
+/* How patterns are read: name, word.
+ *
+ * GLOB: segment by segment, as Python's glob.glob(root + "/" + pattern, recursive=True): `*` and
+ * `?` stay within a segment, `[seq]` and `[!seq]` are sets, a segment `**` is any number of
+ * directories. There is no escape but a set of one. Patterns are normalised lexically; one that
+ * leads out of the root, or ends in a slash, matches no file. GLOBSET: as the Rust crate of that
+ * name by default (rusty_attachments): on the bytes of the whole path, so that wildcards match
+ * slashes, too; `{a,b}`, `\` before a character for itself, `[^seq]`. FNMATCH: as deadline's
+ * downloads, Python's fnmatch on "/" and the whole path, whose wildcards match slashes; a slash at
+ * the end is everything below; what does not begin with a slash, a star or a drive may begin at any
+ * name. */
+#define TPL_DIALECT_MAP(X)                                                                         \
+    X(GLOB, "glob")                                                                                \
+    X(GLOBSET, "globset")                                                                          \
+    X(FNMATCH, "fnmatch")
+
+typedef enum tpl_dialect {
+#define TPL_DIALECT_ENUM(name, word) TPL_DIALECT_##name,
+    TPL_DIALECT_MAP(TPL_DIALECT_ENUM)
+#undef TPL_DIALECT_ENUM
+    TPL_DIALECT_COUNT
+} tpl_dialect;
+
+const char *tpl_dialect_word(tpl_dialect dialect); /* static */
+
+/* Which files of a tree count: those whose whole relative path an include pattern (all files,
+ * without one) and no exclude pattern matches. */
 typedef struct tpl_filter {
     tpl_strings include; /* WTF-8 or operating-system bytes, whichever the caller has */
     tpl_strings exclude;
     tpl_strings omit; /* operating-system paths of files that are never part of the tree, by device
                          and inode */
     tpl_symlinks symlinks;
-    bool hide_dotfiles;   /* a wildcard does not match a leading dot, the default include pattern
-                             included (deadline) */
+    bool hide_dotfiles; /* a wildcard of the dialect GLOB does not match a leading dot, the default
+                           include pattern included (deadline) */
     bool skip_unreadable; /* go on past what cannot be read, with a warning */
+    tpl_dialect dialect;
 } tpl_filter;
 
 #define TPL_FILTER_INIT                                                                            \
-    {TPL_STRINGS_INIT, TPL_STRINGS_INIT, TPL_STRINGS_INIT, TPL_SYMLINKS_FOLLOW, false, false}
+    {TPL_STRINGS_INIT, TPL_STRINGS_INIT, TPL_STRINGS_INIT, TPL_SYMLINKS_FOLLOW, false, false,      \
+     TPL_DIALECT_GLOB}
 
 /* Disposes the three lists. */
 void tpl_filter_dispose(tpl_filter *filter);
@@ -78,9 +101,9 @@ typedef struct tpl_snapshot_stats {
 
 /* Hashes the tree at an operating-system path into a sorted manifest; the result does not depend on
  * thread count or directory order. TPL_E_IO, TPL_E_CHANGED, TPL_E_CANCELLED, TPL_E_NOMEM,
- * TPL_E_ARGUMENT (a bad pattern), TPL_E_MANIFEST (the format cannot hold what is there);
- * TPL_E_EMPTY when no file counts and the format needs one, but with `delta` an empty manifest.
- * `stats` may be NULL. Corresponds to deadline's `manifest snapshot`. */
+ * TPL_E_ARGUMENT (a bad pattern, which is the path of the error), TPL_E_MANIFEST (the format cannot
+ * hold what is there); TPL_E_EMPTY when no file counts and the format needs one, but with `delta`
+ * an empty manifest. `stats` may be NULL. Corresponds to deadline's `manifest snapshot`. */
 tpl_status tpl_snapshot(tpl_manifest **out, const char *root, const tpl_snapshot_options *options,
                         tpl_snapshot_stats *stats, tpl_error *err);
 
