@@ -73,9 +73,7 @@ static tpl_status make(bool *nothing, cli_json *json, arguments *args, cli_conte
     tpl_manifest *manifest = NULL;
     cli_out out = CLI_OUT_INIT;
     tpl_status status = cli_out_open(&out, cli, args->output, err);
-    if (status == TPL_OK) {
-        status = prepare(&options, &base, args, cli, err);
-    }
+    status = status == TPL_OK ? prepare(&options, &base, args, cli, err) : status;
     if (status == TPL_OK) {
         cli->subject = args->root;
         status = tpl_snapshot(&manifest, args->root, &options, &stats, err);
