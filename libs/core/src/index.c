@@ -18,6 +18,7 @@
 #include "mem.h"
 #include "output.h"
 #include "poll.h"
+#include "tpl/entry.h"
 #include "tpl/file.h"
 #include "tpl/text.h"
 
@@ -31,6 +32,13 @@ typedef struct row {
     atomic_bool stays;
 } row;
 
+/* A file's hash, and those of its chunks, are two records: an index serves both formats. */
+enum {
+    WHOLE,
+    CHUNKS,
+    FORMS
+};
+
 typedef struct gathered {
     tpl_buffer records; /* of tpl__index_record */
     tpl_buffer text;
@@ -42,8 +50,8 @@ struct tpl__index {
     tpl_buffer data; /* the file */
     tpl__index_view view;
     row *rows; /* one a record */
-    tpl__lookup lookup;
-    gathered *gathered; /* one a worker */
+    tpl__lookup lookups[FORMS];
+    gathered *gathered; /* one for each worker and form */
     bool unusable;      /* neither read nor written */
     bool stale;         /* to be written even without news */
     bool warned;
@@ -112,14 +120,19 @@ static tpl_status make_table(tpl__index *index, tpl_error *err) {
     }
     tpl__huge_hint(index->rows, count * sizeof(*index->rows));
     for (size_t i = 0; i < count; i++) {
-        uint32_t len = index->view.records[i].path_len;
-        index->rows[i].ref = (tpl__path_ref){text, len};
-        text += len;
+        const tpl__index_record *record = &index->view.records[i];
+        index->rows[i].ref = (tpl__path_ref){text, record->path_len};
+        text += (size_t)record->path_len + record->chunks_len;
     }
-    size_t found = index->order.rehash ? 0 : count;
+    size_t whole = index->order.rehash ? 0 : index->view.whole;
+    size_t chunks = index->order.rehash ? 0 : count - index->view.whole;
+    const row *behind = index->rows + index->view.whole;
     tpl__poll poll = {index->order.run, 0};
     tpl_status status =
-        tpl__lookup_init(&index->lookup, index->rows, found, sizeof(*index->rows), &poll);
+        tpl__lookup_init(&index->lookups[WHOLE], index->rows, whole, sizeof(row), &poll);
+    if (status == TPL_OK) {
+        status = tpl__lookup_init(&index->lookups[CHUNKS], behind, chunks, sizeof(row), &poll);
+    }
     return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
 }
 
@@ -130,7 +143,7 @@ tpl_status tpl__index_new(tpl__index **out, const tpl__index_order *order, tpl_e
         return tpl__fail_nomem(err);
     }
     index->order = *order;
-    index->gathered = tpl__alloc_array(order->workers, sizeof(*index->gathered));
+    index->gathered = tpl__alloc_array((size_t)order->workers * FORMS, sizeof(*index->gathered));
     tpl_status status = index->gathered == NULL ? tpl__fail_nomem(err) : TPL_OK;
     if (status == TPL_OK) {
         /* without a root there is no tree either: the walk is going to say so */
@@ -146,16 +159,21 @@ tpl_status tpl__index_new(tpl__index **out, const tpl__index_order *order, tpl_e
     return TPL_OK;
 }
 
+static size_t gathered_count(const tpl__index *index) {
+    return (size_t)index->order.workers * FORMS;
+}
+
 void tpl__index_free(tpl__index *index) {
     if (index == NULL) {
         return;
     }
-    for (unsigned i = 0; index->gathered != NULL && i < index->order.workers; i++) {
+    for (size_t i = 0; index->gathered != NULL && i < gathered_count(index); i++) {
         tpl_buffer_dispose(&index->gathered[i].records);
         tpl_buffer_dispose(&index->gathered[i].text);
     }
     tpl__free(index->gathered);
-    tpl__lookup_dispose(&index->lookup);
+    tpl__lookup_dispose(&index->lookups[WHOLE]);
+    tpl__lookup_dispose(&index->lookups[CHUNKS]);
     tpl__free(index->rows);
     tpl_buffer_dispose(&index->data);
     tpl__free(index);
@@ -164,7 +182,7 @@ void tpl__index_free(tpl__index *index) {
 /* --- while the tree is scanned --- */
 
 bool tpl__index_is_empty(const tpl__index *index) {
-    return index->lookup.slots == NULL;
+    return index->lookups[WHOLE].slots == NULL && index->lookups[CHUNKS].slots == NULL;
 }
 
 static bool nanoseconds(int64_t *out, tpl__time time) {
@@ -182,20 +200,46 @@ static bool state_of(tpl__index_record *out, const tpl__index *index, const tpl_
     return nanoseconds(&out->mtime, stat->mtime) && nanoseconds(&out->ctime, stat->ctime);
 }
 
-bool tpl__index_find(tpl__index *index, const char *path, size_t len, const tpl__stat *stat,
-                     tpl_hash128 *hash) {
+/* The record of a file if its state is that one, which then stays; else NULL. */
+static const tpl__index_record *recall(tpl__index *index, size_t form, const char *path, size_t len,
+                                       const tpl__stat *stat) {
     tpl__index_record now;
-    size_t number = tpl__lookup_find(&index->lookup, path, len);
+    size_t number = tpl__lookup_find(&index->lookups[form], path, len);
     if (number == TPL__LOOKUP_NONE || !state_of(&now, index, stat)) {
-        return false;
+        return NULL;
     }
+    number += form == CHUNKS ? index->view.whole : 0;
     const tpl__index_record *then = &index->view.records[number];
     if (then->size != now.size || then->mtime != now.mtime || then->ctime != now.ctime ||
         then->ino != now.ino || then->dev != now.dev) {
-        return false;
+        return NULL;
     }
     atomic_store_explicit(&index->rows[number].stays, true, memory_order_relaxed);
-    *hash = then->hash;
+    return then;
+}
+
+bool tpl__index_find(tpl__index *index, const char *path, size_t len, const tpl__stat *stat,
+                     tpl__index_hash *hash) {
+    const tpl__index_record *then = recall(index, WHOLE, path, len, stat);
+    if (stat->size > TPL_CHUNK_SIZE) { /* the other format's stays, too */
+        (void)recall(index, CHUNKS, path, len, stat);
+    }
+    if (then == NULL) {
+        return false;
+    }
+    *hash = (tpl__index_hash){.digest = then->hash};
+    return true;
+}
+
+bool tpl__index_find_chunks(tpl__index *index, const char *path, size_t len, const tpl__stat *stat,
+                            tpl__index_hash *hash) {
+    const tpl__index_record *then = recall(index, CHUNKS, path, len, stat);
+    (void)recall(index, WHOLE, path, len, stat);
+    if (then == NULL) {
+        return false;
+    }
+    const tpl__path_ref *ref = &index->rows[then - index->view.records].ref;
+    *hash = (tpl__index_hash){.chunks = ref->path + ref->path_len, .chunks_len = then->chunks_len};
     return true;
 }
 
@@ -215,15 +259,19 @@ static bool tells_of_changes(const tpl__index *index, const tpl__index_news *new
 }
 
 bool tpl__index_note(tpl__index *index, unsigned worker, const tpl__index_news *news) {
-    gathered *to = &index->gathered[worker];
+    const tpl__index_hash *hash = &news->hash;
+    size_t form = hash->chunks == NULL ? WHOLE : CHUNKS;
+    gathered *to = &index->gathered[worker * FORMS + form];
     tpl__index_record record;
     if (index->unusable || !state_of(&record, index, news->stat) ||
         !tells_of_changes(index, news, &record)) {
         return true;
     }
-    record.hash = news->hash;
+    record.hash = hash->digest;
     record.path_len = (uint32_t)news->path_len;
+    record.chunks_len = (uint32_t)hash->chunks_len;
     return tpl_buffer_append(&to->text, news->path, news->path_len) == TPL_OK &&
+           tpl_buffer_append(&to->text, hash->chunks, hash->chunks_len) == TPL_OK &&
            tpl_buffer_append(&to->records, &record, sizeof(record)) == TPL_OK;
 }
 
@@ -247,22 +295,41 @@ static bool stays(const tpl__index *index, size_t i) {
     return atomic_load_explicit(&index->rows[i].stays, memory_order_relaxed);
 }
 
-static void put_all(saver *s, const tpl__index_head *head) {
+static size_t text_length(const tpl__index *index, size_t i) {
+    const tpl__index_record *record = &index->view.records[i];
+    return (size_t)record->path_len + record->chunks_len;
+}
+
+static size_t first_of(const tpl__index *index, size_t form) {
+    return form == WHOLE ? 0 : form == CHUNKS ? index->view.whole : index->view.count;
+}
+
+static void put_records(saver *s, size_t form) {
     const tpl__index *index = s->index;
-    put(s, head, sizeof(*head));
-    for (size_t i = 0; i < index->view.count; i++) {
+    for (size_t i = first_of(index, form); i < first_of(index, form + 1); i++) {
         put(s, &index->view.records[i], stays(index, i) ? sizeof(tpl__index_record) : 0);
     }
-    for (unsigned i = 0; i < index->order.workers; i++) {
+    for (size_t i = form; i < gathered_count(index); i += FORMS) {
         put(s, index->gathered[i].records.data, index->gathered[i].records.len);
     }
-    for (size_t i = 0; i < index->view.count; i++) {
-        const tpl__path_ref *ref = &index->rows[i].ref;
-        put(s, ref->path, stays(index, i) ? ref->path_len : 0);
+}
+
+static void put_text(saver *s, size_t form) {
+    const tpl__index *index = s->index;
+    for (size_t i = first_of(index, form); i < first_of(index, form + 1); i++) {
+        put(s, index->rows[i].ref.path, stays(index, i) ? text_length(index, i) : 0);
     }
-    for (unsigned i = 0; i < index->order.workers; i++) {
+    for (size_t i = form; i < gathered_count(index); i += FORMS) {
         put(s, index->gathered[i].text.data, index->gathered[i].text.len);
     }
+}
+
+static void put_all(saver *s, const tpl__index_head *head) {
+    put(s, head, sizeof(*head));
+    put_records(s, WHOLE);
+    put_records(s, CHUNKS);
+    put_text(s, WHOLE);
+    put_text(s, CHUNKS);
     tpl_hash128 hash = tpl_hasher_digest(s->hasher);
     put(s, &hash, sizeof(hash));
 }
@@ -279,10 +346,10 @@ static bool settle(tpl__index *index, const tpl__glob *glob, tpl__index_head *he
             atomic_store_explicit(&index->rows[i].stays, true, memory_order_relaxed);
         }
         count += stays(index, i);
-        text_len += stays(index, i) ? ref->path_len : 0;
+        text_len += stays(index, i) ? text_length(index, i) : 0;
     }
     bool news = index->stale || count != index->view.count;
-    for (unsigned i = 0; i < index->order.workers; i++) {
+    for (size_t i = 0; i < gathered_count(index); i++) {
         const gathered *more = &index->gathered[i];
         count += more->records.len / sizeof(tpl__index_record);
         text_len += more->text.len;

@@ -31,9 +31,18 @@ void tpl__index_free(tpl__index *index);
 /* Whether there is anything to find. */
 bool tpl__index_is_empty(const tpl__index *index);
 
-/* The hash of the file at a WTF-8 path if its state is the recorded one. For several threads. */
+typedef struct tpl__index_hash {
+    tpl_hash128 digest;
+    const char *chunks; /* the hashes of its chunks as text, instead of the digest; or NULL */
+    size_t chunks_len;
+} tpl__index_hash;
+
+/* The hash of the file at a WTF-8 path, or the hashes of its chunks, if its state is the recorded
+ * one; what comes out is borrowed from the index. For several threads. */
 bool tpl__index_find(tpl__index *index, const char *path, size_t len, const tpl__stat *stat,
-                     tpl_hash128 *hash);
+                     tpl__index_hash *hash);
+bool tpl__index_find_chunks(tpl__index *index, const char *path, size_t len, const tpl__stat *stat,
+                            tpl__index_hash *hash);
 
 /* A file as it was read. */
 typedef struct tpl__index_news {
@@ -41,7 +50,7 @@ typedef struct tpl__index_news {
     size_t path_len;
     const tpl__stat *stat;
     uint64_t size; /* bytes that were read */
-    tpl_hash128 hash;
+    tpl__index_hash hash;
 } tpl__index_news;
 
 /* Remembers it, unless it could change without its state telling; each worker its own. False: no

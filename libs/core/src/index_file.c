@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-    VERSION = 1, /* to be raised with every change of the layout or of what a record stands for */
+    VERSION = 2, /* to be raised with every change of the layout or of what a record stands for */
     ORDER_MARK = 0x01020304,
     MAGIC_LEN = sizeof(TPL__INDEX_MAGIC) - 1
 };
@@ -43,10 +43,20 @@ static bool hash_is_right(const char *data, size_t len) {
     return is.high == said.high && is.low == said.low;
 }
 
-static bool paths_fill_text(const tpl__index_view *view) {
-    uint64_t sum = 0; /* 2^31 lengths below 2^32 do not overflow it */
+static bool is_in_chunks(const tpl__index_record *record) {
+    return record->chunks_len > 0;
+}
+
+/* Finds where the records with hashes of chunks begin; false when another one follows, or when the
+ * lengths do not fill the text. */
+static bool records_are_right(tpl__index_view *view) {
+    uint64_t sum = 0; /* 2^32 lengths below 2^32 do not overflow it */
     for (size_t i = 0; i < view->count; i++) {
-        sum += view->records[i].path_len;
+        const tpl__index_record *record = &view->records[i];
+        if (!is_in_chunks(record) && view->whole++ < i) {
+            return false;
+        }
+        sum += (uint64_t)record->path_len + record->chunks_len;
     }
     return sum == view->text_len;
 }
@@ -54,7 +64,7 @@ static bool paths_fill_text(const tpl__index_view *view) {
 tpl__index_verdict tpl__index_parse(tpl__index_view *out, const char *data, size_t len,
                                     uint64_t root_ino) {
     tpl__index_head head;
-    *out = (tpl__index_view){NULL, 0, NULL, 0};
+    *out = (tpl__index_view){.records = NULL};
     size_t known = len < MAGIC_LEN ? len : MAGIC_LEN;
     if (known > 0 && memcmp(data, TPL__INDEX_MAGIC, known) != 0) {
         return TPL__INDEX_FOREIGN;
@@ -73,7 +83,7 @@ tpl__index_verdict tpl__index_parse(tpl__index_view *out, const char *data, size
                             .count = (size_t)head.count,
                             .text_len = (size_t)head.text_len};
     view.text = data + sizeof(head) + view.count * sizeof(*view.records);
-    if (!paths_fill_text(&view)) {
+    if (!records_are_right(&view)) {
         return TPL__INDEX_DAMAGED;
     }
     if (head.root_ino != root_ino) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The bytes of an index file: a head, records of one size, the text of their paths one behind the
- * other, and a hash of all that. Numbers are in the machine's own order, which the head tells: a
+/* The bytes of an index file: a head, records of one size, those with the hashes of chunks at the
+ * end, then for one record after the other the text of its path and those hashes, and a hash of all
+ * that. Numbers are in the machine's own order, which the head tells: a
  * cache does not travel. */
 #ifndef TPL__INDEX_FILE_H
 #define TPL__INDEX_FILE_H
@@ -13,14 +14,14 @@
 
 /* A file and the state it was in when it had this hash. Times are nanoseconds since the epoch. */
 typedef struct tpl__index_record {
-    tpl_hash128 hash;
+    tpl_hash128 hash; /* 0 when there are those of chunks */
     uint64_t size;
     int64_t mtime;
     int64_t ctime;
     uint64_t ino;
     uint64_t dev; /* 0: the root's own, whatever number that has today */
     uint32_t path_len;
-    uint32_t unused; /* 0 */
+    uint32_t chunks_len; /* of the text of its chunks' hashes, as an entry has it */
 } tpl__index_record;
 
 #define TPL__INDEX_MAGIC "\x89tplidx\n"
@@ -48,12 +49,13 @@ typedef enum tpl__index_verdict {
 typedef struct tpl__index_view {
     const tpl__index_record *records;
     size_t count;
+    size_t whole; /* records before those with the hashes of chunks */
     const char *text;
     size_t text_len;
 } tpl__index_view;
 
 /* Takes a file's bytes (aligned for any object) apart; `out` is borrowed from them, and empty
- * unless the verdict is good. Then the paths fill the text exactly. */
+ * unless the verdict is good. Then the text is filled exactly. */
 tpl__index_verdict tpl__index_parse(tpl__index_view *out, const char *data, size_t len,
                                     uint64_t root_ino);
 

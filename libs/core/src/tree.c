@@ -139,14 +139,19 @@ static bool add_row(gatherer *g, const tpl__found *file, const tpl_entry *entry)
     return copied && tpl_buffer_append(rows, &row, sizeof(row)) == TPL_OK;
 }
 
-static bool same_hash(const tpl_entry *base, tpl_hash128 hash) {
-    return base->hash_text == NULL && base->hash.high == hash.high && base->hash.low == hash.low;
+static bool same_hash(const tpl_entry *base, const tpl_entry *now) {
+    if (base->hash_text == NULL || now->hash_text == NULL) {
+        return base->hash_text == now->hash_text && base->hash.high == now->hash.high &&
+               base->hash.low == now->hash.low;
+    }
+    return base->hash_text_len == now->hash_text_len &&
+           memcmp(base->hash_text, now->hash_text, now->hash_text_len) == 0;
 }
 
 /* A file whose content is known. */
 static tpl__outcome known_row(const tree *t, gatherer *g, const tpl__found *file, relation known,
                               const tpl_entry *base, const tpl_entry *entry) {
-    bool unchanged = known != UNKNOWN && same_hash(base, entry->hash) && base->size == entry->size;
+    bool unchanged = known != UNKNOWN && same_hash(base, entry) && base->size == entry->size;
     if (t->options->delta && unchanged) {
         return TPL__DONE;
     }
@@ -173,10 +178,10 @@ static bool set_chunks(gatherer *g, tpl_entry *entry, const tpl__content *conten
 }
 
 static bool note_in_index(const tree *t, unsigned worker, const tpl__found *file,
-                          const tpl__content *content) {
-    tpl__index_news news = {file->path, file->path_len, &content->stat, content->size,
-                            content->hash};
-    return t->index == NULL || content->chunk_count > 0 || tpl__index_note(t->index, worker, &news);
+                          const tpl__content *content, const tpl_entry *entry) {
+    tpl__index_hash hash = {content->hash, entry->hash_text, entry->hash_text_len};
+    tpl__index_news news = {file->path, file->path_len, &content->stat, content->size, hash};
+    return t->index == NULL || tpl__index_note(t->index, worker, &news);
 }
 
 static tpl__outcome hash_row(const tree *t, unsigned worker, const tpl__found *file, relation known,
@@ -201,9 +206,6 @@ static tpl__outcome hash_row(const tree *t, unsigned worker, const tpl__found *f
     }
     g->stats.hashed_files++;
     g->stats.hashed_bytes += content.size;
-    if (!note_in_index(t, worker, file, &content)) {
-        return TPL__FAILED;
-    }
     tpl_entry entry = {.hash = content.hash,
                        .size = content.size,
                        .mtime = microseconds(t, content.stat.mtime),
@@ -211,14 +213,29 @@ static tpl__outcome hash_row(const tree *t, unsigned worker, const tpl__found *f
     if (!set_chunks(g, &entry, &content)) {
         return TPL__FAILED; /* GCOVR_EXCL_LINE: memory is out behind hundreds of megabytes */
     }
+    if (!note_in_index(t, worker, file, &content, &entry)) {
+        return TPL__FAILED;
+    }
     return known_row(t, g, file, known, base, &entry);
 }
 
-/* A file that the index knows in this state. */
-static tpl__outcome indexed_row(const tree *t, gatherer *g, const tpl__found *file, relation known,
-                                const tpl_entry *base, const tpl_entry *entry) {
-    g->stats.reused_files++;
-    return known_row(t, g, file, known, base, entry);
+/* The entry of a file that the index knows in this state. */
+static bool is_indexed(const tree *t, const tpl__found *file, const tpl__stat *stat,
+                       tpl_entry *entry) {
+    tpl__index_hash hash;
+    tpl_kind kind = kind_of(t, stat->size);
+    if (t->index == NULL || !(kind == TPL_KIND_CHUNKED ? tpl__index_find_chunks : tpl__index_find)(
+                                t->index, file->path, file->path_len, stat, &hash)) {
+        return false;
+    }
+    *entry = (tpl_entry){.kind = kind,
+                         .hash = hash.digest,
+                         .hash_text = hash.chunks,
+                         .hash_text_len = hash.chunks_len,
+                         .size = stat->size,
+                         .mtime = microseconds(t, stat->mtime),
+                         .runnable = is_runnable(t, stat)};
+    return true;
 }
 
 /* Rows that need no reading: names, stat results, hashes from the base. */
@@ -262,14 +279,14 @@ static tpl__outcome content_row(const tree *t, unsigned worker, const tpl__found
                                 const tpl__stat *stat, int *sys_errno) {
     gatherer *g = &t->gatherers[worker];
     tpl_entry base;
-    tpl_entry entry = {.size = 0};
+    tpl_entry entry;
     relation known = stat == NULL ? UNKNOWN : relate(t, file, stat, &base);
-    if (stat != NULL && t->index != NULL && kind_of(t, stat->size) == TPL_KIND_FILE &&
-        tpl__index_find(t->index, file->path, file->path_len, stat, &entry.hash)) {
-        entry.size = stat->size;
-        entry.mtime = microseconds(t, stat->mtime);
-        entry.runnable = is_runnable(t, stat);
-        return is_omitted(t, stat) ? TPL__DONE : indexed_row(t, g, file, known, &base, &entry);
+    if (stat != NULL && is_indexed(t, file, stat, &entry)) {
+        if (is_omitted(t, stat)) {
+            return TPL__DONE;
+        }
+        g->stats.reused_files++;
+        return known_row(t, g, file, known, &base, &entry);
     }
     if (known == SAME) {
         g->stats.reused_files += t->options->delta;

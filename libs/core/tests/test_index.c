@@ -87,14 +87,14 @@ static tpl__stat state_at(int64_t sec, uint32_t nsec) {
 static bool is_remembered(tpl__stat stat, uint64_t size) {
     const tpl_filter everything = TPL_FILTER_INIT;
     tpl__index *index = open_at(1000, "made-up");
-    tpl__index_news news = {"a", 1, &stat, size, {1, 2}};
+    tpl__index_news news = {"a", 1, &stat, size, {.digest = {1, 2}}};
     assert_true(tpl__index_note(index, 1, &news));
     assert_int_equal(tpl__index_save(index, &everything, NULL), TPL_OK);
     tpl__index_free(index);
     index = open_at(2000, "made-up");
-    tpl_hash128 hash = {0, 0};
+    tpl__index_hash hash = {.chunks = NULL};
     bool found = tpl__index_find(index, "a", 1, &stat, &hash);
-    assert_true(!found || (hash.high == 1 && hash.low == 2));
+    assert_true(!found || (hash.digest.high == 1 && hash.digest.low == 2));
     assert_true(found != tpl__index_is_empty(index));
     tpl__index_free(index);
     assert_int_equal(unlink("made-up"), 0);
@@ -144,17 +144,110 @@ static void every_part_of_the_state_counts(void **state) {
     other[4].dev++;
     other[5].mtime.sec = INT64_MAX;
     tpl__index *index = open_at(1000, "made-up");
-    tpl__index_news news = {"a/b", 3, &same, 10, {1, 2}};
+    tpl__index_news news = {"a/b", 3, &same, 10, {.digest = {1, 2}}};
     assert_true(tpl__index_note(index, 0, &news));
     assert_int_equal(tpl__index_save(index, &everything, NULL), TPL_OK);
     tpl__index_free(index);
     index = open_at(2000, "made-up");
-    tpl_hash128 hash;
+    tpl__index_hash hash;
     for (int i = 0; i < 6; i++) {
         assert_false(tpl__index_find(index, "a/b", 3, &other[i], &hash));
     }
     assert_false(tpl__index_find(index, "a/c", 3, &same, &hash));
     assert_true(tpl__index_find(index, "a/b", 3, &same, &hash));
+    tpl__index_free(index);
+}
+
+static const char PAIR[] = "99aa06d3014798d86001c324468d497f,b5e9c1ad071b3e7fc779cfaa5e523818";
+
+static tpl__stat large(void) {
+    tpl__stat stat = state_at(10, 5);
+    stat.size = TPL_CHUNK_SIZE + 1;
+    return stat;
+}
+
+static void note(tpl__index *index, const char *path, const tpl__stat *stat, bool chunks) {
+    tpl__index_news news = {path, strlen(path), stat, stat->size, {.digest = {3, 4}}};
+    if (chunks) {
+        news.hash = (tpl__index_hash){.chunks = PAIR, .chunks_len = strlen(PAIR)};
+    }
+    assert_true(tpl__index_note(index, 0, &news));
+}
+
+static void save(tpl__index *index) {
+    const tpl_filter everything = TPL_FILTER_INIT;
+    assert_int_equal(tpl__index_save(index, &everything, NULL), TPL_OK);
+    tpl__index_free(index);
+}
+
+static bool finds(tpl__index *index, const char *path, const tpl__stat *stat) {
+    tpl__index_hash hash;
+    bool found = tpl__index_find(index, path, strlen(path), stat, &hash);
+    if (found) {
+        assert_null(hash.chunks);
+        assert_true(hash.digest.high == 3 && hash.digest.low == 4);
+    }
+    return found;
+}
+
+static bool finds_chunks(tpl__index *index, const char *path, const tpl__stat *stat) {
+    tpl__index_hash hash;
+    bool found = tpl__index_find_chunks(index, path, strlen(path), stat, &hash);
+    if (found) {
+        assert_int_equal(hash.chunks_len, strlen(PAIR));
+        assert_memory_equal(hash.chunks, PAIR, strlen(PAIR));
+    }
+    return found;
+}
+
+/* One index serves both formats: neither throws out what the other one needs. */
+static void hashes_of_a_file_and_of_its_chunks_are_kept_apart(void **state) {
+    (void)state;
+    const tpl__stat stat = large();
+    tpl__index *index = open_at(1000, "made-up");
+    note(index, "z", &stat, true);
+    note(index, "a", &stat, false);
+    note(index, "b", &stat, true);
+    save(index);
+    index = open_at(2000, "made-up");
+    assert_true(finds(index, "a", &stat));
+    assert_false(finds_chunks(index, "a", &stat));
+    assert_false(finds(index, "b", &stat));
+    assert_true(finds_chunks(index, "z", &stat));
+    note(index, "a", &stat, true);
+    note(index, "b", &stat, false);
+    save(index);
+    for (int round = 0; round < 2; round++) {
+        index = open_at(3000, "made-up");
+        assert_true(finds(index, "a", &stat));
+        assert_true(finds(index, "b", &stat));
+        assert_int_equal(finds(index, "z", &stat), false);
+        save(index);
+    }
+    index = open_at(4000, "made-up");
+    assert_true(finds_chunks(index, "a", &stat));
+    assert_true(finds_chunks(index, "b", &stat));
+    assert_true(finds_chunks(index, "z", &stat));
+    tpl__index_free(index);
+}
+
+static void both_hashes_of_a_file_go_when_it_changes(void **state) {
+    (void)state;
+    const tpl__stat stat = large();
+    tpl__stat changed = stat;
+    changed.ctime.nsec++;
+    tpl__index *index = open_at(1000, "made-up");
+    note(index, "a", &stat, true);
+    note(index, "a", &stat, false);
+    save(index);
+    index = open_at(2000, "made-up");
+    assert_false(finds(index, "a", &changed));
+    note(index, "a", &changed, false);
+    save(index);
+    index = open_at(3000, "made-up");
+    assert_false(finds_chunks(index, "a", &stat));
+    assert_false(finds_chunks(index, "a", &changed));
+    assert_true(finds(index, "a", &changed));
     tpl__index_free(index);
 }
 
@@ -224,6 +317,34 @@ static void an_unchanged_file_costs_one_call(void **state) {
     tpl_manifest_free(scan(&options, NULL));
     assert_int_equal(atomic_load(&opened), 1);    /* the index */
     assert_int_equal(atomic_load(&asked), 4 + 3); /* files; root, index, index as part of it */
+}
+
+static void a_file_in_chunks_is_not_read_again(void **state) {
+    (void)state;
+    assert_int_equal(truncate("tree/a", (off_t)TPL_CHUNK_SIZE + 1), 0);
+    scratch_set_mtime("tree/a", 1000);
+    tpl__sleep_ms(AGES);
+    tpl_snapshot_options options = options_with(INDEX);
+    options.format = TPL_FORMAT_2025_12_04_BETA;
+    options.filter.symlinks = TPL_SYMLINKS_SKIP;
+    tpl_snapshot_stats stats;
+    tpl_manifest *first = scan(&options, &stats);
+    assert_int_equal(stats.hashed_files, 3);
+    atomic_store(&opened, 0);
+    atomic_store(&asked, 0);
+    tpl_manifest *second = scan(&options, &stats);
+    assert_int_equal(stats.reused_files, 3);
+    assert_int_equal(atomic_load(&opened), 1);
+    assert_int_equal(atomic_load(&asked), 3 + 3);
+    assert_true(tpl_manifest_equal(first, second));
+    options.base = first;
+    options.delta = true;
+    tpl_manifest *none = scan(&options, &stats);
+    assert_int_equal(stats.hashed_files, 0);
+    assert_int_equal(tpl_manifest_count(none), 0);
+    tpl_manifest_free(first);
+    tpl_manifest_free(second);
+    tpl_manifest_free(none);
 }
 
 static void content_that_changed_behind_size_and_mtime_is_read(void **state) {
@@ -396,7 +517,7 @@ static void reading_a_large_index_can_be_cancelled(void **state) {
     for (int i = 0; i < LARGE; i++) {
         char path[16];
         size_t len = (size_t)snprintf(path, sizeof(path), "f%d", i);
-        tpl__index_news news = {path, len, &stat, 10, {1, 2}};
+        tpl__index_news news = {path, len, &stat, 10, {.digest = {1, 2}}};
         assert_true(tpl__index_note(index, 0, &news));
     }
     assert_int_equal(tpl__index_save(index, &everything, NULL), TPL_OK);
@@ -418,9 +539,12 @@ int main(void) {
         IN_SCRATCH(a_time_stamp_without_fractions_may_be_two_seconds_off),
         IN_SCRATCH(a_size_that_means_nothing_is_not_remembered),
         IN_SCRATCH(a_time_that_cannot_be_recorded_is_not),
+        IN_SCRATCH(hashes_of_a_file_and_of_its_chunks_are_kept_apart),
+        IN_SCRATCH(both_hashes_of_a_file_go_when_it_changes),
         IN_SCRATCH(every_part_of_the_state_counts),
         WITH_TREE(a_second_run_reads_nothing_and_writes_nothing),
         WITH_TREE(an_unchanged_file_costs_one_call),
+        WITH_TREE(a_file_in_chunks_is_not_read_again),
         WITH_TREE(content_that_changed_behind_size_and_mtime_is_read),
         WITH_TREE(another_file_under_the_name_is_read),
         WITH_TREE(what_is_gone_leaves_the_index),

@@ -74,6 +74,35 @@ static void an_index_of_nothing_is_sound(void **state) {
     assert_int_equal(view.count, 0);
 }
 
+static void records_with_chunks_come_last_and_take_their_share_of_the_text(void **state) {
+    (void)state;
+    sample *s = sample_new();
+    tpl__index_view view;
+    for (int i = 0; i < RECORDS; i++) {
+        s->records[i].path_len = 1;
+        s->records[i].chunks_len = 1;
+    }
+    for (size_t whole = 0; whole <= RECORDS; whole++) {
+        seal(s);
+        assert_int_equal(tpl__index_parse(&view, (char *)s, SAMPLE_LEN, ROOT), TPL__INDEX_GOOD);
+        assert_int_equal(view.whole, whole);
+        if (whole < RECORDS) {
+            s->records[whole].path_len = 2;
+            s->records[whole].chunks_len = 0;
+        }
+    }
+    s->records[0].path_len = 1;
+    s->records[0].chunks_len = 1; /* before others without */
+    seal(s);
+    assert_int_equal(parse(s, SAMPLE_LEN), TPL__INDEX_DAMAGED);
+    s->records[1] = s->records[0];
+    s->records[2] = s->records[0];
+    s->records[2].chunks_len = 2;
+    seal(s);
+    assert_int_equal(parse(s, SAMPLE_LEN), TPL__INDEX_DAMAGED);
+    free(s);
+}
+
 static void no_part_of_a_file_is_sound(void **state) {
     (void)state;
     sample *s = sample_new();
@@ -159,6 +188,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sound_file_is_taken_apart),
         cmocka_unit_test(an_index_of_nothing_is_sound),
+        cmocka_unit_test(records_with_chunks_come_last_and_take_their_share_of_the_text),
         cmocka_unit_test(no_part_of_a_file_is_sound),
         cmocka_unit_test(no_bit_can_be_another),
         cmocka_unit_test(another_version_and_another_machine_are_told),
