@@ -3,6 +3,7 @@
 #include "lookup.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "huge.h"
@@ -14,8 +15,10 @@ enum {
     MOST_ROWS_BITS = 31
 };
 
-static const tpl__path_ref *row_at(const tpl__lookup *lookup, size_t number) {
-    return (const void *)(lookup->rows + number * lookup->stride);
+static tpl__path_ref row_at(const tpl__lookup *lookup, size_t number) {
+    tpl__path_ref ref;
+    memcpy(&ref, lookup->rows + number * lookup->stride, sizeof(ref));
+    return ref;
 }
 
 static uint64_t hash_of(const char *path, size_t len) {
@@ -27,12 +30,23 @@ static uint64_t tag_of(uint64_t hash) {
     return hash & ~(uint64_t)UINT32_MAX;
 }
 
+/* Whether a slot holds a row of that path; `tag` is the path's. */
+static bool slot_is(const tpl__lookup *lookup, uint64_t slot, uint64_t tag, const char *path,
+                    size_t len) {
+    if (slot == 0 || tag_of(slot) != tag) {
+        return false;
+    }
+    tpl__path_ref row = row_at(lookup, (size_t)(slot & UINT32_MAX) - 1);
+    return row.path_len == len && memcmp(row.path, path, len) == 0;
+}
+
 static void put(tpl__lookup *lookup, size_t number) {
-    const tpl__path_ref *row = row_at(lookup, number);
-    uint64_t hash = hash_of(row->path, row->path_len);
+    tpl__path_ref row = row_at(lookup, number);
+    uint64_t hash = hash_of(row.path, row.path_len);
     size_t slot = (size_t)hash & lookup->mask;
     for (int i = 0; i < LONGEST_RUN; i++) {
-        if (lookup->slots[slot] == 0) {
+        if (lookup->slots[slot] == 0 ||
+            slot_is(lookup, lookup->slots[slot], tag_of(hash), row.path, row.path_len)) {
             lookup->slots[slot] = tag_of(hash) | (number + 1);
             return;
         }
@@ -78,12 +92,8 @@ size_t tpl__lookup_find(const tpl__lookup *lookup, const char *path, size_t len)
     uint64_t hash = hash_of(path, len);
     size_t slot = (size_t)hash & lookup->mask;
     for (int i = 0; i < LONGEST_RUN && lookup->slots[slot] != 0; i++) {
-        if (tag_of(lookup->slots[slot]) == tag_of(hash)) {
-            size_t number = (size_t)(lookup->slots[slot] & UINT32_MAX) - 1;
-            const tpl__path_ref *row = row_at(lookup, number);
-            if (row->path_len == len && memcmp(row->path, path, len) == 0) {
-                return number;
-            }
+        if (slot_is(lookup, lookup->slots[slot], tag_of(hash), path, len)) {
+            return (size_t)(lookup->slots[slot] & UINT32_MAX) - 1;
         }
         slot = (slot + 1) & lookup->mask;
     }

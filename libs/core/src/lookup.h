@@ -9,7 +9,7 @@
 #include "poll.h"
 #include "tpl/status.h"
 
-/* What every row begins with. */
+/* What every row begins with; a row of another type has members like these in front. */
 typedef struct tpl__path_ref {
     const char *path;
     uint32_t path_len;
@@ -26,7 +26,7 @@ typedef struct tpl__lookup {
 
 #define TPL__LOOKUP_INIT {NULL, 0, NULL, 0}
 
-/* `count` is at most 2^31. Rows of one path: one of them is found. Where very many paths fall
+/* `count` is at most 2^31. Of rows of one path the last is found. Where very many paths fall
  * together, some are not found at all, so that no choice of names makes a look-up slow.
  * TPL_E_NOMEM, TPL_E_CANCELLED: `out` is then to be disposed, too. */
 tpl_status tpl__lookup_init(tpl__lookup *out, const void *rows, size_t count, size_t stride,

@@ -3,18 +3,25 @@
  * end. */
 #include "tree.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "fail.h"
 #include "index.h"
 #include "listed.h"
+#include "lookup.h"
 #include "manifest_dirs.h"
 #include "manifest_table.h"
 #include "mem.h"
 #include "poll.h"
 #include "tpl/text.h"
 #include "walk.h"
+
+_Static_assert(offsetof(tpl__row, path) == offsetof(tpl__path_ref, path) &&
+                   offsetof(tpl__row, path_len) == offsetof(tpl__path_ref, path_len),
+               "a row begins as a look-up wants it");
 
 enum {
     NS_PER_SEC = 1000000000
@@ -39,7 +46,8 @@ typedef struct gatherer {
 typedef struct tree {
     const tpl__tree_options *options;
     tpl__pool pool;
-    tpl__index *index; /* NULL: none is wanted */
+    tpl__index *index;  /* NULL: none is wanted */
+    tpl__lookup lookup; /* in the base, or in what says which files to hash */
     gatherer *gatherers;
     tpl__tally *tallies;
     unsigned workers;
@@ -80,14 +88,18 @@ static tpl_kind kind_of(const tree *t, uint64_t size) {
     return t->options->attributes && size > TPL_CHUNK_SIZE ? TPL_KIND_CHUNKED : TPL_KIND_FILE;
 }
 
+static size_t find_known(const tree *t, const tpl__found *file) {
+    return tpl__lookup_find(&t->lookup, file->path, file->path_len);
+}
+
 static relation relate(const tree *t, const tpl__found *file, const tpl__stat *stat,
                        tpl_entry *base) {
     const tpl__tree_options *o = t->options;
-    size_t index = 0;
-    if (o->base == NULL || !tpl_manifest_find(o->base, file->path, file->path_len, &index)) {
+    size_t row = o->base == NULL ? TPL__LOOKUP_NONE : find_known(t, file);
+    if (row == TPL__LOOKUP_NONE) {
         return UNKNOWN;
     }
-    tpl_manifest_entry(o->base, index, base);
+    tpl_manifest_entry(o->base, row, base);
     if (base->deleted || base->kind != kind_of(t, stat->size)) {
         return UNKNOWN;
     }
@@ -261,10 +273,9 @@ static tpl__outcome plain_row(const tree *t, gatherer *g, const tpl__found *file
     return add_row(g, file, &entry) ? TPL__DONE : TPL__FAILED;
 }
 
-static bool is_hashed(const tpl__tree_options *o, const tpl__found *file) {
-    size_t index;
-    return o->hash &&
-           (o->hashed == NULL || tpl_manifest_find(o->hashed, file->path, file->path_len, &index));
+static bool is_hashed(const tree *t, const tpl__found *file) {
+    const tpl__tree_options *o = t->options;
+    return o->hash && (o->hashed == NULL || find_known(t, file) != TPL__LOOKUP_NONE);
 }
 
 static bool needs_stat(const tree *t, bool hash) {
@@ -296,7 +307,7 @@ static tpl__outcome content_row(const tree *t, unsigned worker, const tpl__found
 }
 
 static tpl__outcome gather(const tree *t, unsigned worker, const tpl__found *file, int *sys_errno) {
-    bool hash = is_hashed(t->options, file);
+    bool hash = is_hashed(t, file);
     tpl__stat own;
     const tpl__stat *stat = file->stat;
     if (stat == NULL && needs_stat(t, hash)) {
@@ -367,6 +378,19 @@ static tpl_status find_omitted(tree *t, tpl_error *err) {
     }
     omit(t, t->options->index);
     return TPL_OK;
+}
+
+static tpl_status open_known(tree *t, tpl_error *err) {
+    const tpl__tree_options *o = t->options;
+    assert(o->base == NULL || o->hashed == NULL);
+    const tpl_manifest *known = o->base == NULL ? o->hashed : o->base;
+    if (known == NULL) {
+        return TPL_OK;
+    }
+    tpl__poll poll = {o->run, 0};
+    tpl_status status =
+        tpl__lookup_init(&t->lookup, known->rows, known->count, sizeof(*known->rows), &poll);
+    return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
 }
 
 static tpl_status open_index(tree *t, const char *root, tpl_error *err) {
@@ -453,6 +477,7 @@ static void dispose(tree *t) {
         tpl_buffer_dispose(&t->gatherers[i].text);
         tpl__arena_dispose(&t->gatherers[i].arena);
     }
+    tpl__lookup_dispose(&t->lookup);
     tpl__index_free(t->index);
     tpl__free(t->gatherers);
     tpl__free(t->tallies);
@@ -475,6 +500,7 @@ tpl_status tpl__tree_scan(tpl_manifest **out, const char *root, const tpl__tree_
     }
     tpl_status status = room ? find_omitted(&t, err) : tpl__fail_nomem(err);
     status = status != TPL_OK ? status : open_index(&t, root, err);
+    status = status != TPL_OK ? status : open_known(&t, err);
     if (status == TPL_OK) {
         tpl__walk_order order = {root,      options->filter, options->run, &t.pool,
                                  t.workers, visit,           &t,           options->directories};
