@@ -53,7 +53,13 @@ def test_a_coroutine_has_the_signature_of_its_function(name):
     assert function.__doc__ == getattr(tp, name).__doc__
 
 
-AT_ONCE = {"build_info", "manifest_name", "matches"}  # no work that could be waited for
+AT_ONCE = {
+    "build_info",
+    "manifest_name",
+    "map_path",
+    "matches",
+    "path_mapping_rules",
+}  # no work that could be waited for
 
 
 def test_every_other_function_is_there():

@@ -20,6 +20,8 @@ CLASSES = {
     "E_RANGE": tp.ManifestError,
     "E_EMPTY": tp.ManifestError,
     "E_UNSAFE_PATH": tp.ValidationError,
+    "E_DOCUMENT": tp.ValidationError,
+    "E_INPUTS": tp.MisconfiguredInputsError,
     "E_INTERNAL": tp.AttachmentError,
 }
 
@@ -36,6 +38,7 @@ def test_every_status_has_its_class():
         (tp.AttachmentError, (Exception,)),
         (tp.ManifestError, (tp.AttachmentError, ValueError)),
         (tp.ValidationError, (tp.AttachmentError, ValueError)),
+        (tp.MisconfiguredInputsError, (tp.ValidationError,)),
         (tp.StorageError, (tp.AttachmentError,)),
         (tp.FileChangedError, (tp.AttachmentError, OSError)),
         (tp.Cancelled, (tp.AttachmentError,)),

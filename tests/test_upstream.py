@@ -34,7 +34,13 @@ CLASSES = {
         ["bucket", "root_prefix", "farm_id", "queue_id"],
     ),
     "AssetReferences": (
-        {"input_filenames": REQUIRED, "output_directories": REQUIRED, "referenced_paths": None},
+        # Directories are named apart, as in a job bundle; upstream finds them among the files.
+        {
+            "input_filenames": REQUIRED,
+            "output_directories": REQUIRED,
+            "referenced_paths": None,
+            "input_directories": None,
+        },
         ["input_filenames", "output_directories", "referenced_paths"],
     ),
     "BundleSubmitOptions": (
@@ -51,7 +57,27 @@ CLASSES = {
         {"name": REQUIRED, "path": REQUIRED, "location_type": REQUIRED},
         ["name", "path", "location_type"],
     ),
-    "StorageProfile": ({"locations": REQUIRED}, []),
+    "StorageProfile": (
+        # The further ones are deadline's; path mapping asks for them.
+        {"locations": REQUIRED, "storage_profile_id": None, "display_name": None, "os_family": None},
+        [],
+    ),
+    "Attachments": ({"manifests": (), "file_system": "COPIED"}, ["from_json", "to_dict"]),
+    "ManifestProperties": (
+        {
+            "root_path": REQUIRED,
+            "root_path_format": "posix",
+            "file_system_location_name": None,
+            "input_manifest_path": None,
+            "input_manifest_hash": None,
+            "output_relative_directories": None,
+        },
+        ["from_dict", "to_dict"],
+    ),
+    "PathMappingRule": (
+        {"source_path_format": REQUIRED, "source_path": REQUIRED, "destination_path": REQUIRED},
+        ["source_path_format", "source_path", "destination_path"],
+    ),
     "SummaryStatistics": (
         # Upstream has no constructor; this one is for who counts by himself.
         {**dict.fromkeys(STATISTICS, 0), "total_time": 0.0},
@@ -78,6 +104,7 @@ EXCEPTIONS = {
     "StorageError": tp.AttachmentError,
     "ValidationError": tp.AttachmentError,
     "ManifestError": tp.AttachmentError,
+    "MisconfiguredInputsError": tp.JobAttachmentsError,
 }
 
 # deadline's exceptions that mean the same as one of ours.
@@ -100,10 +127,8 @@ ABSENT = {
     "download_manifest_contents": STORE,
     "upload_input_manifest": STORE,
     "download_manifest": STORE,
-    "expand_input_paths": "a step of a submission",
-    "BundleSubmitResult": "what a submission gives",
-    "Attachments": "what a submission gives",
-    "ManifestProperties": "what a submission gives",
+    "expand_input_paths": "group_paths() walks the input_directories of AssetReferences",
+    "BundleSubmitResult": "what a submission gives; without a store, prepare_attachments() gives PreparedAttachments",
     "WorkerSyncOptions": "options of sync_inputs",
     "TaskOutputManifestPath": "a key in a store",
     "StepOutputManifestPath": "a key in a store",
@@ -119,8 +144,7 @@ ABSENT = {
     "MalformedAttachmentSettingError": STORE,
     "MissingManifestError": STORE,
     "MissingAssetRootError": STORE,
-    "AssetOutsideOfRootError": "a step of a submission",
-    "MisconfiguredInputsError": "a step of a submission",
+    "AssetOutsideOfRootError": "no path is outside: roots are made from the paths",
     "UnsupportedHashingAlgorithmError": "no function takes an algorithm; of a manifest it is ManifestError",
     "NonValidInputError": "filters are values here, not JSON in files",
     "VFSExecutableMissingError": "there is no virtual file system",

@@ -8,6 +8,9 @@ from typing import Any, Final, Literal, SupportsIndex, TypeVar, final, overload
 from _typeshed import structseq
 from typing_extensions import Buffer, Self, TypeAlias
 
+from .submission import PathMappingRule
+from .values import AssetReferences, BundleSubmitOptions, StorageProfile
+
 _T = TypeVar("_T")
 _Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
 _ManifestOrPath: TypeAlias = Manifest | _Path
@@ -25,6 +28,7 @@ class AttachmentError(Exception):
 
 class ManifestError(AttachmentError, ValueError): ...
 class ValidationError(AttachmentError, ValueError): ...
+class MisconfiguredInputsError(ValidationError): ...
 class StorageError(AttachmentError): ...
 class FileChangedError(AttachmentError, OSError): ...
 class Cancelled(AttachmentError): ...
@@ -122,6 +126,50 @@ class BuildInfo(structseq[Any], tuple[str, str, tuple[str, ...], str]):
     def features(self) -> tuple[str, ...]: ...
     @property
     def path(self) -> str: ...
+
+@final
+class AssetRootGroup(structseq[Any], tuple[str, str | None, tuple[str, ...], tuple[str, ...], tuple[str, ...], int]):
+    if sys.version_info >= (3, 10):
+        __match_args__: Final = (
+            "root_path",
+            "file_system_location_name",
+            "inputs",
+            "outputs",
+            "references",
+            "input_bytes",
+        )
+
+    @property
+    def root_path(self) -> str: ...
+    @property
+    def file_system_location_name(self) -> str | None: ...
+    @property
+    def inputs(self) -> tuple[str, ...]: ...
+    @property
+    def outputs(self) -> tuple[str, ...]: ...
+    @property
+    def references(self) -> tuple[str, ...]: ...
+    @property
+    def input_bytes(self) -> int: ...
+
+@final
+class PreparedAttachments(
+    structseq[Any],
+    tuple[tuple[AssetRootGroup, ...], tuple[Manifest | None, ...], str, SnapshotStats, tuple[Skipped, ...]],
+):
+    if sys.version_info >= (3, 10):
+        __match_args__: Final = ("groups", "manifests", "attachments_json", "hashing_stats", "skipped")
+
+    @property
+    def groups(self) -> tuple[AssetRootGroup, ...]: ...
+    @property
+    def manifests(self) -> tuple[Manifest | None, ...]: ...
+    @property
+    def attachments_json(self) -> str: ...
+    @property
+    def hashing_stats(self) -> SnapshotStats: ...
+    @property
+    def skipped(self) -> tuple[Skipped, ...]: ...
 
 @final
 class Manifest:
@@ -284,6 +332,28 @@ def matches(
     exclude: Iterable[str] | None = None,
     dialect: _Dialect = "glob",
 ) -> bool: ...
+def group_paths(
+    asset_references: AssetReferences,
+    storage_profile: StorageProfile | None = None,
+    *,
+    require_paths_exist: bool = False,
+    exclude: Iterable[str] | None = None,
+    jobs: int = 0,
+    progress: _Progress | None = None,
+) -> tuple[AssetRootGroup, ...]: ...
+def prepare_attachments(
+    asset_references: AssetReferences,
+    storage_profile: StorageProfile | None = None,
+    options: BundleSubmitOptions | None = None,
+    *,
+    manifest_prefix: str | None = None,
+    jobs: int = 0,
+    progress: _Progress | None = None,
+) -> PreparedAttachments: ...
+def path_mapping_rules(
+    source_profile: StorageProfile, destination_profile: StorageProfile
+) -> tuple[PathMappingRule, ...]: ...
+def map_path(path: _Path, rules: Iterable[PathMappingRule], *, strict: bool = False) -> str: ...
 def hash_file(path: _Path, *, progress: _Progress | None = None) -> str: ...
 def hash_bytes(data: Buffer, /) -> str: ...
 def build_info() -> BuildInfo: ...

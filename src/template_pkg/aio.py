@@ -46,10 +46,12 @@ __all__ = [
     "decode_manifest",
     "diff",
     "diff_manifests",
+    "group_paths",
     "hash_bytes",
     "hash_file",
     "load_manifest",
     "merge",
+    "prepare_attachments",
     "snapshot",
     "start",
     "verify",
@@ -231,5 +233,7 @@ merge = _coroutine(template_pkg.merge)
 verify = _coroutine(template_pkg.verify)
 decode_manifest = _coroutine(template_pkg.decode_manifest)
 load_manifest = _coroutine(template_pkg.load_manifest)
+group_paths = _coroutine(template_pkg.group_paths)
+prepare_attachments = _coroutine(template_pkg.prepare_attachments)
 hash_file = _coroutine(template_pkg.hash_file)
 hash_bytes = _coroutine(template_pkg.hash_bytes)

@@ -13,8 +13,8 @@ from .words import FileSystemLocationType, ManifestVersion
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Literal
+    from collections.abc import Iterable, Mapping
+    from typing import Any, Literal
 
     from . import ValidationError
 
@@ -128,18 +128,21 @@ class AssetReferences:
     _input_filenames: tuple[str, ...]
     _output_directories: tuple[str, ...]
     _referenced_paths: tuple[str, ...]
+    _input_directories: tuple[str, ...]
 
     def __init__(
         self,
         input_filenames: Iterable[_Path],
         output_directories: Iterable[_Path],
         referenced_paths: Iterable[_Path] | None = None,
+        input_directories: Iterable[_Path] | None = None,
     ) -> None:
         _set(
             self,
             _input_filenames=_paths(input_filenames, "input_filenames"),
             _output_directories=_paths(output_directories, "output_directories"),
             _referenced_paths=_paths(referenced_paths, "referenced_paths"),
+            _input_directories=_paths(input_directories, "input_directories"),
         )
 
     @property
@@ -153,6 +156,26 @@ class AssetReferences:
     @property
     def referenced_paths(self) -> list[str]:
         return list(self._referenced_paths)
+
+    @property
+    def input_directories(self) -> list[str]:
+        """Directories all of whose files are inputs, as a job bundle names them."""
+        return list(self._input_directories)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> AssetReferences:
+        """Of a job bundle's asset_references document."""
+        try:
+            found = data["assetReferences"]
+        except KeyError:
+            raise _invalid("assetReferences is missing") from None
+        inputs, outputs = found.get("inputs", {}), found.get("outputs", {})
+        return cls(
+            inputs.get("filenames", ()),
+            outputs.get("directories", ()),
+            found.get("referencedPaths", ()),
+            inputs.get("directories", ()),
+        )
 
     def __repr__(self) -> str:
         return (
@@ -273,16 +296,49 @@ class FileSystemLocation:
 
 @dataclass(frozen=True, init=False, repr=False)
 class StorageProfile:
-    """The locations of a machine. Its repr counts distinct paths of each type, as upstream does."""
+    """The locations of a machine. Its repr counts distinct paths of each type, as upstream does.
+
+    `os_family` is linux, macos or windows, in any case; what is not known is None.
+    """
 
     locations: tuple[FileSystemLocation, ...]
+    storage_profile_id: str | None
+    display_name: str | None
+    os_family: str | None
 
-    def __init__(self, locations: Iterable[FileSystemLocation]) -> None:
+    def __init__(
+        self,
+        locations: Iterable[FileSystemLocation],
+        storage_profile_id: str | None = None,
+        display_name: str | None = None,
+        os_family: str | None = None,
+    ) -> None:
         held = tuple(locations)
         for location in held:
             if not isinstance(location, FileSystemLocation):
                 raise TypeError(f"locations must hold FileSystemLocation, not {type(location).__name__}")
-        _set(self, locations=held)
+        family = None if os_family is None else _str(os_family, "os_family").lower()
+        if family not in (None, "linux", "macos", "windows"):
+            raise _invalid(f"Invalid OS family: {os_family}. Use 'linux', 'macos' or 'windows'")
+        _set(
+            self,
+            locations=held,
+            storage_profile_id=None if storage_profile_id is None else _str(storage_profile_id, "storage_profile_id"),
+            display_name=None if display_name is None else _str(display_name, "display_name"),
+            os_family=family,
+        )
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> StorageProfile:
+        """Of what the service's GetStorageProfile gives; further members are passed over."""
+        try:
+            places = [
+                FileSystemLocation(place["name"], place["path"], place["type"])
+                for place in data.get("fileSystemLocations", ())
+            ]
+        except KeyError as error:
+            raise _invalid(f"a location lacks its {error.args[0]}") from None
+        return cls(places, data.get("storageProfileId"), data.get("displayName"), data.get("osFamily"))
 
     def __repr__(self) -> str:
         return f"StorageProfile(locations={len({(place.path, place.location_type) for place in self.locations})})"

@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "oom.h"
+#include "tpl/mapping.h"
 #include "tpl/submit.h"
 
 static const char PROFILE[] =
@@ -103,6 +104,29 @@ static tpl_status submit_what_is_missing(tpl_error *err) {
     return submit(&options, &paths, err);
 }
 
+static tpl_status map_paths(tpl_error *err) {
+    const tpl_location here[] = {{"n", "/a", false}};
+    const tpl_location there[] = {{"n",
+                                   "/a/longer/destination/than/a/buffer/begins/with/in/its/"
+                                   "first/allocation",
+                                   true}};
+    tpl_profile from = {"a", false, here, 1};
+    tpl_profile to = {"b", false, there, 1};
+    tpl_buffer rules = TPL_BUFFER_INIT;
+    tpl_buffer out = TPL_BUFFER_INIT;
+    bool mapped = true;
+    tpl_status status = tpl_mapping_between(&rules, &from, &to);
+    if (status == TPL_OK) {
+        tpl_mapping mapping = {(const void *)rules.data, 1};
+        status = tpl_mapping_apply(&out, &mapped, &mapping, "/a/and/something/more", NULL);
+        assert_true(mapped == (status == TPL_OK));
+    }
+    (void)err;
+    tpl_buffer_dispose(&rules);
+    tpl_buffer_dispose(&out);
+    return status;
+}
+
 const oom_case oom_jobs[] = {
     {.functions = "tpl_storage_profile_decode", .about = "a profile", .run = decode_profile},
     {.functions = "tpl_asset_references_decode", .about = "a bundle", .run = decode_references},
@@ -114,6 +138,10 @@ const oom_case oom_jobs[] = {
      .about = "with a profile",
      .run = submit_with_a_profile,
      .recovers = true},
+    {.functions = "tpl_mapping_between tpl_mapping_apply",
+     .about = "a rule",
+     .run = map_paths,
+     .silent = true},
     {.functions = "tpl_submission_new",
      .about = "what is missing",
      .run = submit_what_is_missing,

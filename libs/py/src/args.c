@@ -37,6 +37,8 @@ static int append(tpl_strings *out, const char *text) {
     return 0;
 }
 
+typedef int (*append_fn)(native_call *call, tpl_strings *out, PyObject *item, const char *name);
+
 static int append_pattern(native_call *call, tpl_strings *out, PyObject *item, const char *name) {
     if (!PyUnicode_Check(item)) {
         PyErr_Format(PyExc_TypeError, "%s must hold str, not %R", name, item);
@@ -46,10 +48,14 @@ static int append_pattern(native_call *call, tpl_strings *out, PyObject *item, c
     return text == NULL ? -1 : append(out, text);
 }
 
-static int append_patterns(native_call *call, tpl_strings *out, PyObject *items, const char *name) {
-    if (items == NULL || items == Py_None) {
-        return 0;
-    }
+static int append_path(native_call *call, tpl_strings *out, PyObject *item, const char *name) {
+    const char *path = NULL;
+    (void)name;
+    return native_call_path(call, &path, item) < 0 ? -1 : append(out, path);
+}
+
+static int append_all(native_call *call, tpl_strings *out, PyObject *items, const char *name,
+                      append_fn append_one) {
     if (PyUnicode_Check(items) || PyBytes_Check(items)) {
         PyErr_Format(PyExc_TypeError, "%s must be an iterable of str, not one: use [%R]", name,
                      items);
@@ -62,11 +68,30 @@ static int append_patterns(native_call *call, tpl_strings *out, PyObject *items,
     PyObject *item = NULL;
     int failed = 0;
     while (!failed && (item = PyIter_Next(iterator)) != NULL) {
-        failed = append_pattern(call, out, item, name) < 0;
+        failed = append_one(call, out, item, name) < 0;
         Py_DECREF(item);
     }
     Py_DECREF(iterator);
     return PyErr_Occurred() == NULL ? 0 : -1;
+}
+
+int native_call_paths(native_call *call, tpl_strings *out, PyObject *items, const char *name) {
+    return append_all(call, out, items, name, append_path);
+}
+
+int native_call_patterns(native_call *call, tpl_strings *out, PyObject *items, const char *name) {
+    bool given = items != NULL && items != Py_None;
+    return given ? append_all(call, out, items, name, append_pattern) : 0;
+}
+
+int native_call_word(native_call *call, const char **out, PyObject *str) {
+    *out = NULL;
+    if (!PyUnicode_Check(str)) {
+        PyErr_Format(PyExc_TypeError, "str is wanted, not %R", Py_TYPE(str));
+        return -1;
+    }
+    *out = kept_text(call, PyUnicode_AsEncodedString(str, "utf-8", "surrogatepass"));
+    return *out == NULL ? -1 : 0;
 }
 
 int native_symlinks_get(tpl_symlinks *out, const char *word, bool verify) {
@@ -125,8 +150,8 @@ static int set_dialect(tpl_filter *out, const char *word) {
 
 int native_call_filter(native_call *call, tpl_filter *out, const native_tree_args *args) {
     out->skip_unreadable = args->skip_unreadable != 0;
-    if (append_patterns(call, &out->include, args->include, "include") < 0 ||
-        append_patterns(call, &out->exclude, args->exclude, "exclude") < 0 ||
+    if (native_call_patterns(call, &out->include, args->include, "include") < 0 ||
+        native_call_patterns(call, &out->exclude, args->exclude, "exclude") < 0 ||
         native_symlinks_get(&out->symlinks, args->symlinks, false) < 0) {
         return -1;
     }

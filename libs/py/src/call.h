@@ -56,6 +56,10 @@ typedef struct native_source {
 int native_call_init(native_call *call, native_state *state);
 int native_call_run(native_call *call, long jobs, PyObject *progress);
 int native_call_path(native_call *call, const char **out, PyObject *path);
+int native_call_paths(native_call *call, tpl_strings *out, PyObject *items, const char *name);
+int native_call_patterns(native_call *call, tpl_strings *out, PyObject *items,
+                         const char *name);                               /* may be NULL or None */
+int native_call_word(native_call *call, const char **out, PyObject *str); /* WTF-8 without NUL */
 int native_call_filter(native_call *call, tpl_filter *out, const native_tree_args *args);
 int native_call_source(native_call *call, native_source *out, PyObject *manifest,
                        tpl_strings *omit); /* gets a file's path; may be NULL */

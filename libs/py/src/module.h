@@ -27,6 +27,8 @@
     X(unreadable)                                                                                  \
     X(snapshot_stats)                                                                              \
     X(build_info)                                                                                  \
+    X(asset_root_group)                                                                            \
+    X(prepared_attachments)                                                                        \
     X(cancel_scope)                                                                                \
     X(scopes)
 
@@ -53,7 +55,9 @@ native_state *native_state_of_type(PyTypeObject *cls); /* one of the module's ow
     X(diff)                                                                                        \
     X(verification)                                                                                \
     X(select)                                                                                      \
-    X(merge)
+    X(merge)                                                                                       \
+    X(submission)                                                                                  \
+    X(mapping)
 
 #define NATIVE_PART_EXEC(name) int native_##name##_exec(PyObject *module, native_state *state);
 NATIVE_PART_MAP(NATIVE_PART_EXEC)

@@ -66,6 +66,25 @@ FIELDS(build_fields) = {
     {NULL, NULL},
 };
 
+FIELDS(group_fields) = {
+    {"root_path", "The path that all of the group have in common."},
+    {"file_system_location_name", "Name of the LOCAL location that they are below, or None."},
+    {"inputs", "Absolute paths of files to read, as a tuple of str in order; so the next two."},
+    {"outputs", "Directories to write."},
+    {"references", "Paths that are only named."},
+    {"input_bytes", "Size of all inputs."},
+    {NULL, NULL},
+};
+
+FIELDS(prepared_fields) = {
+    {"groups", "The roots, a tuple of AssetRootGroup."},
+    {"manifests", "The Manifest of each root, or None where it has no inputs."},
+    {"attachments_json", "The attachments of a CreateJob request as JSON, in deadline's order."},
+    {"hashing_stats", "What hashing had to do, a SnapshotStats."},
+    {"skipped", "Special files below input directories, a tuple of Skipped."},
+    {NULL, NULL},
+};
+
 static int add(PyObject *module, PyObject **slot, const char *full_name, const char *doc,
                const PyStructSequence_Field *fields, int shown) {
     PyStructSequence_Desc desc = {
@@ -92,6 +111,10 @@ int native_records_exec(PyObject *module, native_state *state) {
         ADD(skipped, "Skipped", "A file that was met and left out.", skipped_fields) ||
         ADD(unreadable, "Unreadable", "A file that verify() could not read.", unreadable_fields) ||
         ADD(snapshot_stats, "SnapshotStats", "What a snapshot had to do.", stats_fields) ||
+        ADD(asset_root_group, "AssetRootGroup", "Paths of a job that share a root.",
+            group_fields) ||
+        ADD(prepared_attachments, "PreparedAttachments",
+            "What a job's paths come to: groups, manifests, payload.", prepared_fields) ||
         ADD(build_info, "BuildInfo", "What this build is.", build_fields);
 #undef ADD
     return failed ? -1 : 0;
