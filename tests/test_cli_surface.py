@@ -41,6 +41,7 @@ def test_commands(surface):
         "hash",
         "inspect",
         "convert",
+        "submit",
         "surface",
         "completions",
         "man",
@@ -68,6 +69,8 @@ def test_every_option_is_taken_under_each_of_its_names(cli, surface):
                 "--json needs -o FILE",
                 "--exit-code needs OLD and NEW",
                 "no completions",
+                "submit needs --dry-run",
+                "there is nothing to submit",
             )
             assert code != 2 or any(why in lines[0] for why in wants_another), (command, name, lines)
 

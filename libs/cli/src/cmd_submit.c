@@ -111,7 +111,7 @@ const cli_command cli_cmd_submit = {
     .examples =
         "  template-cli submit --dry-run --input-dir scene --output-dir scene/out\n"
         "  template-cli submit --dry-run --asset-references asset_references.json\n"
-        "  template-cli submit --dry-run -i scene.ma --storage-profile profile.json --json\n",
+        "  template-cli submit --dry-run -i a.ma --storage-profile profile.json --json\n",
     .options = OPTIONS,
     .shared = cli_job_options,
     .shared_offset = offsetof(arguments, names),
