@@ -11,6 +11,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # What the runner and the editable environment make. Only used where git cannot be asked (an unpacked archive).
 GENERATED = ("build", ".venv")
 
+# Folders of build that a copy for a proof has in common with the checkout.
+SHARED = ("env", "interpreters")
+
 # What every gate is made of: a change here concerns them all.
 EVERY_GATE = (
     ".gitignore",
@@ -110,6 +113,34 @@ WORKFLOW_RUNS = r"\./ci\.sh (?:all|deep|prove)(?: --[\w-]+(?:=[\w./-]+)?)*|exit 
 # How an action is named there: one of ours, or by a commit in full and the version that it is.
 PINNED_USES = r"\./\.github/actions/[\w-]+|[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+"
 
+# Pythons that the package is for; of those in one group any will do. What Debian's suites have, and what can be built:
+# where its source lies, and its hash.
+INTERPRETERS = (("3.9",), ("3.10",), ("3.11",), ("3.12",), ("3.13",), ("3.14",), ("3.15",), ("3.14t", "3.13t"))
+DEBIAN_PYTHONS = {"3.14": "sid", "3.15": "sid"}
+DEBIAN_PACKAGES = {
+    "sid": (
+        *("ca-certificates", "gcc", "libc6-dev", "libxxhash-dev"),
+        *(f"python{name}{part}" for name in DEBIAN_PYTHONS for part in ("", "-dev", "-venv")),
+    ),
+}
+PYTHON_SOURCES = {
+    "3.13t": (
+        (
+            "https://www.python.org/ftp/python/3.13.5/Python-3.13.5.tar.xz",
+            "http://deb.debian.org/debian/pool/main/p/python3.13/python3.13_3.13.5.orig.tar.xz",
+        ),
+        "93e583f243454e6e9e4588ca2c2662206ad961659863277afcdb96801647d640",
+    ),
+}
+# What runs on each: not what is about the gates or the command, nor what compares with other packages.
+SUITE = (
+    "-m",
+    "not deep and not shells and not conformance",
+    "--ignore=tests/ci",
+    "--ignore-glob=tests/test_cli_*.py",
+    "--ignore=tests/test_completions.py",
+)
+
 # Documents. What a fence may say: languages whose blocks are run, and those whose blocks are pictures.
 EXAMPLES = ("sh", "console", "python")
 FENCES = (*EXAMPLES, "", "c", "cmake", "json", "toml", "yaml")
@@ -119,6 +150,7 @@ SLOW = r"(?m)^(?:\$ )?(?:\./ci\.sh (?:all|cli|coverage|demo|dev|fuzz|prove|pytes
 ELSEWHERE = {
     r"\./ci\.sh all\b": "it is the run that this is a part of",
     r"\./ci\.sh fuzz\b": "gate fuzz does it, for less time",
+    r"\./ci\.sh interpreters\b": "gate interpreters does it",
     r"python3 benchmarks/": "it measures, with peers from package indexes, and wants a quiet machine",
 }
 # Options of other programs that documents name alone.

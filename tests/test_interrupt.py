@@ -13,7 +13,7 @@ from promptness import assert_prompt
 import template_pkg as tp
 
 ROUNDS = 10
-DEEP_ROUNDS = 100
+DEEP_ROUNDS = 125  # of each call: a thousand in all
 
 
 def delay_of_interrupt(call, after):

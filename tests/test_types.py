@@ -1,49 +1,19 @@
 """Lifetimes, threads and interpreters."""
 
 import gc
-import subprocess
 import sys
-import textwrap
 import threading
 
+import boundary
 import pytest
+from boundary import TEXT, assert_done, run
 
 import template_pkg as tp
 
-TEXT = (
-    '{"hashAlg":"xxh128","manifestVersion":"2023-03-03",'
-    '"paths":[{"hash":"1","mtime":1,"path":"p","size":1}],"totalSize":1}'
-)
-COUNT = 10_000
 
-
-def makers():
-    manifest = tp.decode_manifest(TEXT)
-    return {
-        "Manifest": lambda: tp.decode_manifest(TEXT),
-        "ManifestEntry": lambda: manifest[0],
-        "Diff": lambda: tp.diff(manifest, manifest),
-        "Verification": lambda: tp.Verification._make(((), (), (), (), (), 0)),
-        "BuildInfo": tp.build_info,
-        "CancelScope": lambda: tp.CancelScope(len),
-    }
-
-
-@pytest.mark.parametrize("name", ["Manifest", "ManifestEntry", "Diff", "Verification", "BuildInfo", "CancelScope"])
+@pytest.mark.parametrize("name", boundary.TYPES)
 def test_a_type_is_referred_to_by_as_many_as_there_are_of_it(name):
-    make = makers()[name]
-    cls = getattr(tp, name)
-    keep = [make() for _ in range(10)]
-    gc.collect()
-    before = sys.getrefcount(cls)
-    many = [make() for _ in range(COUNT)]
-    assert all(type(one) is cls for one in many)
-    during = sys.getrefcount(cls)
-    assert during - before == COUNT
-    del many
-    gc.collect()
-    assert sys.getrefcount(cls) == before
-    del keep
+    boundary.assert_counted(name, 10_000)
 
 
 @pytest.mark.parametrize(
@@ -126,8 +96,7 @@ def test_importing_the_package_loads_nothing():
         assert "template_pkg._native" in sys.modules
         print("done")
     """
-    done = run(code)
-    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+    assert_done(code)
 
 
 def test_types_cannot_be_changed():
@@ -163,88 +132,30 @@ def test_two_snapshots_in_threads_and_shared_manifests(many_files):
     assert set(results) == {(expected.encode(), True, tp.hash_bytes(expected.encode_bytes()), expected["d00/f00"].hash)}
 
 
-def run(code, *args):
-    words = [sys.executable, "-c", textwrap.dedent(code), *args]
-    return subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+def test_it_runs_in_interpreters_side_by_side(tree):
+    assert_done(boundary.INTERPRETERS, tree(a="x"), 4, 50)
 
 
-INTERPRETERS = """
-    import sys, threading
-    try:
-        import _interpreters as interpreters
-    except ImportError:
-        import _xxsubinterpreters as interpreters
-    code = '''if True:
-        import template_pkg as tp
-        for _ in range(50):
-            manifest = tp.snapshot(ROOT)
-            assert tp.decode_manifest(manifest.encode()) == manifest
-            assert tp.verify(manifest, ROOT)
-            try:
-                tp.decode_manifest("{")
-            except tp.ManifestError as error:
-                assert error.status == "E_SYNTAX"
-    '''.replace("ROOT", repr(sys.argv[1]))
-    import template_pkg
-    failures = []
-    def work():
-        identifier = interpreters.create()
-        try:
-            run = getattr(interpreters, "exec", None) or interpreters.run_string
-            failure = run(identifier, code)
-            if failure is not None:
-                failures.append(failure)
-        except BaseException as error:
-            failures.append(error)
-            raise
-        finally:
-            interpreters.destroy(identifier)
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads: thread.start()
-    for thread in threads: thread.join()
-    assert not failures, failures
-    assert template_pkg.snapshot(sys.argv[1])
-    print("done")
-"""
-
-
-def test_it_runs_in_interpreters_side_by_side(tmp_path):
-    """With a GIL of their own from 3.12 on: an extension that did not say so would be refused."""
-    (tmp_path / "a").write_text("x")
-    done = run(INTERPRETERS, str(tmp_path))
-    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
-
-
-def test_it_can_be_imported_again_and_again():
+def test_the_gil_stays_off():
+    """Where there is none: an import that turned it on would warn, too."""
     code = """
-        import sys, gc
-        for _ in range(50):
-            import template_pkg
-            assert template_pkg.hash_bytes(b"a") == "a96faf705af16834e6c632b61e964e1f"
-            for name in [name for name in sys.modules if name.startswith("template_pkg")]:
-                del sys.modules[name]
-            del template_pkg
-            gc.collect()
+        import sys
+        state = getattr(sys, "_is_gil_enabled", lambda: True)
+        before = state()
+        import template_pkg._native
+        assert state() is before
         print("done")
     """
     done = run(code)
-    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+    assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
 
 
-def test_it_works_after_a_fork(tmp_path):
-    (tmp_path / "a").write_text("x")
-    code = """
-        import os, sys, template_pkg
-        expected = template_pkg.snapshot(sys.argv[1])
-        for _ in range(20):
-            child = os.fork()
-            if child == 0:
-                os._exit(0 if template_pkg.snapshot(sys.argv[1]) == expected else 1)
-            assert os.waitpid(child, 0)[1] == 0
-        print("done")
-    """
-    done = run(code, str(tmp_path))
-    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+def test_it_can_be_imported_again_and_again():
+    assert_done(boundary.IMPORTS, 50)
+
+
+def test_it_works_in_children_of_a_process_with_live_workers(tree, many_files):
+    assert_done(boundary.FORKS, tree(a="x"), many_files, 20)
 
 
 def test_a_daemon_thread_in_a_call_does_not_hinder_the_end(large_file):
@@ -254,5 +165,4 @@ def test_a_daemon_thread_in_a_call_does_not_hinder_the_end(large_file):
         time.sleep(0.2)
         print("done")
     """
-    done = run(code, str(large_file))
-    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+    assert_done(code, large_file)

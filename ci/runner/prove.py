@@ -7,6 +7,7 @@ import os
 import sys
 import time
 
+from ci import policy
 from ci.runner import registry
 from ci.runner.changed import allowed
 from ci.runner.context import Context
@@ -42,10 +43,11 @@ class Copy:
         os.makedirs(os.path.join(self.root, "build"), exist_ok=True)
         if not os.path.isdir(os.path.join(self.root, ".git")):
             output(["git", "init", "-q"], self.root)
-        shared = os.path.join(self.root, "build", "env")
-        if not os.path.islink(shared):
-            os.makedirs(self.ctx.path("build", "env"), exist_ok=True)
-            os.symlink(self.ctx.path("build", "env"), shared)
+        for name in policy.SHARED:
+            shared = os.path.join(self.root, "build", name)
+            if not os.path.islink(shared):
+                os.makedirs(self.ctx.path("build", name), exist_ok=True)
+                os.symlink(self.ctx.path("build", name), shared)
         wanted = self.ctx.shared.tree.paths()  # a copy is of all, whoever asks for it
         for path in set(Tree(self.root).paths()) - set(wanted):
             os.remove(os.path.join(self.root, path))

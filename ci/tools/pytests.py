@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ci.runner.context import Context
+    from ci.runner.process import Completed
 
 TOOLS = wheel.TOOLS
 # What runs under the sanitizers: what enters the extension, but for tests of timing and of the installed files.
@@ -38,15 +39,19 @@ COUNTED = (
     *(f"--ignore=tests/test_{name}.py" for name in _UNCOUNTED),
 )
 INPUTS = (*wheel.INPUTS, "tests/**", "ci/**")
+BASE = ("-m", "pytest", "-q", "-rfEs", "--tb=short", "-p", "no:cacheprovider")
 _FAILED = re.compile(r"^(?:FAILED|ERROR) ([^:\s]+)(?:::(.+?))?(?: - (.*))?$", re.M)
 _SKIPPED = re.compile(r"^SKIPPED \[\d+\] ([^:\s]+)(?::(\d+))?: (.*)$", re.M)
 
 
 def run(ctx: Context, args: Sequence[str], env: Mapping[str, str] | None = None) -> list[Finding]:
-    """Findings of a pytest run; a skipped test is one, too, in a run that takes no skips."""
+    """Findings of a pytest run in the environment that holds the wheel."""
     python = wheel.python(wheel.installed(ctx, "test"))
-    base = [python, "-m", "pytest", "-q", "-rfEs", "--tb=short", "-p", "no:cacheprovider"]
-    done = ctx.run([*base, *args], env={"COLUMNS": "200", **(env or {})})
+    return read(ctx, ctx.run([python, *BASE, *args], env={"COLUMNS": "200", **(env or {})}))
+
+
+def read(ctx: Context, done: Completed) -> list[Finding]:
+    """What pytest found; a skipped test is a finding, too, in a run that takes no skips."""
     text = done.text
     skipped = [Finding(f"skipped: {why}", path, int(line or 0)) for path, line, why in _SKIPPED.findall(text)]
     if skipped:

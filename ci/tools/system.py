@@ -38,6 +38,7 @@ PACKAGES = {
         "brew": "xxhash",
     },
     "valgrind": {"apt-get": "valgrind libc6-dbg", "dnf": "valgrind", "apk": "valgrind musl-dbg", "brew": ""},
+    "debootstrap": {"apt-get": "debootstrap", "dnf": "debootstrap", "apk": "debootstrap", "brew": ""},
     "git": {"apt-get": "git", "dnf": "git", "apk": "git", "brew": "git"},
     "chromium": {"apt-get": "chromium", "dnf": "chromium", "apk": "chromium", "brew": ""},
     "zsh": {"apt-get": "zsh", "dnf": "zsh", "apk": "zsh", "brew": "zsh"},
@@ -54,7 +55,7 @@ INSTALL = {
 # cmocka and xxHash can also be fetched by CMake, so their absence stops nothing.
 FETCHED = frozenset({"cmocka", "xxhash"})
 TARGET = "int LLVMFuzzerTestOneInput(const void *data, unsigned long size) { return data == 0 && size; }\n"
-PROGRAMS = frozenset({"chromium", "fish", "gcov", "git", "mandoc", "valgrind", "zsh"})
+PROGRAMS = frozenset({"chromium", "debootstrap", "fish", "gcov", "git", "mandoc", "valgrind", "zsh"})
 HEADERS = {"cmocka": "cmocka.h", "xxhash": "xxhash.h"}
 
 
