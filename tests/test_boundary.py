@@ -13,23 +13,23 @@ pytestmark = pytest.mark.deep
 
 
 @pytest.mark.parametrize("name", boundary.TYPES)
-def test_a_hundred_thousand_of_a_type_leave_no_reference(name):
-    boundary.assert_counted(name, 100_000)
+def test_a_hundred_thousand_of_a_type_leave_no_reference(name, rounds):
+    boundary.assert_counted(name, rounds(100_000))
 
 
-def test_eight_interpreters_side_by_side_make_ten_thousand_calls_each(tree):
-    assert_done(boundary.INTERPRETERS, tree(a="x"), 8, 2500, timeout=600)  # four calls a round
+def test_eight_interpreters_side_by_side_make_ten_thousand_calls_each(tree, rounds):
+    assert_done(boundary.INTERPRETERS, tree(a="x"), 8, rounds(2500), timeout=600)  # four calls a round
 
 
-def test_a_thousand_imports_of_a_module_that_was_unloaded():
-    assert_done(boundary.IMPORTS, 1000, timeout=600)
+def test_a_thousand_imports_of_a_module_that_was_unloaded(rounds):
+    assert_done(boundary.IMPORTS, rounds(1000), timeout=600)
 
 
-def test_a_thousand_forks_with_live_workers(tree, many_files):
-    assert_done(boundary.FORKS, tree(a="x", sub__b="y"), many_files, 1000, timeout=900)
+def test_a_thousand_forks_with_live_workers(tree, many_files, rounds):
+    assert_done(boundary.FORKS, tree(a="x", sub__b="y"), many_files, rounds(1000), timeout=900)
 
 
-def test_sixteen_threads_share_what_they_work_on(many_files, tree):
+def test_sixteen_threads_share_what_they_work_on(many_files, tree, rounds, seed):
     """Each call's answer is the one that it has alone."""
     root, shared = tree(a="x", sub__b="y"), tp.snapshot(many_files)
     text, some = shared.encode(), shared.filter(include=["d00/*"])
@@ -47,16 +47,16 @@ def test_sixteen_threads_share_what_they_work_on(many_files, tree):
     ]
     wrong, made = [], []
 
-    def work(seed):
-        chance = random.Random(seed)
-        for _ in range(300):
-            call, expected = chance.choice(calls)
+    def work(number):
+        dice = random.Random(f"{seed}:{number}")
+        for _ in range(rounds(300)):
+            call, expected = dice.choice(calls)
             answer = call()
             if answer != expected:
-                wrong.append((seed, answer))
-        made.append(seed)
+                wrong.append((number, answer))
+        made.append(number)
 
-    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(16)]
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(16)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,51 +1,36 @@
 """Calls with arguments that fit and that do not: nothing but documented exceptions, and never a crash."""
 
 import contextlib
-import enum
-import inspect
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+import random_calls
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from random_calls import DOCUMENTED, FUNCTIONS, METHODS, PATHS, VALUES, WORDS, maker, parameters
 
 import template_pkg as tp
 
-# TypeError and ValueError (which ours of that kind are, and Unicode's) of arguments; OSError of the file system;
-# LookupError of indices and paths; OverflowError of numbers that no machine word holds.
-DOCUMENTED = (TypeError, ValueError, OSError, LookupError, OverflowError, tp.AttachmentError)
-FUNCTIONS = sorted(name for name in tp.__all__ if inspect.isroutine(getattr(tp, name)))
-VALUES = sorted(
-    name
-    for name in tp.__all__
-    if inspect.isclass(getattr(tp, name)) and not issubclass(getattr(tp, name), (tuple, BaseException))
-)
-METHODS = sorted(name for name in dir(tp.Manifest) if inspect.isroutine(getattr(tp.Manifest, name)))
-# Nothing that a path could leave the scratch folder by, and no work without end.
 LETTERS = st.characters(blacklist_characters="/\\")
 TEXTS = st.text(LETTERS, max_size=5).filter(lambda text: text not in ("..", "."))
-PATHS = st.sampled_from(["root", b"root", "root/a", "manifest", "broken", "nowhere/x", "new", ""])
-WORDS = st.sampled_from(["follow", "keep", "skip", "deadline", "2023-03-03", "2025-12-04-beta", "LOCAL", "v2023-03-03"])
 
 
 @pytest.fixture(scope="module")
 def objects(tmp_path_factory):
     """Things to call with and on, in a scratch folder that is the current one meanwhile."""
-    folder, before = tmp_path_factory.mktemp("calls"), os.getcwd()
-    (folder / "root").mkdir()
-    (folder / "root" / "a").write_text("x")
-    (folder / "broken").write_text('{"paths": [')
-    manifest = tp.snapshot(folder / "root")
-    manifest.save(folder / "manifest")
-    os.chdir(folder)
-    yield [manifest, manifest.convert("2025-12-04-beta"), manifest[0], tp.diff(manifest, manifest), folder / "root"]
+    before = os.getcwd()
+    os.chdir(tmp_path_factory.mktemp("calls"))
+    yield random_calls.prepare()
     os.chdir(before)
 
 
 def arguments(objects):
     plain = st.one_of(
-        PATHS,
-        WORDS,
+        st.sampled_from(PATHS),
+        st.sampled_from(WORDS),
         TEXTS,
         st.none(),
         st.booleans(),
@@ -56,19 +41,6 @@ def arguments(objects):
         st.sampled_from([*objects, len, lambda *args: None, lambda *args: False, object, ...]),
     )
     return st.one_of(plain, st.lists(st.one_of(TEXTS, plain), max_size=3), st.tuples(plain, plain))
-
-
-def parameters(function):
-    try:
-        return [name for name in inspect.signature(function).parameters if name not in ("self", "args", "kwargs")]
-    except (TypeError, ValueError):
-        return []
-
-
-def maker(name):
-    """What makes a value; of an enumeration the look-up alone, for its other arguments make classes."""
-    cls = getattr(tp, name)
-    return (lambda value: cls(value)) if issubclass(cls, enum.Enum) else cls
 
 
 def call(function, data, values):
@@ -89,7 +61,7 @@ def check(objects, data):
     else:
         manifest = data.draw(st.sampled_from(objects[:2]))
         call(getattr(manifest, data.draw(st.sampled_from(METHODS))), data, values)
-    assert objects[0] == tp.snapshot("root")
+    assert objects[0] == tp.snapshot("kept")
 
 
 COMMON = {"suppress_health_check": list(HealthCheck)}
@@ -102,9 +74,28 @@ def test_random_calls_raise_what_is_documented(objects, data):
     check(objects, data)
 
 
+def calls(folder, seed, first, count):
+    """Random calls in a process of their own, in an empty folder."""
+    script = Path(random_calls.__file__)
+    words = [sys.executable, "-X", "faulthandler", script, seed, str(first), str(count)]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, errors="replace", check=False)
+    under_way = folder / "number"
+    last = int.from_bytes(under_way.read_bytes(), "little") if under_way.exists() else first
+    again = f"in an empty folder: python {script} {seed} {last} 1"
+    assert (done.returncode, done.stdout) == (0, "done\n"), f"{again}\n{done.stdout}{done.stderr}"
+    assert last == first + count - 1
+
+
+def test_calls_that_a_seed_chooses_raise_what_is_documented(tmp_path):
+    calls(tmp_path, "steady", 0, 5000)
+
+
 @pytest.mark.deep
-@pytest.mark.filterwarnings("ignore::UserWarning")
-@settings(max_examples=30_000, derandomize=False, database=None, **COMMON)
-@given(data=st.data())
-def test_many_random_calls_raise_what_is_documented(objects, data):
-    check(objects, data)
+def test_a_million_calls_raise_what_is_documented(tmp_path, rounds, seed):
+    left, first = rounds(1_000_000), 0
+    while left > 0:
+        count = min(left, 100_000)
+        folder = tmp_path / str(first)
+        folder.mkdir()
+        calls(folder, seed, first, count)
+        left, first = left - count, first + count
