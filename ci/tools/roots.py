@@ -42,8 +42,13 @@ def obstacle() -> str:
     return f"{', '.join(missing)} is missing" if missing else ""
 
 
+def packages(suite: str) -> list[str]:
+    pythons = [f"python{name}" for name, its in policy.DEBIAN_PYTHONS.items() if its == suite]
+    return [*policy.DEBIAN_PACKAGES, *(f"{python}{part}" for python in pythons for part in ("", "-dev", "-venv"))]
+
+
 def _stamp(suite: str) -> str:
-    return f"{suite} {' '.join(policy.DEBIAN_PACKAGES[suite])}\n"
+    return f"{suite} {' '.join(packages(suite))}\n"
 
 
 def is_made(root: str, suite: str) -> bool:
@@ -64,8 +69,8 @@ def made(ctx: Context, root: str, suite: str) -> bool:
         return False
     ctx.shared.tell(f"making a root of Debian {suite} in {os.path.relpath(root, ctx.root)}: some minutes")
     shutil.rmtree(root, ignore_errors=True)
-    packages = ",".join(policy.DEBIAN_PACKAGES[suite])
-    if ctx.run([program, "--variant=minbase", f"--include={packages}", suite, root]).code:
+    include = ",".join(packages(suite))
+    if ctx.run([program, "--variant=minbase", f"--include={include}", suite, root]).code:
         shutil.rmtree(root, ignore_errors=True)
         return False
     with open(os.path.join(root, "made"), "w", encoding="utf-8") as file:

@@ -98,7 +98,8 @@ class Suite:
         return self._ran([*self._pip(), "--force-reinstall", "--no-deps", "--no-index", path])
 
     def _tests(self, words: Sequence[str]) -> bool:
-        argv = [*self.on.before, self.python, *pytests.BASE, *policy.SUITE, *words]
+        without = [f"--ignore-glob={path}" for path in policy.SUITE_WITHOUT]
+        argv = [*self.on.before, self.python, *pytests.BASE, "-m", policy.SUITE_MARKS, *without, *words]
         found = pytests.read(self.ctx, self.ctx.run(argv, env={"COLUMNS": "200", "PYTHONPYCACHEPREFIX": ""}))
         self.failed += found
         return not found

@@ -88,7 +88,7 @@ def test_a_root_counts_as_made_once_it_is_whole(tmp_path, monkeypatch):
     assert not roots.is_made(str(tmp_path), "sid")
     (tmp_path / "made").write_text(roots._stamp("sid"))
     assert roots.is_made(str(tmp_path), "sid")
-    monkeypatch.setattr(policy, "DEBIAN_PACKAGES", {"sid": ("gcc",)})
+    monkeypatch.setattr(policy, "DEBIAN_PACKAGES", ("gcc",))
     assert not roots.is_made(str(tmp_path), "sid")
 
 
