@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "place.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,7 +13,8 @@ static void expect_place(tpl__places *places, const char *name, size_t expected,
     bool shared = !is_shared;
     size_t index = 99;
     assert_non_null(getcwd(path, 500));
-    strcat(path, name);
+    size_t length = strlen(path);
+    snprintf(path + length, sizeof(path) - length, "%s", name);
     assert_int_equal(tpl__places_find(places, path, strlen(path), &shared, &index), 0);
     assert_true(index == expected);
     assert_true(shared == is_shared);

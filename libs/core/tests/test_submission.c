@@ -27,11 +27,11 @@ static void expect_payload(const tpl_submission *made, const char *prefix, const
     assert_int_equal(tpl_buffer_append(&out, "kept", 4), TPL_OK);
     assert_int_equal(tpl_submission_payload(&out, made, "COPIED", prefix, NULL), TPL_OK);
     assert_int_equal(tpl_buffer_append(&out, "", 1), TPL_OK);
-    snprintf(expected, sizeof(expected), "kept");
-    char *at = expected + 4;
+    int length = snprintf(expected, sizeof(expected), "kept");
     for (const char *c = format; *c != '\0'; c++) { /* ^ and $ stand for the two texts */
-        const char *text = *c == '^' ? first : second;
-        at += *c == '^' || *c == '$' ? sprintf(at, "%s", text) : sprintf(at, "%c", *c);
+        const char one[] = {*c, '\0'};
+        const char *text = *c == '^' ? first : *c == '$' ? second : one;
+        length += snprintf(expected + length, sizeof(expected) - (size_t)length, "%s", text);
     }
     assert_string_equal(out.data, expected);
     tpl_buffer_dispose(&out);

@@ -59,10 +59,10 @@ typedef struct tpl_submission tpl_submission; /* free with tpl_submission_free()
  * longest path counting; the rest is one group. A group's root is the path that all of it has in
  * common. Whether a path is below a location is judged with symbolic links resolved, everything
  * else by the text. Input directories are walked without following links to directories; one
- * without files is a referenced path. TPL_E_INPUTS, each cause being told as a warning when there are several: what is
- * missing though it must not be, and directories and special files among input files. TPL_E_IO,
- * TPL_E_ARGUMENT (a bad pattern), TPL_E_CANCELLED, TPL_E_NOMEM. Corresponds to deadline's
- * S3AssetManager.prepare_paths_for_upload(). */
+ * without files is a referenced path. TPL_E_INPUTS, each cause being told as a warning when there
+ * are several: what is missing though it must not be, and directories and special files among input
+ * files. TPL_E_IO, TPL_E_ARGUMENT (a bad pattern), TPL_E_CANCELLED, TPL_E_NOMEM. Corresponds to
+ * deadline's S3AssetManager.prepare_paths_for_upload(). */
 tpl_status tpl_submission_new(tpl_submission **out, const tpl_references *references,
                               const tpl_submission_options *options, tpl_error *err);
 void tpl_submission_free(tpl_submission *submission);
