@@ -73,7 +73,24 @@ def test_it_is_silent(show):
     page = show(OLD, NOW)
     for x in range(40, 1200, 90):
         page.point(x, 300)
-    press(page, "/", "a", "Escape", "ArrowRight", "Enter", "Escape", "1", "2", "t", "?", "Escape")
+    press(
+        page,
+        "/",
+        "a",
+        "Enter",
+        "ArrowDown",
+        "/",
+        "Escape",
+        "Escape",
+        "ArrowUp",
+        "Enter",
+        "Escape",
+        "1",
+        "2",
+        "t",
+        "?",
+        "Escape",
+    )
     page.resize(500, 800)
     page.settle()
     assert page.complaints() == []
@@ -114,6 +131,10 @@ def test_search(show):
     page.write(" nothing like it")
     page.until(f"{COUNT} === 0")
     assert "leave no file" in page.value("document.getElementById('nothing').textContent")
+    press(page, "Escape")
+    page.until(f"{COUNT} === 7")
+    press(page, "Enter")
+    assert page.value(FOCUS) == "table"
 
 
 def test_kinds_are_shown_and_hidden(show):
@@ -195,6 +216,19 @@ def test_keys_on_the_map(show):
     press(page, "Escape")
     assert page.value(CRUMBS) == "All files/b"
     press(page, "Home")
+    assert page.value(CRUMBS) == "All files"
+
+
+def test_folders_with_nothing_but_a_folder_are_passed_through(show):
+    page = show({"d/e/f": 5, "d/e/g": 4, "d/.empty": 0, "h": 1})
+    page.value("document.getElementById('canvas').focus()")
+    press(page, "ArrowRight")
+    assert page.value(SAID).startswith("d/e/, 2 files")
+    press(page, "ArrowRight")
+    assert page.value(SAID).startswith("h, ")
+    press(page, "ArrowLeft", "Enter")
+    assert page.value(CRUMBS) == "All files/d/e"
+    press(page, "Escape")
     assert page.value(CRUMBS) == "All files"
 
 

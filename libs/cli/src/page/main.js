@@ -60,7 +60,7 @@ function choose(item, row) {
 function openParent() {
   const { folder } = view;
   if (folder.parent !== null) {
-    open(folder.parent);
+    open(shownParent(view, folder));
     choose({ file: -1, folder });
   }
 }
@@ -93,14 +93,14 @@ map.canvas.addEventListener("click", (event) => {
   if (cell.folder === null) {
     choose(cell);
   } else {
-    open(throughSingles(cell.folder));
+    open(cell.folder);
   }
 });
 
 function enter() {
   const { chosen } = view;
   if (chosen !== null && chosen.folder !== null) {
-    open(throughSingles(chosen.folder));
+    open(chosen.folder);
   } else if (chosen !== null && view.files.folder[chosen.file] !== view.folder) {
     open(view.files.folder[chosen.file]);
     choose(chosen);
@@ -174,8 +174,8 @@ function setArea(byCount) {
 
 let waiting = 0;
 
-byId("search").addEventListener("input", (event) => {
-  const words = event.target.value.toLowerCase().split(/\s+/u).filter((word) => word !== "");
+function search() {
+  const words = byId("search").value.toLowerCase().split(/\s+/u).filter((word) => word !== "");
   clearTimeout(waiting);
   waiting = setTimeout(() => {
     view.words = words;
@@ -183,6 +183,20 @@ byId("search").addEventListener("input", (event) => {
     show();
     say(plural(view.folder.shownFiles, "file", "files"));
   }, view.files.count > 20000 ? 120 : 0);
+}
+
+byId("search").addEventListener("input", search);
+byId("search").addEventListener("keydown", (event) => {
+  const box = event.target;
+  if (event.key === "Enter" || (event.key === "Escape" && box.value === "")) {
+    table.box.focus();
+  } else if (event.key === "Escape") {
+    box.value = "";
+    search();
+  } else {
+    return;
+  }
+  event.preventDefault();
 });
 
 byId("by-size").addEventListener("click", () => setArea(false));
@@ -212,9 +226,6 @@ byId("help").addEventListener("click", () => byId("keys").showModal());
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target instanceof HTMLInputElement;
-  if (typing && event.key === "Escape") {
-    map.canvas.focus();
-  }
   if (typing || event.ctrlKey || event.metaKey || event.altKey || byId("keys").open) {
     return;
   }
@@ -237,7 +248,7 @@ document.addEventListener("keydown", (event) => {
 drawHeading(page);
 drawLegend(view, toggle);
 view.inks = readColors(view).inks;
-view.folder = throughSingles(view.root);
+view.folder = innermost(view.root);
 show();
 
 let resizing = 0;

@@ -43,7 +43,7 @@ function drawInside(map, folder, x, y, width, height, depth) {
   squarify(
     largestIn(map.view, folder), x, y, width, height, LEAST,
     (item, left, top, wide, high) => {
-      const cell = { x: left, y: top, width: wide, height: high, file: item.file, folder: item.folder, depth };
+      const cell = { x: left, y: top, width: wide, height: high, ...item, depth };
       map.cells.push(cell);
       if (item.folder === null) {
         paintFile(pen, cell);
@@ -119,7 +119,7 @@ function neighbour(view, key) {
   if (key === "ArrowDown") {
     return chosen.folder === null ? null : largestIn(view, chosen.folder)[0] ?? null;
   }
-  const parent = chosen.folder === null ? files.folder[chosen.file] : chosen.folder.parent;
+  const parent = chosen.folder === null ? files.folder[chosen.file] : shownParent(view, chosen.folder);
   if (key === "ArrowUp") {
     return parent === null || parent === view.folder ? null : { file: -1, folder: parent };
   }

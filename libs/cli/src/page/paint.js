@@ -123,7 +123,7 @@ function paintFolderFrame(pen, cell, header) {
   const room = cell.width - 12;
   const sized = room > 60 + size.length * LETTER_WIDTH;
   context.fillStyle = colors.text;
-  const name = shownName(cell.folder.name) + "/";
+  const name = cell.label + "/";
   context.fillText(fit(name, sized ? room - size.length * LETTER_WIDTH - 10 : room), cell.x + 6, cell.y + 12.5, room);
   if (sized) {
     context.fillStyle = colors.dim;

@@ -69,13 +69,36 @@ function partsOf(view, folder) {
   return folder.parts;
 }
 
-// What is in a folder and has a weight, the heaviest first: { weight, folder } or { weight, file }.
+// The folder that all of a folder's weight is in, if there is one: it can be passed through.
+function passage(folder) {
+  return folder.weight > 0 ? folder.folders.find((inner) => inner.weight === folder.weight) : undefined;
+}
+
+// Up from a folder, past those that are passed through.
+function shownParent(view, folder) {
+  let at = folder.parent;
+  while (at !== null && at !== view.folder && at.parent !== null && passage(at) !== undefined) {
+    at = at.parent;
+  }
+  return at;
+}
+
+function folderItem(folder) {
+  let [at, label] = [folder, shownName(folder.name)];
+  for (let inner = passage(at); inner !== undefined; inner = passage(at)) {
+    label += "/" + shownName(inner.name);
+    at = inner;
+  }
+  return { weight: folder.weight, folder: at, file: -1, label };
+}
+
+// What is in a folder and has a weight, the heaviest first: folders, or files (folder is null).
 function largestIn(view, folder) {
   if (folder.largest === null) {
     const items = [];
     for (const inner of folder.folders) {
       if (inner.weight > 0) {
-        items.push({ weight: inner.weight, folder: inner, file: -1 });
+        items.push(folderItem(inner));
       }
     }
     for (const index of folder.files) {
@@ -89,8 +112,8 @@ function largestIn(view, folder) {
   return folder.largest;
 }
 
-// A folder that holds nothing but another one says little: what is shown is the innermost of such.
-function throughSingles(folder) {
+// Where to begin: a folder that holds nothing but another one says little.
+function innermost(folder) {
   let at = folder;
   while (at.files.length === 0 && at.folders.length === 1) {
     at = at.folders[0];
