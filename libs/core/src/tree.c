@@ -5,23 +5,18 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "fail.h"
 #include "index.h"
+#include "known.h"
 #include "listed.h"
-#include "lookup.h"
 #include "manifest_dirs.h"
 #include "manifest_table.h"
 #include "mem.h"
 #include "poll.h"
 #include "tpl/text.h"
 #include "walk.h"
-
-_Static_assert(offsetof(tpl__row, path) == offsetof(tpl__path_ref, path) &&
-                   offsetof(tpl__row, path_len) == offsetof(tpl__path_ref, path_len),
-               "a row begins as a look-up wants it");
 
 enum {
     NS_PER_SEC = 1000000000
@@ -39,6 +34,7 @@ typedef struct gatherer {
     tpl_buffer rows;     /* of tpl__row */
     tpl_buffer dirs;     /* likewise */
     tpl_buffer text;     /* the hashes of the chunks of one file */
+    tpl__known_place place;
     tpl__arena arena;
     tpl_snapshot_stats stats;
 } gatherer;
@@ -46,8 +42,8 @@ typedef struct gatherer {
 typedef struct tree {
     const tpl__tree_options *options;
     tpl__pool pool;
-    tpl__index *index;  /* NULL: none is wanted */
-    tpl__lookup lookup; /* in the base, or in what says which files to hash */
+    tpl__index *index; /* NULL: none is wanted */
+    tpl__known known;  /* of the base, or of what says which files to hash */
     gatherer *gatherers;
     tpl__tally *tallies;
     unsigned workers;
@@ -62,6 +58,11 @@ typedef enum relation {
     SUSPECT, /* size and time agree but do not prove anything */
     SAME
 } relation;
+
+typedef struct base_entry {
+    tpl_entry entry;
+    size_t position; /* in canonical order */
+} base_entry;
 
 static bool step(size_t bytes, void *payload) {
     gatherer *g = payload;
@@ -88,25 +89,24 @@ static tpl_kind kind_of(const tree *t, uint64_t size) {
     return t->options->attributes && size > TPL_CHUNK_SIZE ? TPL_KIND_CHUNKED : TPL_KIND_FILE;
 }
 
-static size_t find_known(const tree *t, const tpl__found *file) {
-    return tpl__lookup_find(&t->lookup, file->path, file->path_len);
-}
-
-static relation relate(const tree *t, const tpl__found *file, const tpl__stat *stat,
-                       tpl_entry *base) {
+static relation relate(const tree *t, gatherer *g, const tpl__found *file, const tpl__stat *stat,
+                       base_entry *base) {
     const tpl__tree_options *o = t->options;
-    size_t row = o->base == NULL ? TPL__LOOKUP_NONE : find_known(t, file);
-    if (row == TPL__LOOKUP_NONE) {
+    const tpl__row *row = o->base == NULL ? NULL
+                                          : tpl__known_find(&t->known, &g->place, file->path,
+                                                            file->path_len, &base->position);
+    if (row == NULL) {
         return UNKNOWN;
     }
-    tpl_manifest_entry(o->base, row, base);
-    if (base->deleted || base->kind != kind_of(t, stat->size)) {
+    tpl__row_view(row, &base->entry);
+    if (base->entry.deleted || base->entry.kind != kind_of(t, stat->size)) {
         return UNKNOWN;
     }
     if (o->rehash) {
         return SUSPECT;
     }
-    if (stat->size != base->size || !times_agree(tpl__time_cut_to_us(stat->mtime), base->mtime)) {
+    if (stat->size != base->entry.size ||
+        !times_agree(tpl__time_cut_to_us(stat->mtime), base->entry.mtime)) {
         return UNKNOWN;
     }
     return not_older(stat->mtime, o->base_mtime_ns) ? SUSPECT : SAME;
@@ -273,9 +273,11 @@ static tpl__outcome plain_row(const tree *t, gatherer *g, const tpl__found *file
     return add_row(g, file, &entry) ? TPL__DONE : TPL__FAILED;
 }
 
-static bool is_hashed(const tree *t, const tpl__found *file) {
+static bool is_hashed(const tree *t, gatherer *g, const tpl__found *file) {
     const tpl__tree_options *o = t->options;
-    return o->hash && (o->hashed == NULL || find_known(t, file) != TPL__LOOKUP_NONE);
+    size_t position;
+    return o->hash && (o->hashed == NULL || tpl__known_find(&t->known, &g->place, file->path,
+                                                            file->path_len, &position) != NULL);
 }
 
 static bool needs_stat(const tree *t, bool hash) {
@@ -285,29 +287,42 @@ static bool needs_stat(const tree *t, bool hash) {
            (t->index != NULL && !tpl__index_is_empty(t->index));
 }
 
+/* A file that is as the base says. */
+static tpl__outcome same_row(const tree *t, gatherer *g, const tpl__found *file,
+                             const tpl__stat *stat, const base_entry *base, int *sys_errno) {
+    if (t->options->delta) {
+        g->stats.reused_files++;
+        return TPL__DONE;
+    }
+    if (is_omitted(t, stat) || base->entry.mtime != microseconds(t, stat->mtime) ||
+        base->entry.runnable != is_runnable(t, stat)) {
+        return plain_row(t, g, file, stat, &base->entry, sys_errno);
+    }
+    g->stats.reused_files++;
+    tpl__known_keep(&t->known, base->position);
+    return TPL__DONE;
+}
+
 /* The hash of a file, from where it costs least. */
 static tpl__outcome content_row(const tree *t, unsigned worker, const tpl__found *file,
                                 const tpl__stat *stat, int *sys_errno) {
     gatherer *g = &t->gatherers[worker];
-    tpl_entry base;
+    base_entry base;
     tpl_entry entry;
-    relation known = stat == NULL ? UNKNOWN : relate(t, file, stat, &base);
+    relation known = stat == NULL ? UNKNOWN : relate(t, g, file, stat, &base);
     if (stat != NULL && is_indexed(t, file, stat, &entry)) {
         if (is_omitted(t, stat)) {
             return TPL__DONE;
         }
         g->stats.reused_files++;
-        return known_row(t, g, file, known, &base, &entry);
+        return known_row(t, g, file, known, &base.entry, &entry);
     }
-    if (known == SAME) {
-        g->stats.reused_files += t->options->delta;
-        return t->options->delta ? TPL__DONE : plain_row(t, g, file, stat, &base, sys_errno);
-    }
-    return hash_row(t, worker, file, known, &base, sys_errno);
+    return known == SAME ? same_row(t, g, file, stat, &base, sys_errno)
+                         : hash_row(t, worker, file, known, &base.entry, sys_errno);
 }
 
 static tpl__outcome gather(const tree *t, unsigned worker, const tpl__found *file, int *sys_errno) {
-    bool hash = is_hashed(t, file);
+    bool hash = is_hashed(t, &t->gatherers[worker], file);
     tpl__stat own;
     const tpl__stat *stat = file->stat;
     if (stat == NULL && needs_stat(t, hash)) {
@@ -380,17 +395,11 @@ static tpl_status find_omitted(tree *t, tpl_error *err) {
     return TPL_OK;
 }
 
-static tpl_status open_known(tree *t, tpl_error *err) {
+/* False: no memory. */
+static bool know(tree *t) {
     const tpl__tree_options *o = t->options;
     assert(o->base == NULL || o->hashed == NULL);
-    const tpl_manifest *known = o->base == NULL ? o->hashed : o->base;
-    if (known == NULL) {
-        return TPL_OK;
-    }
-    tpl__poll poll = {o->run, 0};
-    tpl_status status =
-        tpl__lookup_init(&t->lookup, known->rows, known->count, sizeof(*known->rows), &poll);
-    return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
+    return tpl__known_init(&t->known, o->base != NULL ? o->base : o->hashed);
 }
 
 static tpl_status open_index(tree *t, const char *root, tpl_error *err) {
@@ -462,6 +471,11 @@ static tpl_status assemble(tree *t, tpl_manifest **out, tpl_snapshot_stats *stat
         return status;
     }
     drop_duplicates(manifest);
+    status = tpl__known_add_kept(&t->known, manifest, &poll);
+    if (status != TPL_OK) {
+        tpl_manifest_free(manifest);
+        return tpl__fail(err, status, "%s", tpl_status_text(status));
+    }
     if (stats != NULL) {
         *stats = sum;
     }
@@ -477,8 +491,8 @@ static void dispose(tree *t) {
         tpl_buffer_dispose(&t->gatherers[i].text);
         tpl__arena_dispose(&t->gatherers[i].arena);
     }
-    tpl__lookup_dispose(&t->lookup);
     tpl__index_free(t->index);
+    tpl__known_dispose(&t->known);
     tpl__free(t->gatherers);
     tpl__free(t->tallies);
     tpl__free(t->omit);
@@ -493,14 +507,13 @@ tpl_status tpl__tree_scan(tpl_manifest **out, const char *root, const tpl__tree_
     t.gatherers = tpl__alloc_array(t.workers, sizeof(*t.gatherers));
     t.tallies = tpl__alloc_array(t.workers, sizeof(*t.tallies));
     tpl__pool_init(&t.pool, t.tallies, t.workers);
-    bool room = t.gatherers != NULL && t.tallies != NULL;
+    bool room = t.gatherers != NULL && t.tallies != NULL && know(&t);
     for (unsigned i = 0; room && i < t.workers; i++) {
         t.gatherers[i].pool = &t.pool;
         t.gatherers[i].tally = &t.tallies[i];
     }
     tpl_status status = room ? find_omitted(&t, err) : tpl__fail_nomem(err);
     status = status != TPL_OK ? status : open_index(&t, root, err);
-    status = status != TPL_OK ? status : open_known(&t, err);
     if (status == TPL_OK) {
         tpl__walk_order order = {root,      options->filter, options->run, &t.pool,
                                  t.workers, visit,           &t,           options->directories};

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* Look-ups among the rows of one directory, which lie side by side in canonical order; and a merge
+ * of sorted rows in place of sorting all of them. */
+#include "known.h"
+
+#include <string.h>
+
+#include "huge.h"
+#include "mem.h"
+#include "tpl/text.h"
+
+bool tpl__known_init(tpl__known *out, const tpl_manifest *table) {
+    *out = (tpl__known){.table = table};
+    if (table != NULL) {
+        out->kept = tpl__alloc_array(table->count, sizeof(*out->kept));
+    }
+    return table == NULL || out->kept != NULL;
+}
+
+void tpl__known_dispose(tpl__known *known) {
+    tpl__free(known->kept);
+    *known = (tpl__known)TPL__KNOWN_INIT;
+}
+
+/* --- finding --- */
+
+static bool begins_with(const tpl__row *row, const char *dir, size_t len) {
+    return row->path_len >= len && (len == 0 || memcmp(row->path, dir, len) == 0);
+}
+
+/* The first position from `low` on, before `high`, whose path is not less than the text. */
+static size_t lower_bound(const tpl_manifest *table, size_t low, size_t high, const char *text,
+                          size_t len) {
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const tpl__row *row = tpl__manifest_row(table, middle);
+        if (tpl_text_compare(row->path, row->path_len, text, len) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* Where the paths that begin like the one at `low` end: in growing steps, since most directories
+ * are small. */
+static size_t end_of(const tpl_manifest *table, size_t low, const char *dir, size_t len) {
+    size_t step = 1;
+    size_t inside = low; /* paths before it begin so */
+    size_t outside = table->count;
+    while (inside < outside) {
+        size_t probe =
+            step < outside - inside ? inside + step - 1 : inside + (outside - inside) / 2;
+        if (begins_with(tpl__manifest_row(table, probe), dir, len)) {
+            inside = probe + 1;
+            step *= 2;
+        } else {
+            outside = probe;
+            step = (outside - inside) / 2 + 1;
+        }
+    }
+    return inside;
+}
+
+/* Moves to the directory of a path. */
+static void enter(const tpl_manifest *table, tpl__known_place *place, const char *path,
+                  size_t dir) {
+    bool same = place->low < place->high && place->dir == dir &&
+                begins_with(tpl__manifest_row(table, place->low), path, dir);
+    if (!same) {
+        place->dir = dir;
+        place->low = lower_bound(table, 0, table->count, path, dir);
+        place->high = end_of(table, place->low, path, dir);
+    }
+}
+
+const tpl__row *tpl__known_find(const tpl__known *known, tpl__known_place *place, const char *path,
+                                size_t len, size_t *position) {
+    const tpl_manifest *table = known->table;
+    size_t dir = len;
+    while (dir > 0 && path[dir - 1] != '/') {
+        dir--;
+    }
+    enter(table, place, path, dir);
+    size_t low = place->low; /* rows before it are not greater, rows from `high` on are */
+    size_t high = place->high;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const tpl__row *row = tpl__manifest_row(table, middle);
+        if (tpl_text_compare(row->path + dir, row->path_len - dir, path + dir, len - dir) > 0) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    if (low == place->low) {
+        return NULL;
+    }
+    *position = low - 1;
+    const tpl__row *row = tpl__manifest_row(table, low - 1);
+    bool same = row->path_len == len && memcmp(row->path + dir, path + dir, len - dir) == 0;
+    return same ? row : NULL;
+}
+
+/* --- keeping --- */
+
+static bool copy_row(tpl_manifest *manifest, tpl__row *to, const tpl__row *from) {
+    *to = *from;
+    char *path = tpl__arena_bytes(&manifest->arena, from->path_len);
+    if (path == NULL) {
+        return false;
+    }
+    memcpy(path, from->path, from->path_len);
+    to->path = path;
+    size_t text_len = tpl__row_text_len(from);
+    if (text_len > 0) {
+        to->hash.text = tpl__arena_copy(&manifest->arena, from->hash.text, text_len);
+    }
+    manifest->attributes |= from->tag & TPL__TAG_ATTRIBUTES;
+    return text_len == 0 || to->hash.text != NULL;
+}
+
+static int compare_rows(const tpl__row *a, const tpl__row *b) {
+    return tpl_text_compare(a->path, a->path_len, b->path, b->path_len);
+}
+
+/* Merges into `rows`, which has room for all; *count gets how many came out. */
+static tpl_status merge(const tpl__known *known, tpl_manifest *manifest, tpl__row *rows,
+                        size_t *count, tpl__poll *poll) {
+    const tpl__row *own = manifest->rows;
+    const tpl__row *own_end = own + manifest->count;
+    tpl__row *next = rows;
+    for (size_t i = 0; i < known->table->count; i++) {
+        if (tpl__poll_stops_at(poll, i)) {
+            return TPL_E_CANCELLED;
+        }
+        if (!atomic_load_explicit(&known->kept[i], memory_order_relaxed)) {
+            continue;
+        }
+        const tpl__row *row = tpl__manifest_row(known->table, i);
+        int order = 1;
+        while (own < own_end && (order = compare_rows(own, row)) < 0) {
+            *next++ = *own++;
+        }
+        if (own < own_end && order == 0) {
+            continue; /* it changed while the tree was read */
+        }
+        if (row->size > UINT64_MAX - manifest->total_size) {
+            return TPL_E_RANGE;
+        }
+        manifest->total_size += row->size;
+        if (!copy_row(manifest, next++, row)) {
+            return TPL_E_NOMEM;
+        }
+    }
+    while (own < own_end) {
+        *next++ = *own++;
+    }
+    *count = (size_t)(next - rows);
+    return TPL_OK;
+}
+
+tpl_status tpl__known_add_kept(const tpl__known *known, tpl_manifest *manifest, tpl__poll *poll) {
+    size_t kept = 0;
+    for (size_t i = 0; known->table != NULL && i < known->table->count; i++) {
+        kept += atomic_load_explicit(&known->kept[i], memory_order_relaxed);
+    }
+    if (kept == 0) {
+        return TPL_OK;
+    }
+    if (kept > UINT32_MAX - manifest->count) {
+        return TPL_E_NOMEM;
+    }
+    size_t room = kept + manifest->count;
+    tpl__row *rows = tpl__alloc_array(room, sizeof(*rows));
+    if (rows == NULL) {
+        return TPL_E_NOMEM;
+    }
+    tpl__huge_hint(rows, room * sizeof(*rows));
+    size_t count = 0;
+    tpl_status status = merge(known, manifest, rows, &count, poll);
+    tpl__free(manifest->rows);
+    manifest->rows = rows;
+    manifest->cap = room;
+    manifest->count = status == TPL_OK ? count : 0;
+    return status;
+}
