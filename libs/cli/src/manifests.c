@@ -80,6 +80,7 @@ tpl_status cli_base_load(tpl_manifest **out, tpl_snapshot_options *options, cli_
         status =
             cli_parent_load(out, &options->base_hash, cli, argument, &options->base_mtime_ns, err);
         options->base = *out;
+        options->spare = *out;
     }
     return status;
 }

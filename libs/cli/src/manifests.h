@@ -41,7 +41,8 @@ tpl_status cli_manifest_load(tpl_manifest **out, cli_context *cli, const char *a
 tpl_status cli_parent_load(tpl_manifest **out, tpl_hash128 *hash, cli_context *cli,
                            const char *argument, int64_t *mtime_ns, tpl_error *err);
 
-/* The base of a snapshot, whose file is no part of the tree. `options` borrows `out`. */
+/* The base of a snapshot, whose file is no part of the tree. `options` borrows `out`, and the
+ * snapshot may empty it. */
 tpl_status cli_base_load(tpl_manifest **out, tpl_snapshot_options *options, cli_context *cli,
                          const char *argument, tpl_error *err);
 

@@ -105,8 +105,23 @@ const tpl__row *tpl__known_find(const tpl__known *known, tpl__known_place *place
 
 /* --- keeping --- */
 
-static bool copy_row(tpl_manifest *manifest, tpl__row *to, const tpl__row *from) {
-    *to = *from;
+typedef struct merger {
+    const tpl__known *known;
+    tpl_manifest *manifest;
+    bool borrow; /* the text is the manifest's already */
+    tpl__poll *poll;
+} merger;
+
+/* `to` may be `from` where text is borrowed. */
+static bool take_row(const merger *m, tpl__row *to, const tpl__row *from) {
+    tpl_manifest *manifest = m->manifest;
+    manifest->attributes |= from->tag & TPL__TAG_ATTRIBUTES;
+    if (to != from) {
+        *to = *from;
+    }
+    if (m->borrow) {
+        return true;
+    }
     char *path = tpl__arena_bytes(&manifest->arena, from->path_len);
     if (path == NULL) {
         return false;
@@ -117,7 +132,6 @@ static bool copy_row(tpl_manifest *manifest, tpl__row *to, const tpl__row *from)
     if (text_len > 0) {
         to->hash.text = tpl__arena_copy(&manifest->arena, from->hash.text, text_len);
     }
-    manifest->attributes |= from->tag & TPL__TAG_ATTRIBUTES;
     return text_len == 0 || to->hash.text != NULL;
 }
 
@@ -125,20 +139,20 @@ static int compare_rows(const tpl__row *a, const tpl__row *b) {
     return tpl_text_compare(a->path, a->path_len, b->path, b->path_len);
 }
 
-/* Merges into `rows`, which has room for all; *count gets how many came out. */
-static tpl_status merge(const tpl__known *known, tpl_manifest *manifest, tpl__row *rows,
-                        size_t *count, tpl__poll *poll) {
-    const tpl__row *own = manifest->rows;
-    const tpl__row *own_end = own + manifest->count;
+/* Merges into `rows`, which has room for all and may be the table's own where the manifest has none
+ * yet; *count gets how many came out. */
+static tpl_status merge(const merger *m, tpl__row *rows, size_t *count) {
+    const tpl__row *own = m->manifest->rows;
+    const tpl__row *own_end = own + m->manifest->count;
     tpl__row *next = rows;
-    for (size_t i = 0; i < known->table->count; i++) {
-        if (tpl__poll_stops_at(poll, i)) {
+    for (size_t i = 0; i < m->known->table->count; i++) {
+        if (tpl__poll_stops_at(m->poll, i)) {
             return TPL_E_CANCELLED;
         }
-        if (!atomic_load_explicit(&known->kept[i], memory_order_relaxed)) {
+        if (!atomic_load_explicit(&m->known->kept[i], memory_order_relaxed)) {
             continue;
         }
-        const tpl__row *row = tpl__manifest_row(known->table, i);
+        const tpl__row *row = tpl__manifest_row(m->known->table, i);
         int order = 1;
         while (own < own_end && (order = compare_rows(own, row)) < 0) {
             *next++ = *own++;
@@ -146,11 +160,11 @@ static tpl_status merge(const tpl__known *known, tpl_manifest *manifest, tpl__ro
         if (own < own_end && order == 0) {
             continue; /* it changed while the tree was read */
         }
-        if (row->size > UINT64_MAX - manifest->total_size) {
+        if (row->size > UINT64_MAX - m->manifest->total_size) {
             return TPL_E_RANGE;
         }
-        manifest->total_size += row->size;
-        if (!copy_row(manifest, next++, row)) {
+        m->manifest->total_size += row->size;
+        if (!take_row(m, next++, row)) {
             return TPL_E_NOMEM;
         }
     }
@@ -161,28 +175,43 @@ static tpl_status merge(const tpl__known *known, tpl_manifest *manifest, tpl__ro
     return TPL_OK;
 }
 
-tpl_status tpl__known_add_kept(const tpl__known *known, tpl_manifest *manifest, tpl__poll *poll) {
+static size_t count_kept(const tpl__known *known) {
     size_t kept = 0;
     for (size_t i = 0; known->table != NULL && i < known->table->count; i++) {
         kept += atomic_load_explicit(&known->kept[i], memory_order_relaxed);
     }
+    return kept;
+}
+
+tpl_status tpl__known_add_kept(const tpl__known *known, tpl_manifest *manifest, tpl_manifest *spare,
+                               tpl__poll *poll) {
+    size_t kept = count_kept(known);
     if (kept == 0) {
         return TPL_OK;
     }
     if (kept > UINT32_MAX - manifest->count) {
         return TPL_E_NOMEM;
     }
+    merger m = {known, manifest, spare != NULL, poll};
+    bool in_place = spare != NULL && spare->order == NULL && manifest->count == 0;
     size_t room = kept + manifest->count;
-    tpl__row *rows = tpl__alloc_array(room, sizeof(*rows));
+    tpl__row *rows = in_place ? spare->rows : tpl__alloc_array(room, sizeof(*rows));
     if (rows == NULL) {
         return TPL_E_NOMEM;
     }
-    tpl__huge_hint(rows, room * sizeof(*rows));
+    if (!in_place) {
+        tpl__huge_hint(rows, room * sizeof(*rows));
+    }
     size_t count = 0;
-    tpl_status status = merge(known, manifest, rows, &count, poll);
+    tpl_status status = merge(&m, rows, &count);
     tpl__free(manifest->rows);
     manifest->rows = rows;
     manifest->cap = room;
     manifest->count = status == TPL_OK ? count : 0;
+    if (spare != NULL) {
+        tpl__arena_adopt(&manifest->arena, &spare->arena);
+        spare->rows = in_place ? NULL : spare->rows;
+        tpl__manifest_empty(spare);
+    }
     return status;
 }

@@ -37,8 +37,10 @@ static inline void tpl__known_keep(const tpl__known *known, size_t position) {
     atomic_store_explicit(&known->kept[position], true, memory_order_relaxed);
 }
 
-/* Puts the rows that were kept into a sorted manifest; of equal paths its own row stays.
+/* Puts the rows that were kept into a sorted manifest; of equal paths its own row stays. `spare` is
+ * the table or NULL: its memory becomes the manifest's, and it is left empty.
  * TPL_E_NOMEM, TPL_E_RANGE, TPL_E_CANCELLED: the manifest is to be freed then. */
-tpl_status tpl__known_add_kept(const tpl__known *known, tpl_manifest *manifest, tpl__poll *poll);
+tpl_status tpl__known_add_kept(const tpl__known *known, tpl_manifest *manifest, tpl_manifest *spare,
+                               tpl__poll *poll);
 
 #endif

@@ -24,15 +24,19 @@ tpl_status tpl_manifest_new(tpl_manifest **out, tpl_error *err) {
     return TPL_OK;
 }
 
-void tpl_manifest_free(tpl_manifest *manifest) {
-    if (manifest == NULL) {
-        return;
-    }
+void tpl__manifest_empty(tpl_manifest *manifest) {
     tpl__arena_dispose(&manifest->arena);
     tpl__free(manifest->rows);
     tpl__free(manifest->order);
     tpl__free(manifest->dirs.rows);
-    tpl__free(manifest);
+    *manifest = (tpl_manifest){.format = manifest->format, .sealed = true};
+}
+
+void tpl_manifest_free(tpl_manifest *manifest) {
+    if (manifest != NULL) {
+        tpl__manifest_empty(manifest);
+        tpl__free(manifest);
+    }
 }
 
 bool tpl__manifest_reserve(tpl_manifest *manifest, size_t extra) {

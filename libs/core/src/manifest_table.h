@@ -114,6 +114,9 @@ bool tpl__hash_text_is_valid(const char *text, size_t len);
 tpl_status tpl__manifest_adopt(tpl_manifest *manifest, tpl__row *rows, size_t count,
                                tpl__arena *from);
 
+/* Drops all entries of a sealed manifest, and the memory they took. */
+void tpl__manifest_empty(tpl_manifest *manifest);
+
 void tpl__row_view(const tpl__row *row, tpl_entry *out);
 
 #endif

@@ -2,6 +2,8 @@
 /* Snapshots: the public face of a tree scan. */
 #include "tpl/snapshot.h"
 
+#include <assert.h>
+
 #include "fail.h"
 #include "tpl/diff.h"
 #include "tree.h"
@@ -29,6 +31,7 @@ tpl_status tpl_snapshot(tpl_manifest **out, const char *root, const tpl_snapshot
     if (options->delta && options->base == NULL) {
         return tpl__fail(err, TPL_E_ARGUMENT, "a delta needs a base manifest");
     }
+    assert(options->spare == NULL || options->spare == options->base);
     bool beta = options->format == TPL_FORMAT_2025_12_04_BETA;
     tpl__tree_options tree = {.filter = &options->filter,
                               .run = &options->run,
@@ -36,6 +39,7 @@ tpl_status tpl_snapshot(tpl_manifest **out, const char *root, const tpl_snapshot
                               .attributes = beta,
                               .directories = beta,
                               .base = options->base,
+                              .spare = options->delta ? NULL : options->spare,
                               .base_mtime_ns = options->base_mtime_ns,
                               .delta = options->delta && !beta,
                               .rehash = options->rehash,

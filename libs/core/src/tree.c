@@ -471,7 +471,7 @@ static tpl_status assemble(tree *t, tpl_manifest **out, tpl_snapshot_stats *stat
         return status;
     }
     drop_duplicates(manifest);
-    status = tpl__known_add_kept(&t->known, manifest, &poll);
+    status = tpl__known_add_kept(&t->known, manifest, t->options->spare, &poll);
     if (status != TPL_OK) {
         tpl_manifest_free(manifest);
         return tpl__fail(err, status, "%s", tpl_status_text(status));

@@ -23,7 +23,8 @@ typedef struct tpl__tree_options {
     bool attributes;            /* run bits, and chunks of large files */
     bool directories;           /* listed, too */
     bool truncate_mtime;        /* microseconds cut toward zero, as deadline compares them */
-    const tpl_manifest *base;   /* as in tpl_snapshot_options, like the four below */
+    const tpl_manifest *base;   /* as in tpl_snapshot_options, like the five below */
+    tpl_manifest *spare;
     int64_t base_mtime_ns;
     bool delta;
     bool rehash;

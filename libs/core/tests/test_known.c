@@ -103,7 +103,7 @@ static void nothing_is_found_where_nothing_is_known(void **state) {
     look_everywhere(empty);
     tpl__known none;
     assert_true(tpl__known_init(&none, NULL));
-    assert_int_equal(tpl__known_add_kept(&none, empty, &nobody), TPL_OK);
+    assert_int_equal(tpl__known_add_kept(&none, empty, NULL, &nobody), TPL_OK);
     assert_int_equal(empty->count, 0);
     tpl__known_dispose(&none);
     tpl_manifest_free(empty);
@@ -111,42 +111,48 @@ static void nothing_is_found_where_nothing_is_known(void **state) {
 
 /* Some rows are kept and some are new: all of them come out, in order, the new one of a path that
  * has both. */
+static void merge_some(int spacing, bool spend) {
+    tpl_manifest *table = made();
+    tpl_manifest *fresh = made();
+    tpl_manifest *expected = made();
+    for (int i = 0; i < MANY; i++) {
+        char path[32];
+        snprintf(path, sizeof(path), "d%02d/%05d", i % 30, i);
+        add(table, path, 3);
+        if (spacing > 0 && i % spacing == 0) {
+            add(fresh, path, 5);
+        }
+        bool renewed = spacing > 0 && i % spacing == 0;
+        if (renewed || i % 2 == 0) {
+            add(expected, path, renewed ? 5 : 3);
+        }
+    }
+    assert_int_equal(tpl_manifest_seal(table, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_sort(fresh, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_sort(expected, NULL), TPL_OK);
+    tpl__known known;
+    tpl__known_place place = TPL__KNOWN_PLACE_INIT;
+    assert_true(tpl__known_init(&known, table));
+    for (size_t i = 0; i < table->count; i += 2) {
+        size_t position;
+        const tpl__row *row = &table->rows[i];
+        assert_ptr_equal(tpl__known_find(&known, &place, row->path, row->path_len, &position), row);
+        tpl__known_keep(&known, position);
+    }
+    assert_int_equal(tpl__known_add_kept(&known, fresh, spend ? table : NULL, &nobody), TPL_OK);
+    tpl__known_dispose(&known);
+    assert_int_equal(tpl_manifest_count(table), spend ? 0 : MANY);
+    tpl_manifest_free(table); /* nothing is borrowed from it */
+    assert_true(tpl_manifest_equal(fresh, expected));
+    tpl_manifest_free(fresh);
+    tpl_manifest_free(expected);
+}
+
 static void kept_and_new_rows_come_out_in_order(void **state) {
     (void)state;
-    for (int spacing = 1; spacing < 12; spacing++) {
-        tpl_manifest *table = made();
-        tpl_manifest *fresh = made();
-        tpl_manifest *expected = made();
-        for (int i = 0; i < MANY; i++) {
-            char path[32];
-            snprintf(path, sizeof(path), "d%02d/%05d", i % 30, i);
-            add(table, path, 3);
-            if (i % spacing == 0) {
-                add(fresh, path, 5);
-            }
-            if (i % spacing == 0 || i % 2 == 0) {
-                add(expected, path, i % spacing == 0 ? 5 : 3);
-            }
-        }
-        assert_int_equal(tpl_manifest_seal(table, NULL), TPL_OK);
-        assert_int_equal(tpl_manifest_sort(fresh, NULL), TPL_OK);
-        assert_int_equal(tpl_manifest_sort(expected, NULL), TPL_OK);
-        tpl__known known;
-        tpl__known_place place = TPL__KNOWN_PLACE_INIT;
-        assert_true(tpl__known_init(&known, table));
-        for (size_t i = 0; i < table->count; i += 2) {
-            size_t position;
-            const tpl__row *row = &table->rows[i];
-            assert_ptr_equal(tpl__known_find(&known, &place, row->path, row->path_len, &position),
-                             row);
-            tpl__known_keep(&known, position);
-        }
-        assert_int_equal(tpl__known_add_kept(&known, fresh, &nobody), TPL_OK);
-        tpl__known_dispose(&known);
-        tpl_manifest_free(table); /* nothing is borrowed from it */
-        assert_true(tpl_manifest_equal(fresh, expected));
-        tpl_manifest_free(fresh);
-        tpl_manifest_free(expected);
+    for (int spacing = 0; spacing < 12; spacing++) { /* 0: nothing is new */
+        merge_some(spacing, false);
+        merge_some(spacing, true);
     }
 }
 
@@ -168,7 +174,7 @@ static void text_and_attributes_are_kept(void **state) {
     tpl__known known;
     assert_true(tpl__known_init(&known, table));
     tpl__known_keep(&known, 0);
-    assert_int_equal(tpl__known_add_kept(&known, fresh, &nobody), TPL_OK);
+    assert_int_equal(tpl__known_add_kept(&known, fresh, NULL, &nobody), TPL_OK);
     tpl__known_dispose(&known);
     tpl_manifest_free(table);
     assert_false(tpl__manifest_is_plain(fresh));
@@ -189,7 +195,7 @@ static void sizes_that_add_up_to_too_much_are_refused(void **state) {
     tpl__known known;
     assert_true(tpl__known_init(&known, table));
     tpl__known_keep(&known, 0);
-    assert_int_equal(tpl__known_add_kept(&known, fresh, &nobody), TPL_E_RANGE);
+    assert_int_equal(tpl__known_add_kept(&known, fresh, NULL, &nobody), TPL_E_RANGE);
     tpl__known_dispose(&known);
     tpl_manifest_free(table);
     tpl_manifest_free(fresh);
@@ -216,7 +222,7 @@ static void merging_can_be_stopped(void **state) {
     tpl__poll poll = {&run, 0};
     assert_true(tpl__known_init(&known, table));
     tpl__known_keep(&known, 0);
-    assert_int_equal(tpl__known_add_kept(&known, fresh, &poll), TPL_E_CANCELLED);
+    assert_int_equal(tpl__known_add_kept(&known, fresh, NULL, &poll), TPL_E_CANCELLED);
     tpl__known_dispose(&known);
     tpl_manifest_free(table);
     tpl_manifest_free(fresh);

@@ -86,10 +86,13 @@ typedef struct tpl_snapshot_options {
     tpl_run run;
     tpl_format format;     /* 2025-12-04-beta: with directories, run bits and hashes of chunks */
     tpl_hash128 base_hash; /* of base's bytes: the parent of a delta that is a diff */
+    tpl_manifest *spare; /* base itself, where nobody wants it afterwards: its memory may become the
+                            result's, and it is left empty then; else NULL */
 } tpl_snapshot_options;
 
 #define TPL_SNAPSHOT_OPTIONS_INIT                                                                  \
-    {TPL_FILTER_INIT, NULL, INT64_MAX, false, false, NULL, TPL_RUN_INIT, TPL_FORMAT_DEFAULT, {0, 0}}
+    {TPL_FILTER_INIT,    NULL,   INT64_MAX, false, false, NULL, TPL_RUN_INIT,                      \
+     TPL_FORMAT_DEFAULT, {0, 0}, NULL}
 
 typedef struct tpl_snapshot_stats {
     uint64_t hashed_files;
