@@ -55,7 +55,7 @@ static char first_character(const char *folder, const char *name) {
     size_t got = 0;
     int fd = -1;
     int len = snprintf(path, sizeof(path), "%s%s", folder, name);
-    if (len > 0 && (size_t)len < sizeof(path) &&
+    if ((size_t)len < sizeof(path) &&
         tpl__fs_open_file(&fd, TPL__FS_CWD, path, TPL__LINKS_FOLLOW) == 0) {
         if (tpl__fs_read(fd, &character, 1, &got) != 0 || got != 1) {
             character = '\0';

@@ -63,9 +63,9 @@ static tpl_status finish(watch *w, tpl_file_hash *out, tpl__outcome outcome,
         return tpl__fail_os(err, EISDIR, name);
     case TPL__OUTSIDE:
     case TPL__FAILED:
-        return tpl__fail_os(err, content->sys_errno, name);
+        break;
     }
-    return TPL_E_INTERNAL;
+    return tpl__fail_os(err, content->sys_errno, name);
 }
 
 /* A pipe or a device has no moment to be sure of: it is read until it ends. */

@@ -401,7 +401,7 @@ void tpl__index_tell(const tpl__index *index) {
     const tpl_run *run = index->order.run;
     tpl_buffer path = TPL_BUFFER_INIT;
     const char *os_path = index->order.path;
-    if (index->warned && run != NULL && run->warning != NULL) {
+    if (index->warned && run->warning != NULL) {
         if (tpl_text_from_os(&path, os_path, strlen(os_path)) == TPL_OK) {
             tpl_warning warning = {index->warning, path.data, path.len, index->sys_errno};
             run->warning(&warning, run->payload);

@@ -79,15 +79,12 @@ static tpl_status total_overflows(tpl_error *err) {
 
 tpl_status tpl__manifest_adopt(tpl_manifest *manifest, tpl__row *rows, size_t count,
                                tpl__arena *from) {
-    assert(!manifest->sealed);
+    assert(!manifest->sealed && manifest->cap - manifest->count >= count);
     uint64_t total = manifest->total_size;
     for (size_t i = 0; i < count; i++) {
         if (!add_size(&total, rows[i].size)) {
             return TPL_E_RANGE;
         }
-    }
-    if (!tpl__manifest_reserve(manifest, count)) {
-        return TPL_E_NOMEM;
     }
     if (count > 0) {
         memcpy(manifest->rows + manifest->count, rows, count * sizeof(*rows));

@@ -110,7 +110,7 @@ bool tpl__hash_text_is_valid(const char *text, size_t len);
 
 /* Takes over rows that a worker gathered, with the arena that holds their text; `from` is left
  * empty. Adds their sizes to the total (a link's is 0, and directories have their own place).
- * TPL_E_NOMEM, TPL_E_RANGE: nothing is taken. */
+ * There is room for them. TPL_E_RANGE: nothing is taken. */
 tpl_status tpl__manifest_adopt(tpl_manifest *manifest, tpl__row *rows, size_t count,
                                tpl__arena *from);
 

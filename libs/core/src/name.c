@@ -15,8 +15,7 @@ static tpl_status append_root(tpl_buffer *out, const char *root) {
     size_t start = out->len;
     tpl_status status = append(out, root);
     for (size_t i = start; status == TPL_OK && i < out->len; i++) {
-        bool separates = strchr("/\\:", out->data[i]) != NULL && out->data[i] != '\0';
-        out->data[i] = separates ? '_' : out->data[i];
+        out->data[i] = strchr("/\\:", out->data[i]) != NULL ? '_' : out->data[i];
     }
     return status;
 }

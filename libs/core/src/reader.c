@@ -165,11 +165,8 @@ static tpl__outcome read_once(tpl__reader *r, int at, const char *name, tpl__lin
 /* How long before `now` the time stamp lies, in nanoseconds, cut to a minute either way. */
 static int64_t age(tpl__time now, tpl__time stamp) {
     int64_t seconds = now.sec - stamp.sec;
-    if (seconds > FAR_SECONDS) {
-        return (int64_t)FAR_SECONDS * NS_PER_SEC;
-    }
-    if (seconds < -FAR_SECONDS) {
-        return -(int64_t)FAR_SECONDS * NS_PER_SEC;
+    if (seconds > FAR_SECONDS || seconds < -FAR_SECONDS) {
+        return (int64_t)(seconds < 0 ? -FAR_SECONDS : FAR_SECONDS) * NS_PER_SEC;
     }
     return seconds * NS_PER_SEC + (int64_t)now.nsec - (int64_t)stamp.nsec;
 }

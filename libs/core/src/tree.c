@@ -455,13 +455,12 @@ static tpl_status assemble(tree *t, tpl_manifest **out, tpl_snapshot_stats *stat
         sum.hashed_bytes += g->stats.hashed_bytes;
         sum.reused_files += g->stats.reused_files;
         size_t count = g->rows.len / sizeof(tpl__row);
-        if (!adopt_dirs(manifest, g)) {
-            status = tpl__fail_nomem(err);
-        } else if (count > 0 || g->dirs.len > 0) {
+        status = adopt_dirs(manifest, g) ? TPL_OK : TPL_E_NOMEM;
+        if (status == TPL_OK) {
             status = tpl__manifest_adopt(manifest, (void *)g->rows.data, count, &g->arena);
-            if (status != TPL_OK) {
-                tpl__fail(err, status, "%s", tpl_status_text(status));
-            }
+        }
+        if (status != TPL_OK) {
+            tpl__fail(err, status, "%s", tpl_status_text(status));
         }
     }
     tpl__poll poll = {t->options->run, 0};

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/vfs.h>
 
 #include "check.h"
 #include "scratch.h"
@@ -43,6 +44,40 @@ static void what_says_nothing_is_taken_for_solid(void **state) {
     assert_int_equal(tpl__device_of("missing"), TPL__DEVICE_SOLID);
 }
 
+static void what_cannot_be_read_says_nothing(void **state) {
+    (void)state;
+    scratch_directory("folder/queue/rotational");
+    assert_int_equal(tpl__device_of_block("folder"), TPL__DEVICE_SOLID);
+}
+
+static int64_t file_system; /* what statfs() says; 0: the truth */
+
+int __real_statfs64(const char *path, struct statfs64 *out);
+int __wrap_statfs64(const char *path, struct statfs64 *out);
+int __real_statfs(const char *path, struct statfs *out);
+int __wrap_statfs(const char *path, struct statfs *out);
+
+int __wrap_statfs64(const char *path, struct statfs64 *out) {
+    int result = __real_statfs64(path, out);
+    out->f_type = file_system != 0 ? file_system : out->f_type;
+    return result;
+}
+
+int __wrap_statfs(const char *path, struct statfs *out) {
+    int result = __real_statfs(path, out);
+    out->f_type = file_system != 0 ? file_system : out->f_type;
+    return result;
+}
+
+static void a_tree_on_another_machine_is_remote(void **state) {
+    (void)state;
+    file_system = 0x6969; /* NFS */
+    assert_int_equal(tpl__device_of("."), TPL__DEVICE_REMOTE);
+    file_system = 0x1021994; /* tmpfs */
+    assert_int_not_equal(tpl__device_of("."), TPL__DEVICE_REMOTE);
+    file_system = 0;
+}
+
 static void what_lies_elsewhere_is_known_by_its_number(void **state) {
     (void)state;
     assert_true(tpl__device_is_remote(0x6969));
@@ -58,6 +93,8 @@ int main(void) {
         IN_SCRATCH(a_partition_asks_its_disk),
         IN_SCRATCH(a_guests_disk_is_not_believed),
         IN_SCRATCH(what_says_nothing_is_taken_for_solid),
+        IN_SCRATCH(what_cannot_be_read_says_nothing),
+        IN_SCRATCH(a_tree_on_another_machine_is_remote),
         IN_SCRATCH(what_lies_elsewhere_is_known_by_its_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

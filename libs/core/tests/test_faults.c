@@ -25,7 +25,8 @@
 
 enum {
     MOST_CALLS = 5000, /* more than any case makes: it must come to an end */
-    LINES = 20000
+    LINES = 20000,
+    LARGE_SIZE = 1500000
 };
 
 typedef struct fault_case {
@@ -47,6 +48,8 @@ static void make_tree(void) {
     scratch_link(TREE "/folder", "a/b");
     scratch_link(TREE "/loop", ".");
     scratch_link(TREE "/dangling", "nowhere");
+    scratch_write("large", "");
+    assert_int_equal(truncate("large", LARGE_SIZE), 0);
     scratch_write("out", "old");
     scratch_link("out-link", "out");
     scratch_write("m", MANIFEST_BEGINS "}");
@@ -192,6 +195,27 @@ static tpl_status hash_file(bool disturbed, tpl_error *err) {
     return status;
 }
 
+/* Larger than what is read at once. */
+static tpl_status hash_large(bool disturbed, tpl_error *err) {
+    (void)disturbed;
+    tpl_file_hash found;
+    tpl_status status = tpl_hash_file(&found, "large", NULL, err);
+    if (status == TPL_OK) {
+        assert_true(found.size == LARGE_SIZE);
+    }
+    return status;
+}
+
+static tpl_status hash_device(bool disturbed, tpl_error *err) {
+    (void)disturbed;
+    tpl_file_hash found;
+    tpl_status status = tpl_hash_file(&found, "/dev/null", NULL, err);
+    if (status == TPL_OK) {
+        assert_true(found.size == 0);
+    }
+    return status;
+}
+
 static tpl_status read_file(bool disturbed, tpl_error *err) {
     (void)disturbed;
     tpl_buffer text = TPL_BUFFER_INIT;
@@ -250,6 +274,8 @@ static const fault_case cases[] = {
     {"verify kept links", verify_kept_links},
     {"diff", diff},
     {"hash", hash_file},
+    {"hash what is large", hash_large},
+    {"hash a device", hash_device},
     {"read", read_file},
     {"load", load_canonical},
     {"load what is not canonical", load_loose},
@@ -282,7 +308,7 @@ static void check_output(tpl_status status) {
     tpl_buffer_dispose(&text);
     scratch_write("out", "old");
     assert_true(tidy() <= (status == TPL_OK ? 0 : 1));
-    assert_int_equal(scratch_entries("."), 5);
+    assert_int_equal(scratch_entries("."), 6);
 }
 
 /* Returns false when no call failed, so that all have been tried. */

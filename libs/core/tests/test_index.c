@@ -533,6 +533,17 @@ static void reading_a_large_index_can_be_cancelled(void **state) {
 
 #define WITH_TREE(test) cmocka_unit_test_setup_teardown(test, enter_with_tree, scratch_leave)
 
+static void trouble_with_an_index_needs_no_listener(void **state) {
+    (void)state;
+    scratch_write(INDEX, "not one");
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    options.index = INDEX;
+    tpl_snapshot_stats stats;
+    tpl_manifest_free(scan(&options, &stats));
+    assert_int_equal(stats.hashed_files, 4);
+    scratch_assert_text(INDEX, "not one");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(what_may_have_changed_since_is_not_remembered),
@@ -545,6 +556,7 @@ int main(void) {
         WITH_TREE(a_second_run_reads_nothing_and_writes_nothing),
         WITH_TREE(an_unchanged_file_costs_one_call),
         WITH_TREE(a_file_in_chunks_is_not_read_again),
+        WITH_TREE(trouble_with_an_index_needs_no_listener),
         WITH_TREE(content_that_changed_behind_size_and_mtime_is_read),
         WITH_TREE(another_file_under_the_name_is_read),
         WITH_TREE(what_is_gone_leaves_the_index),

@@ -252,6 +252,21 @@ static void remembers_which_bracket_closes_at_every_depth(void **state) {
                   "expected ',' or ']' at line 1 column 24");
 }
 
+static void an_escape_may_be_cut_off_anywhere(void **state) {
+    (void)state;
+    static const char whole[] = "\"a\\ud83d\\ude00\"";
+    tpl__json json;
+    tpl__json_value value;
+    assert_true(reads_whole(whole, strlen(whole), &json, &value));
+    for (size_t len = 0; len < strlen(whole); len++) {
+        char *exact = tpl__alloc_array(len + 1, 1); /* nothing behind it may be looked at */
+        assert_non_null(exact);
+        memcpy(exact, whole, len);
+        assert_false(reads_whole(exact, len, &json, &value));
+        tpl__free(exact);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_values_of_every_kind),
@@ -259,6 +274,7 @@ int main(void) {
         cmocka_unit_test(numbers_with_fraction_or_exponent_are_no_integers),
         cmocka_unit_test(takes_strings_apart),
         cmocka_unit_test(joins_surrogate_pairs_and_keeps_lone_ones),
+        cmocka_unit_test(an_escape_may_be_cut_off_anywhere),
         cmocka_unit_test(compares_texts_however_they_are_spelt),
         cmocka_unit_test(says_what_is_wrong_and_where),
         cmocka_unit_test(nests_deep_and_not_deeper),

@@ -499,6 +499,71 @@ static void what_is_given_up_leaves_the_old_file_and_nothing_else(void **state) 
     tpl_output_free(output);
 }
 
+static void links_in_a_circle_lead_nowhere(void **state) {
+    (void)state;
+    scratch_link("one", "two");
+    scratch_link("two", "one");
+    tpl_output *output = NULL;
+    tpl_error err = TPL_ERROR_INIT;
+    assert_int_equal(tpl_output_new(&output, "one", NULL, &err), TPL_E_IO);
+    assert_null(output);
+    assert_int_equal(err.sys_errno, ELOOP);
+    tpl_error_dispose(&err);
+    assert_int_equal(scratch_entries("."), 2);
+}
+
+static void a_name_may_be_of_bytes_that_continue_nothing(void **state) {
+    (void)state;
+    char name[101];
+    memset(name, 0x80, sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+    tpl_output *output = NULL;
+    assert_int_equal(tpl_output_new(&output, name, NULL, NULL), TPL_OK);
+    assert_int_equal(tpl_output_write("x", 1, output), TPL_OK);
+    assert_int_equal(tpl_output_commit(output, NULL), TPL_OK);
+    tpl_output_free(output);
+    scratch_assert_text(name, "x");
+    assert_int_equal(scratch_entries("."), 1);
+}
+
+typedef struct asked {
+    int times;
+    int wanted; /* so many answers are: go on */
+} asked;
+
+/* Slow enough to be asked again at the next occasion. */
+static int go_on_for_a_while(void *payload) {
+    asked *a = payload;
+    usleep(30000);
+    return a->times++ >= a->wanted;
+}
+
+static void what_is_wanted_no_more_does_not_take_its_name(void **state) {
+    (void)state;
+    int stopped = 0;
+    bool done = false;
+    for (int wanted = 0; !done; wanted++) {
+        asked a = {0, wanted};
+        const tpl_run run = {.poll = go_on_for_a_while, .payload = &a};
+        tpl_output *output = NULL;
+        scratch_write("f", "old");
+        tpl_status status = tpl_output_new(&output, "f", &run, NULL);
+        if (status == TPL_OK) {
+            usleep(30000);
+            (void)tpl_output_write("new", 3, output); /* told by the commit */
+            usleep(30000);
+            status = tpl_output_commit(output, NULL);
+        }
+        tpl_output_free(output);
+        done = status == TPL_OK;
+        stopped += done ? 0 : 1;
+        assert_true(done || status == TPL_E_CANCELLED);
+        scratch_assert_text("f", done ? "new" : "old");
+        assert_int_equal(scratch_entries("."), 1);
+    }
+    assert_true(stopped > 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(makes_and_replaces_files),
@@ -511,6 +576,9 @@ int main(void) {
         IN_SCRATCH(a_dangling_link_leads_to_the_file_that_is_made),
         IN_SCRATCH(what_cannot_be_written_is_refused_at_once),
         IN_SCRATCH(permissions_are_checked_at_once),
+        IN_SCRATCH(links_in_a_circle_lead_nowhere),
+        IN_SCRATCH(a_name_may_be_of_bytes_that_continue_nothing),
+        IN_SCRATCH(what_is_wanted_no_more_does_not_take_its_name),
         IN_SCRATCH(names_as_long_as_they_may_be),
         IN_SCRATCH(a_private_file_is_private_while_it_is_written),
         IN_SCRATCH(several_outputs_to_one_file_do_not_meet),

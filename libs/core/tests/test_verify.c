@@ -275,6 +275,27 @@ static void every_finding_has_a_word_of_its_own(void **state) {
     assert_string_equal(tpl_finding_word((tpl_finding)-1), "unknown");
 }
 
+static void a_name_that_no_system_has_is_missing(void **state) {
+    (void)state;
+    scratch_write("tree/a", "");
+    static const tpl_symlinks modes[] = {TPL_SYMLINKS_BENEATH, TPL_SYMLINKS_FOLLOW,
+                                         TPL_SYMLINKS_SKIP};
+    for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++) {
+        tpl_manifest *manifest = NULL;
+        assert_int_equal(tpl_manifest_new(&manifest, NULL), TPL_OK);
+        const tpl_entry entry = {.path = "d/\xed\xa0\x80", .path_len = 5}; /* U+D800 */
+        assert_int_equal(tpl_manifest_add(manifest, &entry, NULL), TPL_OK);
+        assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
+        tpl_verification *found = NULL;
+        tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+        options.symlinks = modes[i];
+        assert_int_equal(tpl_verify(&found, manifest, "tree", &options, NULL), TPL_OK);
+        assert_int_equal(tpl_verification_count(found, TPL_FINDING_MISSING), 1);
+        tpl_verification_free(found);
+        tpl_manifest_free(manifest);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(a_tree_is_what_its_snapshot_says),
@@ -285,6 +306,7 @@ int main(void) {
         IN_SCRATCH(another_spelling_of_a_hash_is_another_hash),
         IN_SCRATCH(special_files_are_never_opened),
         IN_SCRATCH(a_name_too_long_for_any_file_is_missing),
+        IN_SCRATCH(a_name_that_no_system_has_is_missing),
         IN_SCRATCH(too_many_open_files_are_no_finding),
         cmocka_unit_test(every_finding_has_a_word_of_its_own),
     };

@@ -3,12 +3,15 @@
  * calls __wrap_tpl__fs_read_dir(). */
 #include "walk_list.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "check.h"
 #include "fs.h"
+#include "mem_faulty.h"
 #include "scratch.h"
 
 int __real_tpl__fs_read_dir(int fd, void *buf, size_t size, size_t *got);
@@ -22,6 +25,9 @@ static struct {
     bool doubled;        /* blocks have everything twice */
     bool untyped;        /* names come without their type */
     bool touched;        /* every listing ends with a change that leaves the names as they were */
+    bool broken;         /* directories but the first cannot be listed */
+    bool mistyped;       /* everything is said to be a regular file */
+    const char *removed; /* a name that is gone as soon as it was listed */
     int names;           /* that were added */
 } plan;
 
@@ -40,10 +46,18 @@ int __wrap_tpl__fs_read_dir(int fd, void *buf, size_t size, size_t *got) {
         *got = 0;
         return 0;
     }
+    if (plan.broken && plan.blocks > 2) { /* the root takes two */
+        *got = 0;
+        return EIO;
+    }
     int error = __real_tpl__fs_read_dir(fd, buf, plan.doubled ? size / 2 : size, got);
-    for (size_t at = 0; plan.untyped && at < *got;) { /* linux_dirent64: length, then type */
+    if (plan.removed != NULL && *got > 0) {
+        (void)unlink(plan.removed);
+    }
+    bool retype = plan.untyped || plan.mistyped;
+    for (size_t at = 0; retype && at < *got;) { /* linux_dirent64: length, then type */
         unsigned char *record = (unsigned char *)buf + at;
-        record[18] = 0;
+        record[18] = plan.mistyped ? DT_REG : 0;
         at += (size_t)record[16] | (size_t)record[17] << 8;
     }
     if (plan.doubled) {
@@ -159,6 +173,96 @@ static void what_the_system_lists_twice_is_in_a_snapshot_once(void **state) {
     tpl_manifest_free(manifest);
 }
 
+/* --- trouble --- */
+
+static void a_name_without_a_type_may_be_gone_when_it_is_asked_for(void **state) {
+    (void)state;
+    scratch_write("a", "1");
+    scratch_write("b", "2");
+    memset(&plan, 0, sizeof(plan));
+    plan.untyped = true;
+    plan.removed = "b";
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    tpl_manifest *manifest = NULL;
+    tpl_error err = TPL_ERROR_INIT;
+    assert_int_equal(tpl_snapshot(&manifest, ".", &options, NULL, &err), TPL_E_IO);
+    assert_null(manifest);
+    assert_int_equal(err.sys_errno, ENOENT);
+    assert_string_equal(err.path, "./b");
+    tpl_error_dispose(&err);
+}
+
+static void count_special(const tpl_warning *warning, void *payload) {
+    *(int *)payload += warning->kind == TPL_WARN_SPECIAL_FILE;
+}
+
+/* What is a file when it is listed can be something else when its state is asked for. */
+static void a_file_that_became_something_else_is_passed_over(void **state) {
+    (void)state;
+    int told = 0;
+    scratch_write_old("a", "1");
+    scratch_fifo("pipe");
+    memset(&plan, 0, sizeof(plan));
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    tpl_manifest *base = NULL;
+    assert_int_equal(tpl_snapshot(&base, ".", &options, NULL, NULL), TPL_OK);
+    plan.mistyped = true;
+    options.base = base;
+    options.run = (tpl_run){.jobs = 1, .warning = count_special, .payload = &told};
+    tpl_manifest *manifest = NULL;
+    assert_int_equal(tpl_snapshot(&manifest, ".", &options, NULL, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_count(manifest), 1);
+    assert_int_equal(told, 1);
+    tpl_manifest_free(manifest);
+    tpl_manifest_free(base);
+}
+
+/* Takes a snapshot with each allocation failing once; the status is `expected`, or memory's. */
+static void expect_without_memory(const char *root, tpl_status expected) {
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    options.run.jobs = 1;
+    const int64_t live = mem_faulty_live();
+    for (uint64_t nth = 1;; nth++) {
+        const int restless = plan.restless;
+        tpl_manifest *manifest = NULL;
+        tpl_error err = TPL_ERROR_INIT;
+        plan.blocks = 0;
+        mem_faulty_arm(nth, false);
+        tpl_status status = tpl_snapshot(&manifest, root, &options, NULL, &err);
+        bool failed = mem_faulty_failed() > 0;
+        mem_faulty_arm(0, false);
+        assert_true((manifest != NULL) == (status == TPL_OK));
+        if (status != expected && !(failed && status == TPL_E_NOMEM)) {
+            fail_msg("allocation %llu: %s", (unsigned long long)nth, err.message);
+        }
+        tpl_error_dispose(&err);
+        tpl_manifest_free(manifest);
+        assert_true(mem_faulty_live() == live);
+        plan.restless = restless;
+        if (!failed) {
+            return;
+        }
+    }
+}
+
+static void a_directory_that_changes_is_listed_again_or_memory_is_out(void **state) {
+    (void)state;
+    scratch_write("a", "1");
+    scratch_write("a-name-of-many-characters-that-goes-on-and-on-until-it-fills-a-buffer", "2");
+    memset(&plan, 0, sizeof(plan));
+    plan.restless = 2;
+    expect_without_memory(".", TPL_OK);
+}
+
+static void what_cannot_be_listed_is_named_or_memory_is_out(void **state) {
+    (void)state;
+    scratch_write("root/d/a", "1");
+    memset(&plan, 0, sizeof(plan));
+    plan.broken = true;
+    expect_without_memory("root", TPL_E_IO);
+    expect_without_memory("root/", TPL_E_IO);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(a_quiet_directory_is_listed_once),
@@ -167,6 +271,10 @@ int main(void) {
         IN_SCRATCH(a_directory_that_never_rests_is_left_at_last),
         IN_SCRATCH(a_file_system_need_not_list_types),
         IN_SCRATCH(what_the_system_lists_twice_is_in_a_snapshot_once),
+        IN_SCRATCH(a_name_without_a_type_may_be_gone_when_it_is_asked_for),
+        IN_SCRATCH(a_file_that_became_something_else_is_passed_over),
+        IN_SCRATCH(a_directory_that_changes_is_listed_again_or_memory_is_out),
+        IN_SCRATCH(what_cannot_be_listed_is_named_or_memory_is_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
