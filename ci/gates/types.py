@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
-from ci.tools import diagnostics
+from ci.tools import diagnostics, pyright
 
 UNTYPED = "\n\ndef breach(x):\n    return x\n"
 WRONG = '\n\ndef breach() -> int:\n    return "one"\n'
+UNKNOWN = '\n\ndef breach() -> object:\n    import json\n\n    return [each for each in json.loads("[]")]\n'
 
 
 def check(ctx: Context) -> list[Finding]:
     done = ctx.run([ctx.tool("mypy")])
-    if done.code == 0:
-        return []
-    return diagnostics.findings(done.text, ctx.root) or [ctx.failure(done)]
+    found = diagnostics.findings(done.text, ctx.root) or [ctx.failure(done)] if done.code else []
+    return found + pyright.run(ctx)
 
 
 GATE = Gate(
-    "package and gates type-check strictly (mypy)",
+    "package and gates type-check strictly (mypy), the package for users of pyright, too",
     check,
-    tools=["mypy"],
+    tools=["mypy", "basedpyright"],
     inputs=["pyproject.toml", "src/template_pkg/**", "ci/**", "action/**"],
+    seconds=10,
     mutations=[
         Mutation(
             "a function without types in the package",
@@ -29,5 +30,10 @@ GATE = Gate(
             [Edit("src/template_pkg/__init__.py", text=UNTYPED)],
         ),
         Mutation("a wrong type in a gate", "return-value", [Edit("ci/gates/loc.py", text=WRONG)]),
+        Mutation(
+            "a type that only mypy takes for known",
+            "reportUnknown",
+            [Edit("src/template_pkg/upstream.py", text=UNKNOWN)],
+        ),
     ],
 )

@@ -21,6 +21,7 @@ FROM_INDEX = {
     "clang-tidy": "lint",
     "ruff": "lint",
     "mypy": "lint",
+    "basedpyright": "pyright",
     "cmake": "native",
     "ninja": "native",
     "scikit-build-core": "package",
@@ -34,7 +35,10 @@ FROM_INDEX = {
 }
 # Of these, what is a program; the rest is asked for through its environment's Python.
 PROGRAMS = frozenset(
-    {"act", "check-jsonschema", "clang-format", "clang-tidy", "cmake", "mypy", "ninja", "ruff", "shellcheck", "zizmor"}
+    {
+        *("act", "basedpyright", "check-jsonschema", "clang-format", "clang-tidy", "cmake", "mypy", "ninja", "ruff"),
+        *("shellcheck", "zizmor"),
+    }
 )
 OWN_VERSION = {"cmake": (3, 25), "ninja": (1, 10)}
 

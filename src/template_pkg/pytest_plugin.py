@@ -127,7 +127,7 @@ class TreeWatch:
         include: Iterable[str] | None = None,
         exclude: Iterable[str] | None = None,
     ) -> None:
-        self.root = Path(root)
+        self.root: Path = Path(root)
         self._filters = tuple(None if given is None else list(given) for given in (include, exclude))
         self._begin = self._tree()
 
@@ -164,7 +164,7 @@ class TreeWatch:
             if not changes:
                 raise AssertionError(f"tree {self.root} has not changed")
             return
-        lines = []
+        lines: list[str] = []
         for kind, paths in given.items():
             wanted, found = set(paths or ()), set(getattr(changes, kind))
             lines += [f"{_shown(path)} is not {kind}" for path in sorted(wanted - found)]
@@ -178,7 +178,7 @@ class ManifestCheck:
 
     def __init__(self, node: pytest.Item) -> None:
         self._node = node
-        self._update: bool = node.config.getoption("update_manifests")
+        self._update = bool(node.config.getoption("update_manifests"))
 
     def path(self, name: str | os.PathLike[str] | None = None) -> Path:
         """Where the manifest is: manifests/MODULE/TEST.json beside the test's file, NAME.json there, or a pathlib.Path."""
@@ -252,7 +252,7 @@ _WATCHES: WeakKeyDictionary[pytest.Item, list[TreeWatch]] = WeakKeyDictionary()
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """The fixtures are ready: what they did does not count."""
-    watches = []
+    watches: list[TreeWatch] = []
     for marker in item.iter_markers("tree_unchanged"):
         if not marker.args:
             pytest.fail("tree_unchanged needs the path of a tree", pytrace=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from typing import cast
 
 from .values import _invalid, _items, _paths, _set, _str
 from .words import PathFormat
@@ -122,10 +123,10 @@ class Attachments:
     @classmethod
     def from_json(cls, text: str | bytes) -> Attachments:
         """Of what to_json() or PreparedAttachments.attachments_json is."""
-        data = json.loads(text)
+        data: object = json.loads(text)
         if not isinstance(data, dict):
             raise _invalid("attachments are a JSON object")
-        return cls.from_dict(data)
+        return cls.from_dict(cast("dict[str, object]", data))
 
 
 @dataclass(frozen=True, init=False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from . import Manifest, snapshot
 from .values import SnapshotOptions
 
@@ -11,7 +9,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
-    from typing import Any
 
     from . import Progress
 
@@ -35,7 +32,7 @@ def create_manifest(
         dialect=options.filter.dialect,
         symlinks="follow" if options.follow_symlinks else "skip",
         progress=progress_callback,
-        format=cast("Any", options.version.value),
+        format=options.version.value,
     )
 
 

@@ -80,13 +80,12 @@ def _quoted(texts: Iterable[str]) -> str:
 
 def _size(count: float) -> str:
     """Bytes for a reader: 999 B, 1.0 KB, 123.46 GB."""
-    units = ("B", "KB", "MB", "GB", "TB", "PB")
+    *units, largest = ("B", "KB", "MB", "GB", "TB", "PB")
     for unit in units:
-        rounded = round(count, 2)
-        if rounded < 1000 or unit == units[-1]:
-            break
+        if round(count, 2) < 1000:
+            return f"{round(count, 2)} {unit}"
         count /= 1000
-    return f"{rounded} {unit}"
+    return f"{round(count, 2)} {largest}"
 
 
 class _Texts:

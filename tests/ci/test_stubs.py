@@ -1,7 +1,9 @@
-"""What stubtest prints, as findings; that it compares at all is shown by the gate's proof."""
+"""What stubtest and pyright print, as findings; that they compare at all is shown by the gates' proofs."""
+
+import json
 
 from ci.runner.model import Finding
-from ci.tools import stubtest
+from ci.tools import pyright, stubtest
 
 SAID = """\
 error: template_pkg._native.phantom is not present at runtime
@@ -48,3 +50,19 @@ def test_what_the_stub_lacks_is_placed_at_its_class(context):
 
 def test_silence_is_no_finding():
     assert list(stubtest.findings("Success: no issues found in 2 modules\n")) == []
+
+
+def test_each_diagnostic_of_pyright_is_placed_in_the_tree():
+    place = {"start": {"line": 4, "character": 1}, "end": {"line": 4, "character": 2}}
+    said = [
+        {"file": "/x/src/a.py", "message": "is unknown\n  in detail", "range": place, "rule": "reportUnknown"},
+        {"file": "/x/b.py", "message": "no such file"},
+    ]
+    one, two = pyright.findings("a word before\n" + json.dumps({"generalDiagnostics": said}), "/x")
+    assert (str(one), one.details) == ("src/a.py:5: is unknown (reportUnknown)", "in detail")
+    assert str(two) == "b.py: no such file"
+
+
+def test_what_pyright_cannot_say_in_json_is_left_to_its_exit():
+    assert pyright.findings("node: command not found", "/x") == []
+    assert pyright.findings('{"generalDiagnostics": []}', "/x") == []
