@@ -1,12 +1,11 @@
 """Job attachments: content-addressed manifests of directory trees.
 
-    import template_pkg
-
-    before = template_pkg.snapshot("project")
-    before.save("before.manifest")
-    ...
-    for path in template_pkg.diff(before, "project").modified:
-        print(path)
+>>> from pathlib import Path
+>>> import template_pkg
+>>> template_pkg.snapshot("project").save("before.manifest")
+>>> _ = Path("project/a.txt").write_text("more")
+>>> template_pkg.diff("before.manifest", "project").modified
+('a.txt',)
 
 The work is done in C without the GIL; long calls stop on Ctrl-C and report to `progress=`. The same code is the
 `template-cli` command. `template_pkg.aio` has the functions as coroutines. Importing the package loads nothing: each

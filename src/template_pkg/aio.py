@@ -1,17 +1,21 @@
 """The package's functions as coroutines, for asyncio and what runs on it (uvloop, anyio).
 
-    from template_pkg import aio
-
-    manifest = await aio.snapshot("project")
+>>> import asyncio
+>>> from template_pkg import aio, snapshot
+>>> asyncio.run(aio.snapshot("project")).file_count
+2
 
 They take and return what the functions do. Each call works in a thread of its own, which is gone when the coroutine
 ends. Cancelling the task stops the work within 100 ms. `progress` is called on the event loop's thread, in the task's
 context; what it raises stops the work and comes out, and so does False, as Cancelled. To iterate over the progress:
 
-    async with aio.start(template_pkg.snapshot, "project") as job:
-        async for record in job:
-            print(record.files_done)
-        manifest = await job
+>>> async def main():
+...     async with aio.start(snapshot, "project") as job:
+...         async for record in job:
+...             phase = record.phase
+...         return phase, len(await job)
+>>> asyncio.run(main())
+('done', 2)
 """
 
 from __future__ import annotations

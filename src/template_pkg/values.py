@@ -146,14 +146,17 @@ class AssetReferences:
 
     @property
     def input_filenames(self) -> list[str]:
+        """Files that the job reads."""
         return list(self._input_filenames)
 
     @property
     def output_directories(self) -> list[str]:
+        """Directories that the job writes to."""
         return list(self._output_directories)
 
     @property
     def referenced_paths(self) -> list[str]:
+        """Paths that the job names, and that need not be there."""
         return list(self._referenced_paths)
 
     @property
@@ -235,18 +238,22 @@ class SummaryStatistics:
 
     @property
     def total_files(self) -> int:
+        """The same as `processed_files`."""
         return self.processed_files
 
     @property
     def total_bytes(self) -> int:
+        """The same as `processed_bytes`."""
         return self.processed_bytes
 
     @property
     def skipped_files(self) -> int:
+        """The same as `files_skipped`."""
         return self.files_skipped
 
     @property
     def skipped_bytes(self) -> int:
+        """The same as `bytes_skipped`."""
         return self.bytes_skipped
 
     @property

@@ -298,7 +298,10 @@ static const PyMethodDef functions[] = {
      "decode_manifest($module, text, /)\n--\n\n"
      "A Manifest from its text, str or bytes; the entries keep the document's order.\n\n"
      "Accepts and refuses what deadline's decode_manifest() does, but for numbers: sizes are 0 to\n"
-     "2**64 - 1, mtimes 64-bit signed. Paths are not judged. Raises ManifestError."},
+     "2**64 - 1, mtimes 64-bit signed. Paths are not judged. Raises ManifestError.\n\n"
+     ">>> text = snapshot('project').encode()\n"
+     ">>> decode_manifest(text) == snapshot('project')\n"
+     "True"},
     {"load_manifest", decode_manifest, METH_O,
      "load_manifest($module, text, /)\n--\n\n"
      "decode_manifest() under its other name. For a file there is Manifest.from_path()."},

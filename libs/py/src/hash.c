@@ -71,13 +71,17 @@ static const PyMethodDef functions[] = {
     {"hash_bytes", hash_bytes, METH_O,
      "hash_bytes($module, data, /)\n--\n\n"
      "XXH3-128 of any bytes-like object as 32 lower-case hex digits; that of\n"
-     "xxhash.xxh3_128_hexdigest()."},
+     "xxhash.xxh3_128_hexdigest().\n\n"
+     ">>> hash_bytes(b'one\\n')\n"
+     "'06567c16a1de182538d12e73f626d650'"},
     {"hash_file", NATIVE_FUNCTION(hash_file), METH_VARARGS | METH_KEYWORDS,
      "hash_file($module, /, path, *, progress=None)\n"
      "--\n\n"
      "XXH3-128 of a file's content as 32 lower-case hex digits. Links are followed; a pipe\n"
      "is read to its end. progress: as in snapshot().\n\n"
-     "Raises OSError, FileChangedError, Cancelled."},
+     "Raises OSError, FileChangedError, Cancelled.\n\n"
+     ">>> hash_file('project/a.txt')\n"
+     "'06567c16a1de182538d12e73f626d650'"},
     {NULL, NULL, 0, NULL},
 };
 

@@ -384,7 +384,9 @@ static const PyMethodDef methods[] = {
     {"filter", NATIVE_FUNCTION(native_manifest_filter), METH_VARARGS | METH_KEYWORDS,
      "filter($self, /, *, include=None, exclude=None, dialect='glob')\n--\n\n"
      "A Manifest of the entries that snapshot() with these patterns would take, in their order,\n"
-     "which may be none; format and parent stay. Raises TypeError."},
+     "which may be none; format and parent stay. Raises TypeError.\n\n"
+     ">>> len(snapshot('project').filter(include=['sub/**']))\n"
+     "1"},
     {"is_v2023", is_v2023, METH_NOARGS,
      "is_v2023($self, /)\n--\n\nWhether the format is a 2023 version."},
     {"is_v2025", is_v2025, METH_NOARGS,
@@ -421,10 +423,16 @@ static const PyMethodDef methods[] = {
      "save($self, path, /)\n--\n\n"
      "Writes the canonical bytes to a temporary file beside path and renames it.\n\n"
      "Raises OSError, the old file untouched, and ManifestError for a manifest of 2023-03-03\n"
-     "without entries."},
+     "without entries.\n\n"
+     ">>> snapshot('project').save('before.manifest')\n"
+     ">>> diff('before.manifest', 'project').unchanged_count\n"
+     "2"},
     {"from_path", native_manifest_from_path, METH_O | METH_CLASS,
      "from_path($type, path, /)\n--\n\n"
-     "Reads and decodes a manifest file. Raises OSError or ManifestError."},
+     "Reads and decodes a manifest file. Raises OSError or ManifestError.\n\n"
+     ">>> snapshot('project').save('before.manifest')\n"
+     ">>> Manifest.from_path('before.manifest')['a.txt'].hash\n"
+     "'06567c16a1de182538d12e73f626d650'"},
     {"_make", native_manifest_make, METH_O | METH_CLASS,
      "_make($type, encoded, /)\n--\n\nFor pickle: from encode_bytes(), or b'' for no entries."},
     {"__reduce__", native_manifest_reduce, METH_NOARGS, "__reduce__($self, /)\n--\n\nFor pickle."},
@@ -435,7 +443,10 @@ static const char doc[] =
     "The files of a tree: a lazy, immutable sequence of ManifestEntry.\n\n"
     "manifest[0] and manifest[2:4] index it, manifest[\"a/b\"] looks an entry up by path,\n"
     "`in` takes a path or an entry. Two manifests are equal when their canonical bytes\n"
-    "are. Made by snapshot(), merge(), decode_manifest() and Manifest.from_path().";
+    "are. Made by snapshot(), merge(), decode_manifest() and Manifest.from_path().\n\n"
+    ">>> manifest = snapshot('project')\n"
+    ">>> [entry.path for entry in manifest], manifest['a.txt'].size\n"
+    "(['a.txt', 'sub/b.txt'], 4)";
 
 static const PyType_Slot slots[] = {
     NATIVE_SLOT(Py_tp_doc, doc),

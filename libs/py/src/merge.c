@@ -82,7 +82,10 @@ static const PyMethodDef functions[] = {
      "The union by path of manifests (each a Manifest or the path of one) as a Manifest;\n"
      "of entries with one path the last wins. Sorted; the total size is computed anew, but\n"
      "kept of one manifest alone. Corresponds to deadline's merge_asset_manifests().\n\n"
-     "Raises OSError, ManifestError."},
+     "Raises OSError, ManifestError.\n\n"
+     ">>> parts = [snapshot('project', include=[name]) for name in ('a.txt', 'sub/**')]\n"
+     ">>> merge(*parts) == snapshot('project')\n"
+     "True"},
     {NULL, NULL, 0, NULL},
 };
 

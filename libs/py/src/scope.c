@@ -136,7 +136,10 @@ static const char doc[] =
     "Lets another thread stop this one's work: in `with CancelScope(event.is_set):` every long\n"
     "call of this package, on this thread, asks cancelled() about every 20 ms.\n\n"
     "A true answer stops the call with Cancelled, an exception stops it and comes out unchanged.\n"
-    "Scopes nest: the outer ones are asked, too. One scope is entered once at a time.";
+    "Scopes nest: the outer ones are asked, too. One scope is entered once at a time.\n\n"
+    ">>> stop = threading.Event()\n"
+    ">>> with CancelScope(stop.is_set):\n"
+    "...     manifest = snapshot('project')";
 
 static const PyType_Slot slots[] = {
     NATIVE_SLOT(Py_tp_doc, doc),

@@ -66,7 +66,9 @@ static const PyMethodDef functions[] = {
     {"matches", NATIVE_FUNCTION(matches), METH_VARARGS | METH_KEYWORDS,
      "matches($module, path, /, *, include=None, exclude=None, dialect='glob')\n--\n\n"
      "Whether snapshot() with these patterns would take a file at path, a str relative to the\n"
-     "root. Raises TypeError, ValidationError (no pattern of the dialect)."},
+     "root. Raises TypeError, ValidationError (no pattern of the dialect).\n\n"
+     ">>> matches('sub/b.txt', include=['**/*.txt'], exclude=['tmp/**'])\n"
+     "True"},
     {NULL, NULL, 0, NULL},
 };
 

@@ -136,7 +136,10 @@ static const PyMethodDef functions[] = {
      "\n"
      "Raises OSError (a file or directory cannot be read), FileChangedError, ManifestError\n"
      "(no file counts, or base is no manifest), ValidationError (no pattern of the dialect),\n"
-     "Cancelled."},
+     "Cancelled.\n\n"
+     ">>> manifest = snapshot('project', include=['**/*.txt'])\n"
+     ">>> manifest.file_count, manifest.total_size\n"
+     "(2, 8)"},
     {NULL, NULL, 0, NULL},
 };
 

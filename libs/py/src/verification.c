@@ -230,7 +230,9 @@ static const PyMethodDef functions[] = {
      "strict: files that the manifest does not have are findings too. symlinks: 'beneath' follows\n"
      "links within the tree, 'follow' all, 'skip' none. jobs, progress: as in snapshot().\n\n"
      "Raises OSError (the root or the manifest cannot be read), ManifestError, ValidationError (a\n"
-     "path could leave the tree; nothing was opened), Cancelled."},
+     "path could leave the tree; nothing was opened), Cancelled.\n\n"
+     ">>> bool(verify(snapshot('project'), 'project'))\n"
+     "True"},
     {NULL, NULL, 0, NULL},
 };
 
