@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, fields
 
+from ._texts import quoted, size_text
 from .words import FileSystemLocationType, ManifestVersion
 
 TYPE_CHECKING = False
@@ -69,23 +70,6 @@ def _set(value: object, **members: object) -> None:
     """What __init__ of a frozen value does."""
     for name, member in members.items():
         object.__setattr__(value, name, member)
-
-
-def _quoted(texts: Iterable[str]) -> str:
-    """A list of texts as Rust's debug form prints it."""
-    short = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
-    shown = ("".join(short.get(c) or (c if c.isprintable() else f"\\u{{{ord(c):x}}}") for c in text) for text in texts)
-    return "[" + ", ".join(f'"{text}"' for text in shown) + "]"
-
-
-def _size(count: float) -> str:
-    """Bytes for a reader: 999 B, 1.0 KB, 123.46 GB."""
-    *units, largest = ("B", "KB", "MB", "GB", "TB", "PB")
-    for unit in units:
-        if round(count, 2) < 1000:
-            return f"{round(count, 2)} {unit}"
-        count /= 1000
-    return f"{round(count, 2)} {largest}"
 
 
 class _Texts:
@@ -181,9 +165,9 @@ class AssetReferences:
 
     def __repr__(self) -> str:
         return (
-            f"AssetReferences(input_filenames={_quoted(self._input_filenames)}, "
-            f"output_directories={_quoted(self._output_directories)}, "
-            f"referenced_paths={_quoted(self._referenced_paths)})"
+            f"AssetReferences(input_filenames={quoted(self._input_filenames)}, "
+            f"output_directories={quoted(self._output_directories)}, "
+            f"referenced_paths={quoted(self._referenced_paths)})"
         )
 
 
@@ -275,9 +259,9 @@ class SummaryStatistics:
     def __str__(self) -> str:
         files, size = self.processed_files - self.files_skipped, self.processed_bytes - self.bytes_skipped
         return (
-            f"Processed {files} file{'s' * (files != 1)} totaling {_size(size)}.\n"
-            f"Skipped re-processing {self.files_skipped} files totaling {_size(self.bytes_skipped)}.\n"
-            f"Total processing time of {round(self.total_time, ndigits=5)} seconds at {_size(self.transfer_rate)}/s.\n"
+            f"Processed {files} file{'s' * (files != 1)} totaling {size_text(size)}.\n"
+            f"Skipped re-processing {self.files_skipped} files totaling {size_text(self.bytes_skipped)}.\n"
+            f"Total processing time of {round(self.total_time, ndigits=5)} seconds at {size_text(self.transfer_rate)}/s.\n"
         )
 
 
