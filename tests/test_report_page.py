@@ -318,6 +318,19 @@ def test_no_file_at_all_is_told_of(cli, browser, tmp_path):
     assert page.complaints() == []
 
 
+def test_a_table_longer_than_browsers_scroll_has_its_last_row(show):
+    page = show({f"{n:06}": n for n in range(3 * MANY)})
+    click(page, "[data-key=path]")
+    page.value("document.getElementById('table').focus()")
+    press(page, "End")
+    assert page.value(ROWS)[-1] == f"{3 * MANY - 1:06}"
+    page.value("document.getElementById('table').scrollTop = document.getElementById('table').scrollHeight / 2")
+    page.settle()
+    assert abs(int(page.value(ROWS)[0]) - 1.5 * MANY) < 100
+    press(page, "PageUp", "Home")
+    assert page.value(ROWS)[0] == "000000"
+
+
 def test_a_hundred_thousand_files_open_within_a_second(show, pictures, tmp_path):
     chance = random.Random(3)
     old = {
