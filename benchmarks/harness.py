@@ -123,12 +123,13 @@ def judge(timed: dict[str, Timed], target: Target) -> dict[str, object]:
     """The target's outcome against the fastest of its peers that ran."""
     present = [p for p in target.peers if p in timed and timed[p].wall]
     if not present or target.ours not in timed:
-        return {"target": target.label, "limit": target.limit, "met": None, "peer": None}
+        return {"target": target.label, "ours": target.ours, "limit": target.limit, "met": None, "peer": None}
     best = min(present, key=lambda p: statistics.median(getattr(timed[p], target.measure)))
     found = ratios(timed, target, best, target.measure)
     median = statistics.median(found)
     return {
         "target": target.label,
+        "ours": target.ours,
         "peer": best,
         "limit": target.limit,
         "met": median <= target.limit,

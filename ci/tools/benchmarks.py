@@ -53,8 +53,8 @@ def faults(found: list[dict[str, Any]], rows: set[int], told: str) -> list[Findi
         missing = [o["target"] for o in row["outcomes"] if o["met"] is None]
         if missing and "left out:" not in told:
             list_ += [Finding(f"{where}: nothing answers the target '{target}'", SCRIPT) for target in missing]
-        if len(missing) == len(row["outcomes"]):
-            list_.append(Finding(f"{where}: no target was measured", SCRIPT))
+        for name in sorted({o["ours"] for o in row["outcomes"]} - set(row["programs"])):
+            list_.append(Finding(f"{where}: there is no {name}, which a target is about", SCRIPT))
     return list_
 
 

@@ -7,8 +7,18 @@ from pathlib import Path
 from ci.tools import benchmarks
 
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
-MET = {"target": "a / b", "peer": "b", "limit": 0.5, "met": True, "median": 0.25, "min": 0.2, "max": 0.3, "cpu": 0.25}
-OPEN = {"target": "a / <c>", "limit": 2.0, "met": None, "peer": None}
+MET = {
+    "target": "a / b",
+    "ours": "a",
+    "peer": "b",
+    "limit": 0.5,
+    "met": True,
+    "median": 0.25,
+    "min": 0.2,
+    "max": 0.3,
+    "cpu": 0.25,
+}
+OPEN = {"target": "a / <c>", "ours": "a", "limit": 2.0, "met": None, "peer": None}
 PROGRAM = {"wall": 0.25, "cpu": 0.2, "rss": 3.0}
 
 
@@ -44,7 +54,9 @@ def test_what_was_not_measured_is_said():
     assert said(benchmarks.faults([], {3}, "")) == ["row 3 did not run"]
     assert said(benchmarks.faults([row(1, [MET], seconds=())], {1}, "")) == ["row 1: a was not timed"]
     assert said(benchmarks.faults([row(1, [MET, OPEN])], {1}, "")) == ["row 1: nothing answers the target 'a / <c>'"]
-    assert said(benchmarks.faults([row(1, [OPEN])], {1}, "left out: c")) == ["row 1: no target was measured"]
+    astray = {**OPEN, "ours": "d"}
+    told = ["row 1: there is no d, which a target is about"]
+    assert said(benchmarks.faults([row(1, [astray])], {1}, "left out: c")) == told
 
 
 def test_table_and_chart_show_every_target():

@@ -7,7 +7,7 @@
 
 #include "huge.h"
 #include "mem.h"
-#include "tpl/text.h"
+#include "order.h"
 
 bool tpl__known_init(tpl__known *out, const tpl_manifest *table) {
     *out = (tpl__known){.table = table};
@@ -34,7 +34,7 @@ static size_t lower_bound(const tpl_manifest *table, size_t low, size_t high, co
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const tpl__row *row = tpl__manifest_row(table, middle);
-        if (tpl_text_compare(row->path, row->path_len, text, len) < 0) {
+        if (tpl__order_of(row->path, row->path_len, text, len) < 0) {
             low = middle + 1;
         } else {
             high = middle;
@@ -88,7 +88,7 @@ const tpl__row *tpl__known_find(const tpl__known *known, tpl__known_place *place
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const tpl__row *row = tpl__manifest_row(table, middle);
-        if (tpl_text_compare(row->path + dir, row->path_len - dir, path + dir, len - dir) > 0) {
+        if (tpl__order_of(row->path + dir, row->path_len - dir, path + dir, len - dir) > 0) {
             high = middle;
         } else {
             low = middle + 1;
@@ -136,7 +136,7 @@ static bool take_row(const merger *m, tpl__row *to, const tpl__row *from) {
 }
 
 static int compare_rows(const tpl__row *a, const tpl__row *b) {
-    return tpl_text_compare(a->path, a->path_len, b->path, b->path_len);
+    return tpl__order_of(a->path, a->path_len, b->path, b->path_len);
 }
 
 /* Merges into `rows`, which has room for all and may be the table's own where the manifest has none

@@ -7,6 +7,7 @@
 #include "json_read.h"
 #include "manifest_table.h"
 #include "manifest_v2023.h"
+#include "order.h"
 #include "swar.h"
 #include "tpl/text.h"
 
@@ -137,16 +138,6 @@ static inline const char *take_entry(const char *at, const char *end, reader *r,
     return TAKE(at, end, "}");
 }
 
-/* As the sign of tpl_text_compare(), without the call where bytes tell. */
-static inline int compare_paths(const tpl__row *a, const tpl__row *b) {
-    size_t shorter = a->path_len < b->path_len ? a->path_len : b->path_len;
-    size_t i = tpl__common_prefix(a->path, b->path, shorter);
-    if (i < shorter && (unsigned char)a->path[i] < 0xf0 && (unsigned char)b->path[i] < 0xf0) {
-        return (unsigned char)a->path[i] < (unsigned char)b->path[i] ? -1 : 1;
-    }
-    return tpl_text_compare(a->path, a->path_len, b->path, b->path_len);
-}
-
 /* Room for one more row, and for as many as the rest of the text makes likely. */
 static bool reserve_rows(const char *at, const char *end, reader *r) {
     tpl_manifest *manifest = r->manifest;
@@ -189,7 +180,8 @@ static const char *take_entries(const char *at, const char **limit, reader *r) {
             return NULL;
         }
         if (r->canonical_order && manifest->count > 0) {
-            int order = compare_paths(row - 1, row);
+            int order =
+                tpl__order_of((row - 1)->path, (row - 1)->path_len, row->path, row->path_len);
             r->canonical_order = order <= 0;
             manifest->duplicates += order == 0;
         }

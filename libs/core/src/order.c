@@ -42,7 +42,7 @@ bool tpl__order_is_canonical(const tpl__row *rows, size_t count, size_t *duplica
     for (size_t i = 1; i < count; i++) {
         const tpl__row *a = &rows[i - 1];
         const tpl__row *b = &rows[i];
-        int order = tpl_text_compare(a->path, a->path_len, b->path, b->path_len);
+        int order = tpl__order_of(a->path, a->path_len, b->path, b->path_len);
         if (order > 0) {
             return false;
         }

@@ -9,6 +9,18 @@
 
 #include "manifest_table.h"
 #include "poll.h"
+#include "swar.h"
+#include "tpl/text.h"
+
+/* As the sign of tpl_text_compare(), without the call where bytes tell. */
+static inline int tpl__order_of(const char *a, size_t a_len, const char *b, size_t b_len) {
+    size_t shorter = a_len < b_len ? a_len : b_len;
+    size_t i = tpl__common_prefix(a, b, shorter);
+    if (i < shorter && (unsigned char)a[i] < 0xf0 && (unsigned char)b[i] < 0xf0) {
+        return (unsigned char)a[i] < (unsigned char)b[i] ? -1 : 1;
+    }
+    return tpl_text_compare(a, a_len, b, b_len);
+}
 
 /* Whether the rows stand in canonical order; then also how many have the path of an earlier one. */
 bool tpl__order_is_canonical(const tpl__row *rows, size_t count, size_t *duplicates);

@@ -136,7 +136,9 @@ static void worker_body(unsigned number, void *arg) {
         if (task.batch == NULL) {
             tpl__walk_list(worker, task.dir);
         } else {
-            visit_names(worker, &task);
+            do {
+                visit_names(worker, &task);
+            } while (tpl__walk_queue_more(&worker->walk->queue, &task));
         }
         tpl__walk_queue_done(&worker->walk->queue, &task);
     }

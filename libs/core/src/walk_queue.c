@@ -11,7 +11,7 @@
 
 enum {
     MOST_WAITING_NAMES = 1 << 18,
-    MOST_AT_A_TIME = 32,
+    MOST_AT_A_TIME = 16,
     FEW_AT_A_TIME = 8,
     STOP_POLL_MS = 20
 };
@@ -111,7 +111,11 @@ int tpl__walk_queue_push_names(tpl__walk_queue *queue, tpl__dir *dir, const char
     batch->left = count;
     batch->users = 0;
     tpl__mutex_lock(&queue->lock);
+    batch->previous = NULL;
     batch->next = queue->batches;
+    if (batch->next != NULL) {
+        batch->next->previous = batch;
+    }
     queue->batches = batch;
     queue->batch_count++;
     queue->names += count;
@@ -133,32 +137,60 @@ static unsigned share(const tpl__walk_queue *queue, const tpl__batch *batch) {
     return count < batch->left ? count : batch->left;
 }
 
-static void take_names(tpl__walk_queue *queue, tpl__task *task) {
-    tpl__batch *batch = queue->batches;
+static void unlink_batch(tpl__walk_queue *queue, tpl__batch *batch) {
+    if (batch->previous == NULL) {
+        queue->batches = batch->next;
+    } else {
+        batch->previous->next = batch->next;
+    }
+    if (batch->next != NULL) {
+        batch->next->previous = batch->previous;
+    }
+    queue->batch_count--;
+}
+
+static void take_names(tpl__walk_queue *queue, tpl__batch *batch, tpl__task *task) {
     *task = (tpl__task){batch->dir, batch, batch->rest, share(queue, batch)};
     for (unsigned i = 0; i < task->count; i++) {
         batch->rest += 1 + strlen(batch->rest + 1) + 1;
     }
-    batch->users++;
     batch->left -= task->count;
     queue->names -= task->count;
     if (batch->left == 0) {
-        queue->batches = batch->next;
-        queue->batch_count--;
+        unlink_batch(queue, batch);
     }
+}
+
+/* The newest that nobody works at, if it is soon found: two in one directory share its descriptor,
+ * which costs both of them. */
+static tpl__batch *choose_batch(const tpl__walk_queue *queue) {
+    tpl__batch *batch = queue->batches;
+    for (unsigned i = 0; i < queue->workers && batch != NULL && batch->users > 0; i++) {
+        batch = batch->next;
+    }
+    return batch == NULL ? queue->batches : batch;
+}
+
+static bool names_come_first(tpl__walk_queue *queue) {
+    if (queue->names > MOST_WAITING_NAMES) {
+        queue->full = true;
+    } else if (queue->names < MOST_WAITING_NAMES / 2) {
+        queue->full = false;
+    }
+    return queue->dirs == NULL || (queue->full && queue->batches != NULL);
 }
 
 bool tpl__walk_queue_take(tpl__walk_queue *queue, tpl__task *task) {
     bool found = false;
     tpl__mutex_lock(&queue->lock);
     while (!found && queue->pending > 0 && !tpl__pool_stopped(queue->pool)) {
-        bool names_first = queue->names > MOST_WAITING_NAMES;
-        if (queue->dirs != NULL && !(names_first && queue->batches != NULL)) {
+        if (!names_come_first(queue)) {
             *task = (tpl__task){queue->dirs, NULL, NULL, 0};
             queue->dirs = task->dir->next;
             found = true;
         } else if (queue->batches != NULL) {
-            take_names(queue, task);
+            take_names(queue, choose_batch(queue), task);
+            task->batch->users++;
             found = true;
         } else {
             tpl__cond_wait_ms(&queue->changed, &queue->lock, STOP_POLL_MS);
@@ -166,6 +198,17 @@ bool tpl__walk_queue_take(tpl__walk_queue *queue, tpl__task *task) {
     }
     tpl__mutex_unlock(&queue->lock);
     return found;
+}
+
+bool tpl__walk_queue_more(tpl__walk_queue *queue, tpl__task *task) {
+    tpl__batch *batch = task->batch;
+    tpl__mutex_lock(&queue->lock);
+    bool more = batch->left > 0 && names_come_first(queue) && !tpl__pool_stopped(queue->pool);
+    if (more) {
+        take_names(queue, batch, task);
+    }
+    tpl__mutex_unlock(&queue->lock);
+    return more;
 }
 
 void tpl__walk_queue_done(tpl__walk_queue *queue, tpl__task *task) {

@@ -34,6 +34,7 @@ void tpl__dir_release(tpl__dir *dir, atomic_uint *open_dirs);
 /* Names of one directory; a record is a type byte, the name and a NUL. */
 typedef struct tpl__batch {
     struct tpl__batch *next;
+    struct tpl__batch *previous;
     tpl__dir *dir;
     const char *rest; /* records that nobody has taken */
     unsigned left;
@@ -56,6 +57,7 @@ typedef struct tpl__walk_queue {
     tpl__batch *batches; /* likewise */
     size_t batch_count;
     size_t names;    /* in batches */
+    bool full;       /* names are too many: they go first until half of them are gone */
     size_t pending;  /* tasks queued or under way */
     size_t unlisted; /* of these, directories */
     unsigned workers;
@@ -74,6 +76,10 @@ int tpl__walk_queue_push_names(tpl__walk_queue *queue, tpl__dir *dir, const char
 
 /* Waits for a task; false when there will be none. Every task is given back by done. */
 bool tpl__walk_queue_take(tpl__walk_queue *queue, tpl__task *task);
+
+/* The next few names of the same batch: a worker stays in a directory as long as there are names
+ * that nobody has taken, unless directories come first. False: the task is to be given back. */
+bool tpl__walk_queue_more(tpl__walk_queue *queue, tpl__task *task);
 void tpl__walk_queue_done(tpl__walk_queue *queue, tpl__task *task);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
@@ -68,6 +70,61 @@ static void directories_come_before_names_and_the_last_first(void **state) {
     tpl__walk_queue_dispose(&queue);
 }
 
+/* Batches of `count` names each, the names being numbers. */
+static void push_numbers(tpl__walk_queue *queue, tpl__dir *dir, unsigned count) {
+    char records[4096];
+    size_t size = 0;
+    for (unsigned i = 0; i < count; i++) {
+        int len = snprintf(records + size, sizeof(records) - size, "\001%04u", i);
+        size += (size_t)len + 1;
+    }
+    assert_int_equal(tpl__walk_queue_push_names(queue, dir, records, size, count), 0);
+}
+
+static void a_worker_stays_in_its_directory_and_others_go_elsewhere(void **state) {
+    (void)state;
+    tpl__pool pool;
+    tpl__pool_init(&pool, NULL, 0);
+    tpl__walk_queue queue;
+    tpl__walk_queue_init(&queue, &pool, 2);
+    tpl__dir *dirs[3];
+    for (int i = 0; i < 3; i++) {
+        dirs[i] = root_dir();
+        push_numbers(&queue, dirs[i], 100);
+    }
+    tpl__task one;
+    tpl__task two;
+    tpl__task three;
+    assert_true(tpl__walk_queue_take(&queue, &one));
+    assert_true(tpl__walk_queue_take(&queue, &two));
+    assert_true(tpl__walk_queue_take(&queue, &three));
+    assert_ptr_equal(one.dir, dirs[2]);
+    assert_ptr_equal(two.dir, dirs[1]);
+    assert_ptr_equal(three.dir, dirs[0]);
+    unsigned seen = 0;
+    do {
+        assert_ptr_equal(two.dir, dirs[1]);
+        assert_int_equal(strtoul(two.records + 1, NULL, 10), seen);
+        seen += two.count;
+    } while (tpl__walk_queue_more(&queue, &two));
+    assert_int_equal(seen, 100);
+    tpl__walk_queue_done(&queue, &two);
+    assert_true(tpl__walk_queue_take(&queue, &two)); /* nobody is alone any more */
+    assert_ptr_equal(two.dir, dirs[2]);
+    tpl__walk_queue_push_dir(&queue, tpl__dir_new(dirs[0], "d", 1, false));
+    assert_false(tpl__walk_queue_more(&queue, &one)); /* directories first */
+    tpl__walk_queue_done(&queue, &one);
+    atomic_store(&pool.stop, true);
+    assert_false(tpl__walk_queue_more(&queue, &three));
+    tpl__walk_queue_done(&queue, &two);
+    tpl__walk_queue_done(&queue, &three);
+    tpl__walk_queue_dispose(&queue);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(atomic_load(&dirs[i]->refs), 1);
+        tpl__dir_release(dirs[i], &queue.open_dirs);
+    }
+}
+
 static void what_is_left_in_it_is_released(void **state) {
     (void)state;
     tpl__pool pool;
@@ -90,6 +147,7 @@ int main(void) {
         cmocka_unit_test(a_directory_outlives_its_children),
         cmocka_unit_test(a_name_that_is_not_utf8_has_a_text_of_its_own),
         cmocka_unit_test(directories_come_before_names_and_the_last_first),
+        cmocka_unit_test(a_worker_stays_in_its_directory_and_others_go_elsewhere),
         cmocka_unit_test(what_is_left_in_it_is_released),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
