@@ -257,11 +257,10 @@ static bool needs_quotes(const char *text, size_t len) {
 }
 
 static size_t put_octal(char *out, unsigned char byte) {
-    out[0] = '\\';
-    out[1] = (char)('0' + (byte >> 6));
-    out[2] = (char)('0' + (byte >> 3 & 7));
-    out[3] = (char)('0' + (byte & 7));
-    return 4;
+    const char octal[] = {'\\', (char)('0' + (byte >> 6)), (char)('0' + (byte >> 3 & 7)),
+                          (char)('0' + (byte & 7))};
+    memcpy(out, octal, sizeof(octal));
+    return sizeof(octal);
 }
 
 /* A code point of `length` bytes within C quotes: at most four octal escapes. */
