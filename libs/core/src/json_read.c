@@ -55,14 +55,12 @@ static bool read_unit(const char *text, const char *end, uint32_t *unit) {
     return true;
 }
 
-/* Takes an escape apart, `text` at its backslash: its length in the text, 0 when it is none. Two
- * escapes that make a surrogate pair are one. */
+/* Takes an escape apart, `text` at its backslash, which is not the last byte: its length in the
+ * text, 0 when it is none. Two escapes that make a surrogate pair are one. */
 static size_t read_escape(const char *text, const char *end, uint32_t *code) {
     static const char LETTERS[] = "\"\\/bfnrt";
     static const char MEANINGS[] = "\"\\/\b\f\n\r\t";
-    if (end - text < 2) {
-        return 0;
-    }
+    assert(end - text >= 2);
     if (text[1] != 'u') {
         const char *letter = text[1] == '\0' ? NULL : strchr(LETTERS, text[1]);
         *code = letter == NULL ? 0 : (uint32_t)MEANINGS[letter - LETTERS];
@@ -102,7 +100,7 @@ static size_t scan_special(tpl__json *json, const char *at, tpl__json_value *out
         char text[4];
         size_t length = read_escape(at, json->end, &code);
         if (length == 0) {
-            bool unit = json->end - at > 1 && at[1] == 'u';
+            bool unit = at[1] == 'u';
             fail_at(json, unit ? at + 1 : at, unit ? "bad \\u escape" : "bad escape");
             return 0;
         }

@@ -30,10 +30,10 @@ static uint64_t tag_of(uint64_t hash) {
     return hash & ~(uint64_t)UINT32_MAX;
 }
 
-/* Whether a slot holds a row of that path; `tag` is the path's. */
+/* Whether a taken slot holds a row of that path; `tag` is the path's. */
 static bool slot_is(const tpl__lookup *lookup, uint64_t slot, uint64_t tag, const char *path,
                     size_t len) {
-    if (slot == 0 || tag_of(slot) != tag) {
+    if (tag_of(slot) != tag) {
         return false;
     }
     tpl__path_ref row = row_at(lookup, (size_t)(slot & UINT32_MAX) - 1);

@@ -52,8 +52,14 @@ static bool read_segments(tpl__pattern *out, segment_list *list, tpl__arena *are
         }
         next = slash == NULL ? NULL : slash + 1;
     }
-    out->files = !directory && !out->above && list->count > 0;
+    out->files = !directory && !out->above; /* then a name is the last segment */
     return true;
+}
+
+/* What a last `**` matches ends with a name. */
+static bool end_with_name(const tpl__pattern *p, segment_list *list, tpl__arena *arena) {
+    bool name = !p->files || !list->items[list->count - 1].any_number;
+    return name || append_segment(list, arena, "*", 1);
 }
 
 static size_t count_slashes(const char *text) {
@@ -68,13 +74,9 @@ bool tpl__pattern_compile(tpl__pattern *out, tpl__arena *arena, const char *text
     size_t most = count_slashes(text) + 2;
     segment_list list = {tpl__arena_object(arena, most * sizeof(tpl__segment)), 0};
     *out = (tpl__pattern){.segments = list.items};
-    if (list.items == NULL || !read_segments(out, &list, arena, text)) {
+    if (list.items == NULL || !read_segments(out, &list, arena, text) ||
+        !end_with_name(out, &list, arena)) {
         return false;
-    }
-    if (out->files && list.items[list.count - 1].any_number) { /* there is a name at the end */
-        if (!append_segment(&list, arena, "*", 1)) {
-            return false;
-        }
     }
     out->count = list.count;
     out->first_any = list.count;

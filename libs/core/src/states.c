@@ -147,8 +147,8 @@ tpl__reach tpl__states_below(const tpl__states *states, const char *dir, size_t 
     tpl__reach reach = TPL__REACH_NONE;
     size_t last = states->count - 1;
     for (size_t i = next_of(&r, r.here, 0); i < last; i = next_of(&r, r.here, i + 1)) {
-        bool all = states->steps[i].kind == TPL__STEP_STAR && i + 1 == last;
-        reach = all ? TPL__REACH_ALL : reach == TPL__REACH_ALL ? reach : TPL__REACH_SOME;
+        bool all = states->steps[i].kind == TPL__STEP_STAR && i + 1 == last; /* none follows it */
+        reach = all ? TPL__REACH_ALL : TPL__REACH_SOME;
     }
     return reach;
 }

@@ -16,9 +16,9 @@
 #define ODD_NAME "\xed\xb3\xbf \xc3\xa9 \"quoted\"\n"
 
 enum {
-    MANY = 300,      /* entries, so that everything grows more than once */
-    TWICE = 50,      /* of them are duplicates in the second manifest */
-    LONG_NAME = 6000 /* more than a block of an arena has left */
+    MANY = 300,       /* entries, so that everything grows more than once */
+    TWICE = 50,       /* of them are duplicates in the second manifest */
+    LONG_NAME = 70000 /* more than a block of an arena has left */
 };
 
 static tpl_manifest *first;  /* sorted */
@@ -252,20 +252,21 @@ static tpl_status convert_with_directories(tpl_error *err) {
     tpl_manifest *manifest = NULL;
     tpl_status status = build(&manifest, MANY, 0, err);
     const tpl_entry entries[] = {{.path = "d1", .path_len = 2, .kind = TPL_KIND_DIRECTORY},
+                                 {.path = "d2", .path_len = 2, .kind = TPL_KIND_DIRECTORY},
                                  {.path = "$1/x", .path_len = 4, .deleted = true},
                                  {.path = "l",
                                   .path_len = 1,
                                   .kind = TPL_KIND_SYMLINK,
                                   .hash_text = "t",
                                   .hash_text_len = 1}};
-    for (size_t i = 0; i < 3 && status == TPL_OK; i++) {
+    for (size_t i = 0; i < 4 && status == TPL_OK; i++) {
         status = tpl_manifest_add(manifest, &entries[i], err);
     }
     status = status == TPL_OK ? tpl_manifest_set_parent(manifest, "p", 1, err) : status;
     status = status == TPL_OK ? tpl_manifest_seal(manifest, err) : status;
     status =
         status == TPL_OK ? tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, err) : status;
-    assert_true(status != TPL_OK || tpl_manifest_directory_count(manifest) == 2);
+    assert_true(status != TPL_OK || tpl_manifest_directory_count(manifest) == 3);
     tpl_manifest_free(manifest);
     return status;
 }
@@ -309,8 +310,11 @@ static tpl_status matches(tpl_error *err) {
     return status;
 }
 
+/* With a pattern that no block of an arena has room for. */
 static tpl_status matches_as(tpl_dialect dialect, tpl_error *err) {
-    static const char *patterns[] = {"{a,[b-c]}/**"};
+    char pattern[3000] = "{a,[b-c]}*";
+    memset(pattern + strlen(pattern), 'x', sizeof(pattern) - 1 - strlen(pattern));
+    const char *patterns[] = {pattern};
     tpl_filter filter = TPL_FILTER_INIT;
     filter.exclude = (tpl_strings){patterns, 1, 1};
     filter.dialect = dialect;
@@ -318,6 +322,10 @@ static tpl_status matches_as(tpl_dialect dialect, tpl_error *err) {
     tpl_status status = tpl_filter_matches(&found, &filter, "d/e", 3, err);
     assert_int_equal(found, status == TPL_OK);
     return status;
+}
+
+static tpl_status matches_glob(tpl_error *err) {
+    return matches_as(TPL_DIALECT_GLOB, err);
 }
 
 static tpl_status matches_globset(tpl_error *err) {
@@ -341,9 +349,27 @@ static tpl_status select_some(tpl_error *err) {
     return status;
 }
 
+static const char DIFF[] =
+    "{\"dirs\":[{\"name\":\"d\"},{\"delete\":true,\"name\":\"e\"},{\"name\":\"f\"}],\"files\":["
+    "{\"delete\":true,\"name\":\"$0/a\"}],\"hashAlg\":\"xxh128\",\"manifestVersion\":"
+    "\"2025-12-04-beta\",\"parentManifestHash\":\"0\",\"totalSize\":0}";
+
+static tpl_status select_from_a_diff(tpl_error *err) {
+    static const tpl_filter all = TPL_FILTER_INIT;
+    tpl_manifest *diff = NULL;
+    tpl_manifest *found = NULL;
+    tpl_status status = tpl_manifest_decode(&diff, DIFF, sizeof(DIFF) - 1, NULL, err);
+    status = status == TPL_OK ? tpl_select(&found, diff, &all, NULL, err) : status;
+    assert_true(status != TPL_OK || tpl_manifest_equal(found, diff));
+    tpl_manifest_free(diff);
+    tpl_manifest_free(found);
+    return status;
+}
+
 static tpl_status merge_diffs(tpl_error *err) {
     static const char text[] =
-        "{\"dirs\":[{\"name\":\"d\"}],\"files\":[{\"delete\":true,\"name\":\"$0/a\"}],\"hashAlg\":"
+        "{\"dirs\":[{\"name\":\"d\"},{\"name\":\"e\"},{\"name\":\"f\"}],\"files\":[{\"delete\":"
+        "true,\"name\":\"$0/a\"}],\"hashAlg\":"
         "\"xxh128\",\"manifestVersion\":\"2025-12-04-beta\",\"parentManifestHash\":\"0\","
         "\"totalSize\":0}";
     tpl_manifest *one = NULL;
@@ -422,9 +448,10 @@ static void put_long_beta(tpl_buffer *out) {
     put_many(out, "\\u0061");
     put(out, "\",\"b\"],\"size\":268435457,\"mtime\":1},{\"name\":\"");
     put_many(out, "\\u00e9");
-    put(out,
-        "\",\"hash\":\"1\",\"size\":1,\"mtime\":1},{\"name\":\"a/b/l\",\"symlink\":{\"name\":\"");
-    put_many(out, "t");
+    put(out, "\",\"hash\":\"");
+    put_many(out, "\\u0061");
+    put(out, "\",\"size\":1,\"mtime\":1},{\"name\":\"a/b/l\",\"symlink\":{\"name\":\"");
+    put_many(out, "\\u0074");
     put(out, "\"}}],\"hashAlg\":\"xxh128\",\"totalSize\":1,\"specificationVersion\":"
              "\"relative-manifest-snapshot-beta-2025-12\"}");
 }
@@ -510,9 +537,11 @@ const oom_case oom_values[] = {
     {.functions = "tpl_merge", .about = "one", .run = merge_one},
     {.functions = "tpl_merge", .about = "diffs", .run = merge_diffs},
     {.functions = "tpl_filter_matches", .about = "a pattern", .run = matches},
+    {.functions = "tpl_filter_matches", .about = "of glob", .run = matches_glob},
     {.functions = "tpl_filter_matches", .about = "of globset", .run = matches_globset},
     {.functions = "tpl_filter_matches", .about = "of fnmatch", .run = matches_fnmatch},
     {.functions = "tpl_select", .about = "all entries", .run = select_some},
+    {.functions = "tpl_select", .about = "a diff", .run = select_from_a_diff},
     {.functions = "tpl_diff_manifest", .about = "manifests", .run = diff_as_manifest},
     {.functions = "tpl_diff_sides", .about = "manifests", .run = diff_manifests},
 };

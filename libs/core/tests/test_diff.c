@@ -134,6 +134,70 @@ static void lists_stand_in_utf_16_order(void **state) {
                      "A a A \xf0\x9f\x98\x80 A \xef\xbf\xae");
 }
 
+/* What a diff takes away is in neither side. */
+static void a_mark_of_deletion_is_no_file(void **state) {
+    (void)state;
+    tpl_manifest *old = new_manifest();
+    tpl_manifest *new = new_manifest();
+    const tpl_entry gone = {.path = "b", .path_len = 1, .deleted = true};
+    add(old, "a", "1", 0);
+    add(old, "b", "1", 0);
+    add(new, "a", "1", 0);
+    assert_int_equal(tpl_manifest_add(new, &gone, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_set_parent(new, "0", 1, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_sort(old, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_sort(new, NULL), TPL_OK);
+    tpl_diff_options options = TPL_DIFF_OPTIONS_INIT;
+    options.keep_unchanged = true;
+    assert_sides((tpl_side){old, NULL}, (tpl_side){new, NULL}, &options, "D b = a");
+    assert_sides((tpl_side){new, NULL}, (tpl_side){old, NULL}, &options, "A b = a");
+    tpl_manifest_free(old);
+    tpl_manifest_free(new);
+}
+
+static void add_link(tpl_manifest *manifest, const char *path, const char *target) {
+    const tpl_entry link = {.path = path,
+                            .path_len = strlen(path),
+                            .kind = TPL_KIND_SYMLINK,
+                            .hash_text = target,
+                            .hash_text_len = strlen(target)};
+    assert_int_equal(tpl_manifest_add(manifest, &link, NULL), TPL_OK);
+}
+
+static void a_link_is_its_target_and_no_file(void **state) {
+    (void)state;
+    tpl_manifest *old = new_manifest();
+    tpl_manifest *new = new_manifest();
+    add_link(old, "a", "x");
+    add_link(new, "a", "x");
+    add_link(old, "b", "x");
+    add_link(new, "b", "y");
+    add_link(old, "c", "x");
+    add(new, "c", "1", 0);
+    add(old, "d", "1", 0);
+    add_link(new, "d", "x");
+    tpl_manifest *const both[] = {old, new};
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(tpl_manifest_sort(both[i], NULL), TPL_OK);
+        assert_int_equal(tpl_manifest_convert(both[i], TPL_FORMAT_2025_12_04_BETA, NULL), TPL_OK);
+    }
+    tpl_diff_options options = TPL_DIFF_OPTIONS_INIT;
+    options.keep_unchanged = true;
+    assert_sides((tpl_side){old, NULL}, (tpl_side){new, NULL}, &options, "M b M c M d = a");
+    scratch_write("tree/c", "1");
+    scratch_link("tree/a", "x");
+    const tpl_symlinks modes[] = {TPL_SYMLINKS_FOLLOW, TPL_SYMLINKS_KEEP};
+    for (int i = 0; i < 2; i++) { /* a manifest with links has the tree's read as such */
+        options.filter.symlinks = modes[i];
+        assert_sides((tpl_side){old, NULL}, (tpl_side){NULL, "tree"}, &options, "M c D b D d = a");
+        assert_sides((tpl_side){NULL, "tree"}, (tpl_side){old, NULL}, &options, "A b A d M c = a");
+    }
+    options.filter.symlinks = TPL_SYMLINKS_SKIP;
+    assert_sides((tpl_side){old, NULL}, (tpl_side){NULL, "tree"}, &options, "M c D a D b D d");
+    tpl_manifest_free(old);
+    tpl_manifest_free(new);
+}
+
 static void times_do_not_count_between_manifests(void **state) {
     (void)state;
     tpl_manifest *old = new_manifest();
@@ -516,6 +580,8 @@ int main(void) {
         IN_SCRATCH(two_trees_are_one_piece_of_work),
         IN_SCRATCH(every_progress_call_can_stop_it),
         cmocka_unit_test(a_long_join_can_be_stopped),
+        cmocka_unit_test(a_mark_of_deletion_is_no_file),
+        IN_SCRATCH(a_link_is_its_target_and_no_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

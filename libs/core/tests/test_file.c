@@ -120,6 +120,22 @@ static void a_ceiling_holds_to_the_byte(void **state) {
     tpl_buffer_dispose(&out);
 }
 
+static void a_pipe_may_fill_a_buffer_to_its_last_byte(void **state) {
+    (void)state;
+    for (size_t max = 7; max < 9; max++) {
+        int ends[2];
+        tpl_buffer out = {NULL, 0, 0, max};
+        assert_int_equal(pipe(ends), 0);
+        assert_int_equal(write(ends[1], "12345678", 8), 8);
+        close(ends[1]);
+        assert_int_equal(tpl_file_read_fd(&out, ends[0], "pipe", NULL, NULL),
+                         max == 8 ? TPL_OK : TPL_E_NOMEM);
+        assert_int_equal(out.len, max == 8 ? 8 : 0);
+        close(ends[0]);
+        tpl_buffer_dispose(&out);
+    }
+}
+
 static void a_directory_or_nothing_is_an_error_with_its_path(void **state) {
     (void)state;
     static const struct {
@@ -223,6 +239,7 @@ int main(void) {
         IN_SCRATCH(a_named_pipe_waits_for_its_writer),
         IN_SCRATCH(a_poll_stops_it_and_nothing_is_appended),
         IN_SCRATCH(knows_directories),
+        cmocka_unit_test(a_pipe_may_fill_a_buffer_to_its_last_byte),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

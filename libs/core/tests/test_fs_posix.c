@@ -156,6 +156,14 @@ static void a_pipe_is_never_stuck_in(void **state) {
     assert_int_equal(tpl__fs_write_some(-1, data, 1, &put), EBADF);
 }
 
+static void times_out_of_range_are_the_nearest_in_it(void **state) {
+    (void)state;
+    assert_true(tpl__time_to_ns((tpl__time){INT64_MAX, 0}) == INT64_MAX);
+    assert_true(tpl__time_to_ns((tpl__time){INT64_MIN, 999999999}) == INT64_MIN);
+    assert_true(tpl__time_to_ns((tpl__time){-1, 999999999}) == -1);
+    assert_true(tpl__time_to_ns((tpl__time){9223372035, 5}) == INT64_C(9223372035000000005));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(microseconds_are_floored_or_cut),
@@ -166,6 +174,7 @@ int main(void) {
         cmocka_unit_test(a_path_may_name_a_descriptor),
         cmocka_unit_test(what_the_process_lacks_is_told_from_what_a_file_lacks),
         cmocka_unit_test(what_is_not_open_is_an_error),
+        cmocka_unit_test(times_out_of_range_are_the_nearest_in_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -254,6 +254,7 @@ static void directories_without_a_chance_are_left_out(void **state) {
         {"a/.b/* a/c -a/**", "a/c", false, false},
         {"**/.b/* -a/**", "a/x", false, true},
         {"**/.b/* -a/**", "a/.b", false, true},
+        {"a/.b/* a/.c/* -a/**", "a", false, true},
     };
     for (size_t i = 0; i < LENGTH(table) * 2; i++) {
         const verdict *row = &table[i / 2];
@@ -288,12 +289,12 @@ static void finds_the_pattern_that_names_a_directory(void **state) {
         const char *path;
         size_t index;
     } table[] = {
-        {"a", "a", 0},        {"a/", "a", 0},       {"x a", "a", 1},    {"-a", "a", 0},
-        {"x -a", "a", 1},     {"x -y -a/", "a", 2}, {"**/a", "b/a", 0}, {"*/a", "b/a", 0},
-        {"a*", "a", NONE},    {"*", "a", NONE},     {"**", "a", NONE},  {"a/**", "a", NONE},
-        {"a/**/", "a", NONE}, {"b", "a", NONE},     {"", "a", NONE},    {"a/b/..", "a", 0},
-        {".", "", 0},         {"./", "", 0},        {"..", "", NONE},   {"../a", "a", NONE},
-        {"a/.", "a", 0},      {"a", "", NONE},
+        {"a", "a", 0},          {"a/", "a", 0},       {"x a", "a", 1},    {"-a", "a", 0},
+        {"x -a", "a", 1},       {"x -y -a/", "a", 2}, {"**/a", "b/a", 0}, {"*/a", "b/a", 0},
+        {"a*", "a", NONE},      {"*", "a", NONE},     {"**", "a", NONE},  {"a/**", "a", NONE},
+        {"a/**/", "a", NONE},   {"b", "a", NONE},     {"", "a", NONE},    {"a/b/..", "a", 0},
+        {".", "", 0},           {"./", "", 0},        {"..", "", NONE},   {"../a", "a", NONE},
+        {"../../a", "a", NONE}, {"a/.", "a", 0},      {"a", "", NONE},
     };
     for (size_t i = 0; i < LENGTH(table); i++) {
         rules r;
@@ -379,6 +380,7 @@ static void dialects_answer_every_question(void **state) {
         {is_all, "**", NULL, true, true, true},
         {is_all, "*", NULL, false, true, true},
         {is_all, "/", NULL, false, false, true},
+        {is_all, "** **", NULL, true, true, true},
         {is_all, "* -a", NULL, false, false, false},
         {is_all, "** -''", NULL, true, false, false},
     };

@@ -128,7 +128,10 @@ static void a_size_that_means_nothing_is_not_remembered(void **state) {
 
 static void a_time_that_cannot_be_recorded_is_not(void **state) {
     (void)state;
+    tpl__stat early = state_at(10, 5);
+    early.ctime.sec = INT64_MIN;
     assert_false(is_remembered(state_at(INT64_MIN, 5), 10));
+    assert_false(is_remembered(early, 10));
     assert_true(is_remembered(state_at(-5000, 5), 10));
 }
 
@@ -228,6 +231,29 @@ static void hashes_of_a_file_and_of_its_chunks_are_kept_apart(void **state) {
     assert_true(finds_chunks(index, "a", &stat));
     assert_true(finds_chunks(index, "b", &stat));
     assert_true(finds_chunks(index, "z", &stat));
+    tpl__index_free(index);
+}
+
+static void an_index_of_chunks_alone_is_not_empty(void **state) {
+    (void)state;
+    const tpl__stat stat = large();
+    tpl__index *index = open_at(1000, "made-up");
+    note(index, "a", &stat, true);
+    save(index);
+    index = open_at(2000, "made-up");
+    assert_false(tpl__index_is_empty(index));
+    assert_true(finds_chunks(index, "a", &stat));
+    tpl__index_free(index);
+}
+
+static void a_scan_whose_time_cannot_be_told_remembers_nothing(void **state) {
+    (void)state;
+    const tpl__stat stat = state_at(10, 5);
+    tpl__index *index = open_at(INT64_MAX, "made-up");
+    note(index, "a", &stat, false);
+    save(index);
+    index = open_at(2000, "made-up");
+    assert_true(tpl__index_is_empty(index));
     tpl__index_free(index);
 }
 
@@ -551,6 +577,8 @@ int main(void) {
         IN_SCRATCH(a_size_that_means_nothing_is_not_remembered),
         IN_SCRATCH(a_time_that_cannot_be_recorded_is_not),
         IN_SCRATCH(hashes_of_a_file_and_of_its_chunks_are_kept_apart),
+        IN_SCRATCH(an_index_of_chunks_alone_is_not_empty),
+        IN_SCRATCH(a_scan_whose_time_cannot_be_told_remembers_nothing),
         IN_SCRATCH(both_hashes_of_a_file_go_when_it_changes),
         IN_SCRATCH(every_part_of_the_state_counts),
         WITH_TREE(a_second_run_reads_nothing_and_writes_nothing),

@@ -171,6 +171,8 @@ static void entries_that_contradict_themselves_are_not_added(void **state) {
          "a deleted entry or a directory has no more than a path"},
         {{.deleted = true, .kind = TPL_KIND_SYMLINK},
          "a deleted entry or a directory has no more than a path"},
+        {{.deleted = true, .kind = TPL_KIND_CHUNKED},
+         "a deleted entry or a directory has no more than a path"},
         {{.kind = TPL_KIND_DIRECTORY, .runnable = true},
          "a deleted entry or a directory has no more than a path"},
     };

@@ -139,6 +139,18 @@ static void the_number_of_workers_has_bounds(void **state) {
     assert_int_equal(most, 4); /* and 4 * 3 descriptors of the 24 */
 }
 
+static void with_hardly_a_descriptor_one_works(void **state) {
+    (void)state;
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    const struct rlimit few = {4, before.rlim_max};
+    const tpl_run run = {.jobs = 8};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    unsigned workers = tpl__pool_workers(&run, NULL);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(workers, 1);
+}
+
 static void without_a_thread_the_caller_works(void **state) {
     (void)state;
     job j = {.wait_for_stop = false};
@@ -197,6 +209,7 @@ int main(void) {
         cmocka_unit_test(without_a_thread_the_caller_works),
         cmocka_unit_test(with_one_thread_the_caller_does_not_work),
         cmocka_unit_test(a_caller_that_works_is_asked_all_the_same),
+        cmocka_unit_test(with_hardly_a_descriptor_one_works),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

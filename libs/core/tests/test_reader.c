@@ -30,6 +30,26 @@ static bool step(size_t bytes, void *payload) {
     return m->stop_at == 0 || m->steps < m->stop_at;
 }
 
+/* --- what a file's state is said to be, by the linker's --wrap --- */
+
+typedef void alteration(tpl__stat *stat, int call);
+
+static struct {
+    alteration *alter; /* NULL: the truth */
+    int calls;
+} lie;
+
+int __real_tpl__fs_stat(tpl__stat *out, int fd);
+int __wrap_tpl__fs_stat(tpl__stat *out, int fd);
+
+int __wrap_tpl__fs_stat(tpl__stat *out, int fd) {
+    int error = __real_tpl__fs_stat(out, fd);
+    if (error == 0 && lie.alter != NULL) {
+        lie.alter(out, lie.calls++);
+    }
+    return error;
+}
+
 static tpl__outcome hash(meddler *m, const char *name, tpl__links links, tpl__content *out) {
     tpl__reader *reader = tpl__reader_new(step, m);
     assert_non_null(reader);
@@ -129,6 +149,79 @@ static void gives_up_on_what_changes_every_time(void **state) {
     assert_int_equal(hash(&m, "file", TPL__LINKS_NOFOLLOW, &content), TPL__CHANGED);
 }
 
+static void from_tomorrow(tpl__stat *stat, int call) {
+    (void)call;
+    stat->ctime = tpl__fs_now();
+    stat->ctime.sec += 86400;
+}
+
+static void now_and_then(tpl__stat *stat, int call) {
+    stat->ctime = tpl__fs_now();
+    stat->ctime.nsec = stat->ctime.nsec / 1000 * 1000 + (uint32_t)call % 1000;
+}
+
+static void other_inode(tpl__stat *stat, int call) {
+    from_tomorrow(stat, call);
+    stat->ino += call < 2 ? (uint64_t)call : 2;
+    stat->ctime.sec = 4000000000;
+    stat->ctime.nsec = 0;
+}
+
+static void other_device(tpl__stat *stat, int call) {
+    other_inode(stat, 0);
+    stat->dev += call < 2 ? (uint64_t)call : 2;
+}
+
+static void other_mtime(tpl__stat *stat, int call) {
+    other_inode(stat, 0);
+    stat->mtime.sec += call < 2 ? call : 2;
+}
+
+static void other_ctime(tpl__stat *stat, int call) {
+    other_inode(stat, 0);
+    stat->ctime.sec += call < 2 ? call : 2;
+}
+
+static void other_size(tpl__stat *stat, int call) {
+    other_inode(stat, 0);
+    stat->size += call < 2 ? (uint64_t)call + 1 : 3;
+}
+
+/* A clock that is wrong proves nothing, so two readings have to agree in everything. */
+static void a_time_from_tomorrow_needs_two_readings_that_agree(void **state) {
+    (void)state;
+    static const struct {
+        alteration *alter;
+        int readings;
+    } lies[] = {
+        {from_tomorrow, 0}, {other_inode, 4}, {other_device, 4},
+        {other_mtime, 4},   {other_ctime, 4}, {other_size, 4},
+    };
+    scratch_write_old("file", "begin");
+    for (size_t i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
+        meddler m = {.steps = 0};
+        tpl__content content;
+        lie.alter = lies[i].alter;
+        lie.calls = 0;
+        tpl__outcome outcome = hash(&m, "file", TPL__LINKS_NOFOLLOW, &content);
+        lie.alter = NULL;
+        assert_true(outcome == TPL__DONE);
+        assert_true(same(content.hash, tpl_hash_bytes("begin", 5)));
+        assert_true(lie.calls >= 2 && (lies[i].readings == 0 || lie.calls == lies[i].readings));
+    }
+}
+
+static void what_is_fresh_every_time_is_never_done(void **state) {
+    (void)state;
+    scratch_write_old("file", "begin");
+    meddler m = {.steps = 0};
+    tpl__content content;
+    lie.alter = now_and_then;
+    lie.calls = 0;
+    assert_int_equal(hash(&m, "file", TPL__LINKS_NOFOLLOW, &content), TPL__CHANGED);
+    lie.alter = NULL;
+}
+
 /* A sparse file: all zeros. */
 static size_t bytes_read_of_new_file(off_t size, unsigned age_ms) {
     scratch_write("large", "");
@@ -222,6 +315,8 @@ int main(void) {
         IN_SCRATCH(hashes_files_around_the_size_of_its_buffer),
         IN_SCRATCH(reads_again_what_changed_meanwhile),
         IN_SCRATCH(gives_up_on_what_changes_every_time),
+        IN_SCRATCH(a_time_from_tomorrow_needs_two_readings_that_agree),
+        IN_SCRATCH(what_is_fresh_every_time_is_never_done),
         IN_SCRATCH(reads_twice_what_somebody_may_still_be_writing_at_one_go),
         IN_SCRATCH(stops_when_it_is_told_to),
         IN_SCRATCH(tells_files_from_what_is_none),

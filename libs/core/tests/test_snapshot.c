@@ -230,6 +230,98 @@ static void a_base_spares_reading_what_did_not_change(void **state) {
     tpl_manifest_free(base);
 }
 
+/* What a base says of the file "f", which holds "1": how often it is read for that. */
+static void a_base_is_asked_for_everything_that_it_says(void **state) {
+    (void)state;
+    static const int64_t MTIME = 1600000000123456;
+    scratch_write_old("f", "1");
+    const tpl_hash128 hash = tpl_hash_bytes("1", 1);
+    const struct {
+        tpl_entry entry;
+        uint64_t read;
+        bool changed; /* so that a delta has it */
+    } table[] = {
+        {{.hash = hash, .size = 1, .mtime = MTIME}, 0, false},
+        {{.hash = hash, .size = 1, .mtime = MTIME + 1}, 0, false},
+        {{.hash = hash, .size = 1, .mtime = MTIME - 1}, 0, false},
+        {{.hash = hash, .size = 1, .mtime = MTIME + 2}, 1, true},
+        {{.hash = hash, .size = 1, .mtime = INT64_MIN}, 1, true},
+        {{.hash = hash, .size = 2, .mtime = MTIME}, 1, true},
+        {{.deleted = true}, 1, true},
+        {{.kind = TPL_KIND_SYMLINK, .hash_text = "x", .hash_text_len = 1}, 1, true},
+    };
+    for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+        seen s = {.text = ""};
+        tpl_snapshot_options options = options_for(&s);
+        tpl_snapshot_stats stats;
+        tpl_manifest *base = NULL;
+        tpl_entry entry = table[i].entry;
+        entry.path = "f";
+        entry.path_len = 1;
+        assert_int_equal(tpl_manifest_new(&base, NULL), TPL_OK);
+        assert_int_equal(tpl_manifest_add(base, &entry, NULL), TPL_OK);
+        assert_int_equal(tpl_manifest_sort(base, NULL), TPL_OK);
+        options.base = base;
+        tpl_manifest *manifest = take(&options, &stats);
+        assert_true(stats.hashed_files == table[i].read);
+        tpl_manifest_entry(manifest, 0, &entry);
+        assert_true(entry.hash.high == hash.high && entry.hash.low == hash.low);
+        assert_true(entry.size == 1 && entry.mtime == MTIME);
+        tpl_manifest_free(manifest);
+        options.delta = true;
+        manifest = take(&options, &stats);
+        assert_int_equal(tpl_manifest_count(manifest), table[i].changed ? 1 : 0);
+        tpl_manifest_free(manifest);
+        tpl_manifest_free(base);
+    }
+}
+
+/* A hash that is no digest of ours is another one, whatever size and time say. */
+static void a_hash_of_another_kind_is_compared_when_the_file_is_read(void **state) {
+    (void)state;
+    scratch_write_old("f", "1");
+    seen s = {.text = ""};
+    tpl_snapshot_options options = options_for(&s);
+    tpl_manifest *base = NULL;
+    const tpl_entry entry = {.path = "f",
+                             .path_len = 1,
+                             .hash_text = "odd",
+                             .hash_text_len = 3,
+                             .size = 1,
+                             .mtime = 1600000000123456};
+    assert_int_equal(tpl_manifest_new(&base, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_add(base, &entry, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_sort(base, NULL), TPL_OK);
+    options.base = base;
+    options.delta = true;
+    options.rehash = true;
+    tpl_manifest *manifest = take(&options, NULL);
+    assert_int_equal(tpl_manifest_count(manifest), 1);
+    tpl_manifest_free(manifest);
+    options.rehash = false;
+    manifest = take(&options, NULL);
+    assert_int_equal(tpl_manifest_count(manifest), 0);
+    tpl_manifest_free(manifest);
+    tpl_manifest_free(base);
+}
+
+static void nobody_is_told_of_a_link_that_was_not_asked_for(void **state) {
+    (void)state;
+    const char *patterns[] = {"*.txt"};
+    scratch_write_old("a.txt", "1");
+    scratch_link("gone", "nothing");
+    scratch_link("gone.txt", "nothing");
+    scratch_fifo("pipe");
+    scratch_link("to-pipe", "pipe");
+    seen s = {.text = ""};
+    tpl_snapshot_options options = options_for(&s);
+    options.filter.include = (tpl_strings){patterns, 1, 1};
+    tpl_manifest *manifest = take(&options, NULL);
+    expect_paths(manifest, "a.txt ");
+    assert_string_equal(s.text, "gone.txt:dangling-link ");
+    tpl_manifest_free(manifest);
+}
+
 static void expect_failure(const char *root, const tpl_snapshot_options *options, tpl_status status,
                            int sys_errno, const char *path) {
     tpl_manifest *manifest = (tpl_manifest *)&status;
@@ -388,6 +480,9 @@ int main(void) {
         IN_SCRATCH(filters_by_pattern_and_hints_at_directories),
         IN_SCRATCH(omitted_files_are_known_by_identity),
         IN_SCRATCH(a_base_spares_reading_what_did_not_change),
+        IN_SCRATCH(a_base_is_asked_for_everything_that_it_says),
+        IN_SCRATCH(a_hash_of_another_kind_is_compared_when_the_file_is_read),
+        IN_SCRATCH(nobody_is_told_of_a_link_that_was_not_asked_for),
         IN_SCRATCH(refuses_what_it_cannot_describe),
         IN_SCRATCH(what_cannot_be_read_ends_it_unless_told_otherwise),
         IN_SCRATCH(stops_within_a_poll),

@@ -120,6 +120,10 @@ static void shows_names_on_one_line(void **state) {
            "\"\\302\\233\\342\\200\\250\xc3\xa9\"");
     EXPECT(tpl_text_append_display, "a\xed\xb3\xbf\xed\xb2\x80", "\"a\\377\\200\"");
     EXPECT(tpl_text_append_display, "\xed\xa0\x80", "\"\\355\\240\\200\"");
+    EXPECT(tpl_text_append_display, "\xed\xb4\x80", "\"\\355\\264\\200\"");
+    EXPECT(tpl_text_append_display, "\xe2\x80\xa9\x01\x0e", "\"\\342\\200\\251\\001\\016\"");
+    EXPECT(tpl_text_append_display, "a\"b", "\"a\\\"b\"");
+    EXPECT(tpl_text_append_display, "a\\b", "\"a\\\\b\"");
 }
 
 /* Each is less than the next: UTF-16 code units, not bytes or code points. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -10,7 +11,21 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "fs.h"
 #include "scratch.h"
+
+static atomic_bool fresh; /* every file is said to have changed just now */
+
+int __real_tpl__fs_stat(tpl__stat *out, int fd);
+int __wrap_tpl__fs_stat(tpl__stat *out, int fd);
+
+int __wrap_tpl__fs_stat(tpl__stat *out, int fd) {
+    int error = __real_tpl__fs_stat(out, fd);
+    if (error == 0 && atomic_load(&fresh) && out->type == TPL__TYPE_FILE) {
+        out->ctime = tpl__fs_now();
+    }
+    return error;
+}
 
 static tpl_manifest *snapshot(const char *root) {
     tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
@@ -296,6 +311,109 @@ static void a_name_that_no_system_has_is_missing(void **state) {
     }
 }
 
+static tpl_manifest *of_beta(const char *root) {
+    tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
+    options.format = TPL_FORMAT_2025_12_04_BETA;
+    options.filter.symlinks = TPL_SYMLINKS_KEEP;
+    tpl_manifest *manifest = NULL;
+    assert_int_equal(tpl_snapshot(&manifest, root, &options, NULL, NULL), TPL_OK);
+    return manifest;
+}
+
+static void links_and_directories_are_entries_too(void **state) {
+    (void)state;
+    scratch_write_old("tree/d/a", "1");
+    scratch_directory("tree/empty");
+    scratch_link("tree/same", "d/a");
+    scratch_link("tree/other", "d/a");
+    scratch_link("tree/shorter", "d/a");
+    tpl_manifest *manifest = of_beta("tree");
+    tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+    options.strict = true;
+    tpl_verification *v = verify(manifest, "tree", &options);
+    assert_true(tpl_verification_ok(v));
+    tpl_verification_free(v);
+    assert_int_equal(unlink("tree/other"), 0);
+    assert_int_equal(unlink("tree/shorter"), 0);
+    assert_int_equal(rmdir("tree/empty"), 0);
+    scratch_link("tree/other", "d/b");
+    scratch_link("tree/shorter", "d");
+    scratch_directory("tree/new");
+    scratch_directory("tree/d/new");
+    v = verify(manifest, "tree", &options);
+    expect(v, TPL_FINDING_MODIFIED, "other shorter ");
+    expect(v, TPL_FINDING_MISSING, "empty ");
+    expect(v, TPL_FINDING_UNEXPECTED, "d/new new ");
+    tpl_verification_free(v);
+    tpl_manifest_free(manifest);
+}
+
+/* Of directories that are listed, those above them need not be. */
+static void a_directory_that_only_holds_something_is_expected(void **state) {
+    (void)state;
+    scratch_write_old("tree/d/e/a", "1");
+    scratch_directory("tree/x");
+    tpl_manifest *manifest = NULL;
+    assert_int_equal(tpl_manifest_new(&manifest, NULL), TPL_OK);
+    tpl_entry entry = {.path = "d/e/a", .path_len = 5, .size = 1, .hash = tpl_hash_bytes("1", 1)};
+    assert_int_equal(tpl_manifest_add(manifest, &entry, NULL), TPL_OK);
+    entry = (tpl_entry){.path = "x", .path_len = 1, .kind = TPL_KIND_DIRECTORY};
+    assert_int_equal(tpl_manifest_add(manifest, &entry, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, NULL), TPL_OK);
+    tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+    options.strict = true;
+    tpl_verification *v = verify(manifest, "tree", &options);
+    assert_true(tpl_verification_ok(v));
+    tpl_verification_free(v);
+    tpl_manifest_free(manifest);
+}
+
+static void a_doubled_slash_is_one(void **state) {
+    (void)state;
+    scratch_need_openat2();
+    scratch_write_old("tree/d/a", "1");
+    static const tpl_symlinks modes[] = {TPL_SYMLINKS_BENEATH, TPL_SYMLINKS_FOLLOW,
+                                         TPL_SYMLINKS_SKIP};
+    for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++) {
+        tpl_manifest *manifest = NULL;
+        assert_int_equal(tpl_manifest_new(&manifest, NULL), TPL_OK);
+        const tpl_entry entry = {
+            .path = "d//a", .path_len = 4, .size = 1, .hash = tpl_hash_bytes("1", 1)};
+        assert_int_equal(tpl_manifest_add(manifest, &entry, NULL), TPL_OK);
+        assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
+        tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+        options.symlinks = modes[i];
+        tpl_verification *v = verify(manifest, "tree", &options);
+        assert_true(tpl_verification_ok(v));
+        tpl_verification_free(v);
+        tpl_manifest_free(manifest);
+    }
+}
+
+static void what_never_rests_is_told(void **state) {
+    (void)state;
+    scratch_write_old("tree/a", "1");
+    scratch_write_old("tree/b", "2");
+    tpl_manifest *manifest = NULL;
+    tpl_snapshot_options snapshot = TPL_SNAPSHOT_OPTIONS_INIT;
+    assert_int_equal(tpl_snapshot(&manifest, "tree", &snapshot, NULL, NULL), TPL_OK);
+    tpl_verification *found = NULL;
+    tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+    fresh = true;
+    assert_int_equal(tpl_verify(&found, manifest, "tree", &options, NULL), TPL_OK);
+    fresh = false;
+    assert_int_equal(tpl_verification_count(found, TPL_FINDING_UNREADABLE), 2);
+    const char *error = NULL;
+    size_t len = 0;
+    const char *path = tpl_verification_path(found, TPL_FINDING_UNREADABLE, 0, &len, &error);
+    assert_int_equal(len, 1);
+    assert_memory_equal(path, "a", 1);
+    assert_string_equal(error, "file kept changing while it was read");
+    tpl_verification_free(found);
+    tpl_manifest_free(manifest);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(a_tree_is_what_its_snapshot_says),
@@ -307,6 +425,10 @@ int main(void) {
         IN_SCRATCH(special_files_are_never_opened),
         IN_SCRATCH(a_name_too_long_for_any_file_is_missing),
         IN_SCRATCH(a_name_that_no_system_has_is_missing),
+        IN_SCRATCH(links_and_directories_are_entries_too),
+        IN_SCRATCH(a_directory_that_only_holds_something_is_expected),
+        IN_SCRATCH(a_doubled_slash_is_one),
+        IN_SCRATCH(what_never_rests_is_told),
         IN_SCRATCH(too_many_open_files_are_no_finding),
         cmocka_unit_test(every_finding_has_a_word_of_its_own),
     };
