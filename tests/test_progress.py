@@ -1,10 +1,14 @@
 """progress=: first, then at most every 100 ms, then last; False or an exception stops the work."""
 
+import io
 import sys
 import threading
 import time
 
 import pytest
+from rich.console import Console
+from rich.progress import Progress as RichProgress
+from tqdm import tqdm
 
 import template_pkg as tp
 
@@ -179,3 +183,18 @@ def test_progress_is_released(tmp_path):
     for _ in range(100):
         tp.snapshot(tmp_path, progress=progress)
     assert sys.getrefcount(progress) == before
+
+
+def test_a_bar_of_tqdm_is_one_line(tree):
+    with tqdm(unit=" files", file=io.StringIO()) as bar:
+        tp.snapshot(tree(a="hello", b="you"), progress=lambda p: bar.update(p.files_done - bar.n))
+    assert bar.n == 2
+
+
+def test_a_bar_of_rich_is_one_line(tree):
+    with RichProgress(console=Console(file=io.StringIO())) as bar:
+        task = bar.add_task("snapshot")
+        root = tree(a="hello", b="you")
+        tp.snapshot(root, progress=lambda p: bar.update(task, completed=p.files_done, total=p.files_total))
+    assert bar.finished
+    assert bar.tasks[0].completed == 2

@@ -20,7 +20,7 @@ def judge(path: str, text: str, known: claims.Known, takes: options.Options) -> 
 
 
 def check(ctx: Context) -> list[Finding]:
-    surface = json.loads(ctx.must([wheel.command(wheel.installed(ctx)), "surface"]))
+    surface = json.loads(ctx.must([wheel.command(wheel.installed(ctx, "test")), "surface"]))
     known, takes = claims.Known(ctx.tree), options.Options(surface, catalogue())
     found, ran, slow = [], 0, 0
     for path in ctx.tree.glob("**/*.md"):

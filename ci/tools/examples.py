@@ -65,10 +65,10 @@ def copied(ctx: Context, *name: str) -> str:
 
 
 def environ(ctx: Context, folder: str) -> dict[str, str]:
-    """A shell of somebody who has the wheel installed and nothing in their home; downloads are kept."""
+    """A shell of somebody who has the wheel, what our tests use beside it, and nothing at home; downloads are kept."""
     home = os.path.expanduser("~")
     return {
-        "PATH": os.pathsep.join([wheel.installed(ctx), ctx.toolbox.search_path(("cmake", "ninja"))]),
+        "PATH": os.pathsep.join([wheel.installed(ctx, "test"), ctx.toolbox.search_path(("cmake", "ninja"))]),
         "HOME": os.path.join(folder, "build"),
         "PYTHON": environment.interpreter(),
         "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR") or os.path.join(home, ".cache", "uv"),

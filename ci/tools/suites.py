@@ -71,16 +71,20 @@ class Suite:
             pass
         shutil.rmtree(self.folder, ignore_errors=True)
         os.makedirs(self.folder)
-        env, uv = os.path.join(self.folder, "env"), None if self.rooted else self.ctx.toolbox.uv()
+        env, uv = os.path.join(self.folder, "env"), self._uv()
         make = [uv, "venv", "-q", "--seed", "--python", self.on.program] if uv else [self.on.program, "-m", "venv"]
         pinned = [word for path in self._requirements() for word in ("-r", path)]
-        if not self._ran([*make, env]) or not self._ran([*self._pip(uv), "--require-hashes", *pinned]):
+        if not self._ran([*make, env]) or not self._ran([*self._pip(), "--require-hashes", *pinned]):
             return False
         with open(stamp, "w", encoding="utf-8") as file:
             file.write(text)
         return True
 
-    def _pip(self, uv: str | None = None) -> list[str]:
+    def _uv(self) -> str | None:
+        return None if self.rooted else self.ctx.toolbox.uv()
+
+    def _pip(self) -> list[str]:
+        uv = self._uv()
         if uv:
             return [uv, "pip", "install", "-q", "--python", self.python]
         return [self.python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
