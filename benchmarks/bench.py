@@ -29,6 +29,7 @@ ROWS = [
     "encode",
     "compare",
     "startup",
+    "binding",
     "runner",
     "edit_loop",
 ]
