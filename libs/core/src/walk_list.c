@@ -180,11 +180,8 @@ void tpl__walk_list(tpl__walk_worker *worker, tpl__dir *dir) {
     int fd = -1;
     tpl__stat stat;
     int error = tpl__walk_open(worker, dir, &fd, &stat);
-    if (error == 0) {
-        error = tpl__walk_set_dir(worker, dir);
-    } else if (tpl__walk_set_dir(worker, dir) != 0) {
-        error = ENOMEM;
-    }
+    int unnamed = tpl__walk_set_dir(worker, dir);
+    error = unnamed != 0 ? unnamed : error;
     if (error == 0) {
         error = list_all(worker, dir, fd, stat);
     }

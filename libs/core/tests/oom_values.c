@@ -18,6 +18,7 @@
 enum {
     MANY = 300,       /* entries, so that everything grows more than once */
     TWICE = 50,       /* of them are duplicates in the second manifest */
+    EXPANDED = 30,    /* names of a document that refer to a long directory */
     LONG_NAME = 70000 /* more than a block of an arena has left */
 };
 
@@ -232,7 +233,7 @@ static tpl_status decode_rooted(tpl_error *err) {
 
 /* Text that no block of an arena has room for: escaped, expanded, made relative, in chunks. */
 static tpl_status decode_long_beta(tpl_error *err) {
-    return decode(&long_beta, long_beta.len, 3, err);
+    return decode(&long_beta, long_beta.len, 3 + EXPANDED, err);
 }
 
 static tpl_status convert_what_needs_directories(tpl_error *err) {
@@ -418,6 +419,20 @@ static tpl_status diff_manifests(tpl_error *err) {
     return status;
 }
 
+/* A hash that is no digest, longer than what an arena has left. */
+static tpl_status add_odd_hash(tpl_error *err) {
+    static char hash[LONG_NAME];
+    memset(hash, 'a', sizeof(hash));
+    const tpl_entry entry = {
+        .path = "p", .path_len = 1, .hash_text = hash, .hash_text_len = sizeof(hash)};
+    tpl_manifest *manifest = NULL;
+    tpl_status status = tpl_manifest_new(&manifest, err);
+    status = status == TPL_OK ? tpl_manifest_add(manifest, &entry, err) : status;
+    assert_true(status != TPL_OK || tpl_manifest_total_size(manifest) == 0);
+    tpl_manifest_free(manifest);
+    return status;
+}
+
 /* --- inputs --- */
 
 #define DOCUMENT_START "{\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2023-03-03\",\"paths\":["
@@ -444,7 +459,11 @@ static void put_many(tpl_buffer *out, const char *text) {
 static void put_long_beta(tpl_buffer *out) {
     put(out, "{\"dirs\":[{\"name\":\"");
     put_many(out, "d");
-    put(out, "\"}],\"files\":[{\"name\":\"$0/\\u0065\",\"chunkhashes\":[\"");
+    put(out, "\"}],\"files\":[");
+    for (int i = 0; i < EXPANDED; i++) { /* more than the document itself */
+        put(out, "{\"name\":\"$0/x\",\"delete\":false,\"hash\":\"1\",\"size\":0,\"mtime\":1},");
+    }
+    put(out, "{\"name\":\"$0/\\u0065\",\"chunkhashes\":[\"");
     put_many(out, "\\u0061");
     put(out, "\",\"b\"],\"size\":268435457,\"mtime\":1},{\"name\":\"");
     put_many(out, "\\u00e9");
@@ -541,6 +560,7 @@ const oom_case oom_values[] = {
     {.functions = "tpl_filter_matches", .about = "of globset", .run = matches_globset},
     {.functions = "tpl_filter_matches", .about = "of fnmatch", .run = matches_fnmatch},
     {.functions = "tpl_select", .about = "all entries", .run = select_some},
+    {.functions = "tpl_manifest_add", .about = "an odd hash", .run = add_odd_hash},
     {.functions = "tpl_select", .about = "a diff", .run = select_from_a_diff},
     {.functions = "tpl_diff_manifest", .about = "manifests", .run = diff_as_manifest},
     {.functions = "tpl_diff_sides", .about = "manifests", .run = diff_manifests},

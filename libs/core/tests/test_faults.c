@@ -347,6 +347,14 @@ static void sweep(int sys_errno, bool forever) {
     }
 }
 
+/* Whatever is made is said to be there: the attempts at a name come to an end. */
+static void sweep_of_taken_names(void) {
+    const fault_case write = {"write", write_file};
+    for (uint64_t nth = 1; try_one(&write, nth, EEXIST, true); nth++) {
+        assert_true(nth < MOST_CALLS);
+    }
+}
+
 static void prepare(void) {
     make_tree();
     tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
@@ -372,6 +380,7 @@ static void nothing_works_from_some_call_on(void **state) {
     prepare();
     sweep(EMFILE, true);
     sweep(EACCES, true);
+    sweep_of_taken_names();
     finish();
 }
 

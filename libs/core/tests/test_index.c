@@ -559,6 +559,29 @@ static void reading_a_large_index_can_be_cancelled(void **state) {
 
 #define WITH_TREE(test) cmocka_unit_test_setup_teardown(test, enter_with_tree, scratch_leave)
 
+static void what_is_left_out_is_so_when_it_is_known_too(void **state) {
+    (void)state;
+    const char *omitted[] = {"tree/b/c"};
+    expect(4, 0);
+    tpl_snapshot_options options = options_with(INDEX);
+    options.filter.omit = (tpl_strings){omitted, 1, 1};
+    tpl_manifest *manifest = scan(&options, NULL);
+    assert_int_equal(tpl_manifest_count(manifest), 3);
+    options.index = NULL;
+    options.base = manifest;
+    tpl_manifest *again = scan(&options, NULL);
+    assert_true(tpl_manifest_equal(manifest, again));
+    tpl_manifest_free(again);
+    tpl_manifest_free(manifest);
+    const tpl_snapshot_options all = options_with(INDEX);
+    manifest = scan(&all, NULL);
+    options.base = manifest; /* which has it */
+    again = scan(&options, NULL);
+    assert_int_equal(tpl_manifest_count(again), 3);
+    tpl_manifest_free(again);
+    tpl_manifest_free(manifest);
+}
+
 static void trouble_with_an_index_needs_no_listener(void **state) {
     (void)state;
     scratch_write(INDEX, "not one");
@@ -584,6 +607,7 @@ int main(void) {
         WITH_TREE(a_second_run_reads_nothing_and_writes_nothing),
         WITH_TREE(an_unchanged_file_costs_one_call),
         WITH_TREE(a_file_in_chunks_is_not_read_again),
+        WITH_TREE(what_is_left_out_is_so_when_it_is_known_too),
         WITH_TREE(trouble_with_an_index_needs_no_listener),
         WITH_TREE(content_that_changed_behind_size_and_mtime_is_read),
         WITH_TREE(another_file_under_the_name_is_read),

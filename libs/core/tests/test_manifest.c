@@ -244,6 +244,30 @@ static void equal_means_equal_in_everything(void **state) {
     tpl_manifest_free(same);
 }
 
+static tpl_manifest *diff_of(const char *parent) {
+    tpl_manifest *manifest = NULL;
+    assert_int_equal(tpl_manifest_new(&manifest, NULL), TPL_OK);
+    if (parent[0] != '\0') {
+        assert_int_equal(tpl_manifest_set_parent(manifest, parent, strlen(parent), NULL), TPL_OK);
+    }
+    assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
+    return manifest;
+}
+
+static void diffs_of_different_parents_differ(void **state) {
+    (void)state;
+    static const char *const parents[] = {"", "a", "b", "ab"};
+    for (int i = 0; i < 4; i++) {
+        for (int j = 0; j < 4; j++) {
+            tpl_manifest *one = diff_of(parents[i]);
+            tpl_manifest *other = diff_of(parents[j]);
+            assert_int_equal(tpl_manifest_equal(one, other), i == j);
+            tpl_manifest_free(one);
+            tpl_manifest_free(other);
+        }
+    }
+}
+
 static void content_fingerprint_leaves_out_the_times(void **state) {
     (void)state;
     static const char zero[] =
@@ -444,6 +468,7 @@ int main(void) {
         cmocka_unit_test(keeps_hashes_that_are_not_of_32_digits_as_text),
         cmocka_unit_test(refuses_hashes_that_no_reader_takes),
         cmocka_unit_test(equal_means_equal_in_everything),
+        cmocka_unit_test(diffs_of_different_parents_differ),
         cmocka_unit_test(content_fingerprint_leaves_out_the_times),
         cmocka_unit_test(tells_canonical_text_from_other_text),
         cmocka_unit_test(a_writer_that_refuses_ends_the_encoding),

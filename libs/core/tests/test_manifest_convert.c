@@ -72,6 +72,35 @@ static void the_older_format_refuses_what_it_cannot_hold(void **state) {
                    "2023-03-03 cannot hold an empty directory");
 }
 
+static void what_is_refused_need_not_be_the_last(void **state) {
+    (void)state;
+    const tpl_entry entries[] = {
+        {.path = "a",
+         .path_len = 1,
+         .kind = TPL_KIND_SYMLINK,
+         .hash_text = "$1/t",
+         .hash_text_len = 4},
+        {.path = "b", .path_len = 1},
+        {.path = "c",
+         .path_len = 1,
+         .kind = TPL_KIND_SYMLINK,
+         .hash_text = "$2/t",
+         .hash_text_len = 4},
+    };
+    tpl_manifest *manifest = NULL;
+    tpl_error err = TPL_ERROR_INIT;
+    assert_int_equal(tpl_manifest_new(&manifest, NULL), TPL_OK);
+    for (size_t i = 0; i < sizeof(entries) / sizeof(*entries); i++) {
+        assert_int_equal(tpl_manifest_add(manifest, &entries[i], NULL), TPL_OK);
+    }
+    assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, &err),
+                     TPL_E_MANIFEST);
+    assert_string_equal(err.path, "a");
+    tpl_error_dispose(&err);
+    tpl_manifest_free(manifest);
+}
+
 static void the_newer_format_refuses_what_it_cannot_hold(void **state) {
     (void)state;
     tpl_format beta = TPL_FORMAT_2025_12_04_BETA;
@@ -236,6 +265,7 @@ int main(void) {
         cmocka_unit_test(names_like_references_get_their_directories),
         cmocka_unit_test(entries_that_contradict_themselves_are_not_added),
         cmocka_unit_test(manifests_differ_by_every_part),
+        cmocka_unit_test(what_is_refused_need_not_be_the_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
