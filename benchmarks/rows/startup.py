@@ -46,7 +46,7 @@ def contenders(cli: str, scale: float) -> list[Contender]:
     ]
     installed = harness.wheel_command()
     if installed is None:
-        print("  left out: the command installed from the wheel (run ./ci.sh demo first)")
+        print("  left out: wheel --version, the command as the wheel installs it (run ./ci.sh demo first)")
     else:
         found.append(Contender("wheel --version", [installed, "--version"], repeat))
     try:

@@ -36,13 +36,7 @@ GATE = Gate(
         Mutation(
             "canonical text goes the way of any other",
             "% more than recorded",
-            [
-                Edit(
-                    "libs/core/src/manifest_v2023_fast.c",
-                    "    if (read_document(&r)) {",
-                    "    if (read_document(&r) && r.poll == NULL) {",
-                )
-            ],
+            [Edit("libs/core/src/manifest_v2023_fast.c", "(read_document(&r))", "(read_document(&r) && !r.poll)")],
             at=instructions.RECORD,
         ),
         Mutation(
@@ -51,8 +45,8 @@ GATE = Gate(
             [
                 Edit(
                     "libs/core/src/known.c",
-                    "    bool same = place->low < place->high",
-                    "    bool same = place->low > place->high",
+                    "bool same = place->low < place->high",
+                    "bool same = place->low > place->high",
                 )
             ],
             at=instructions.RECORD,

@@ -54,7 +54,8 @@ def faults(found: list[dict[str, Any]], rows: set[int], told: str) -> list[Findi
         if missing and "left out:" not in told:
             list_ += [Finding(f"{where}: nothing answers the target '{target}'", SCRIPT) for target in missing]
         for name in sorted({o["ours"] for o in row["outcomes"]} - set(row["programs"])):
-            list_.append(Finding(f"{where}: there is no {name}, which a target is about", SCRIPT))
+            if f"left out: {name}" not in told:
+                list_.append(Finding(f"{where}: there is no {name}, which a target is about", SCRIPT))
     return list_
 
 

@@ -57,6 +57,7 @@ def test_what_was_not_measured_is_said():
     astray = {**OPEN, "ours": "d"}
     told = ["row 1: there is no d, which a target is about"]
     assert said(benchmarks.faults([row(1, [astray])], {1}, "left out: c")) == told
+    assert said(benchmarks.faults([row(1, [astray])], {1}, "left out: d (it is not there)")) == []
 
 
 def test_table_and_chart_show_every_target():

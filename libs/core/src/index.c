@@ -14,8 +14,10 @@
 #include "glob.h"
 #include "huge.h"
 #include "index_file.h"
-#include "lookup.h"
+#include "known.h"
+#include "manifest_table.h"
 #include "mem.h"
+#include "order.h"
 #include "output.h"
 #include "poll.h"
 #include "tpl/entry.h"
@@ -23,14 +25,9 @@
 #include "tpl/text.h"
 
 enum {
-    NS_PER_SEC = 1000000000
+    NS_PER_SEC = 1000000000,
+    NS_PER_US = 1000
 };
-
-/* A record's path, and whether the record goes into the next index. */
-typedef struct row {
-    tpl__path_ref ref;
-    atomic_bool stays;
-} row;
 
 /* A file's hash, and those of its chunks, are two records: an index serves both formats. */
 enum {
@@ -42,6 +39,7 @@ enum {
 typedef struct gathered {
     tpl_buffer records; /* of tpl__index_record */
     tpl_buffer text;
+    tpl__known_place place; /* in the table of that form */
 } gathered;
 
 struct tpl__index {
@@ -49,11 +47,11 @@ struct tpl__index {
     tpl__stat root;
     tpl_buffer data; /* the file */
     tpl__index_view view;
-    row *rows; /* one a record */
-    tpl__lookup lookups[FORMS];
-    gathered *gathered; /* one for each worker and form */
-    bool unusable;      /* neither read nor written */
-    bool stale;         /* to be written even without news */
+    tpl_manifest *tables[FORMS]; /* a row for each record, in the same order */
+    tpl__known known[FORMS];     /* of these: what goes into the next index */
+    gathered *gathered;          /* one for each worker and form */
+    bool unusable;               /* neither read nor written */
+    bool stale;                  /* to be written even without news */
     bool warned;
     tpl_warning_kind warning;
     int sys_errno; /* of the warning */
@@ -111,27 +109,55 @@ static tpl_status load(tpl__index *index, tpl_error *err) {
     return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
 }
 
-static tpl_status make_table(tpl__index *index, tpl_error *err) {
-    size_t count = index->view.count;
-    const char *text = index->view.text;
-    index->rows = tpl__alloc_array(count, sizeof(*index->rows));
-    if (index->rows == NULL) {
-        return tpl__fail_nomem(err);
-    }
-    tpl__huge_hint(index->rows, count * sizeof(*index->rows));
-    for (size_t i = 0; i < count; i++) {
-        const tpl__index_record *record = &index->view.records[i];
-        index->rows[i].ref = (tpl__path_ref){text, record->path_len};
-        text += (size_t)record->path_len + record->chunks_len;
-    }
-    size_t whole = index->order.rehash ? 0 : index->view.whole;
-    size_t chunks = index->order.rehash ? 0 : count - index->view.whole;
-    const row *behind = index->rows + index->view.whole;
+static size_t first_of(const tpl__index *index, size_t form) {
+    return form == WHOLE ? 0 : form == CHUNKS ? index->view.whole : index->view.count;
+}
+
+/* Rows for the records of one form; *text moves on behind them. */
+static tpl_status fill_table(tpl_manifest *table, const tpl__index *index, size_t form,
+                             const char **text) {
     tpl__poll poll = {index->order.run, 0};
-    tpl_status status =
-        tpl__lookup_init(&index->lookups[WHOLE], index->rows, whole, sizeof(row), &poll);
-    if (status == TPL_OK) {
-        status = tpl__lookup_init(&index->lookups[CHUNKS], behind, chunks, sizeof(row), &poll);
+    size_t first = first_of(index, form);
+    size_t count = first_of(index, form + 1) - first;
+    if (!tpl__manifest_reserve(table, count)) {
+        return TPL_E_NOMEM;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const tpl__index_record *record = &index->view.records[first + i];
+        *tpl__manifest_append(table) =
+            (tpl__row){.path = *text,
+                       .path_len = record->path_len,
+                       .hash.digest = record->hash,
+                       .size = record->size,
+                       .mtime = record->mtime / NS_PER_US - (record->mtime % NS_PER_US < 0)};
+        *text += (size_t)record->path_len + record->chunks_len;
+        if (tpl__poll_stops_at(&poll, i)) {
+            return TPL_E_CANCELLED;
+        }
+    }
+    return tpl__manifest_order(table, false, &poll, NULL);
+}
+
+/* Both tables; without any records where these are not in order, which we never write. */
+static tpl_status make_tables(tpl__index *index, tpl_error *err) {
+    const char *text = index->view.text;
+    tpl_status status = TPL_OK;
+    bool sorted = true;
+    for (size_t form = 0; status == TPL_OK && form < FORMS; form++) {
+        status = tpl_manifest_new(&index->tables[form], NULL);
+        if (status == TPL_OK) {
+            status = fill_table(index->tables[form], index, form, &text);
+        }
+        sorted = sorted && status == TPL_OK && index->tables[form]->order == NULL;
+        if (status == TPL_OK && !tpl__known_init(&index->known[form], index->tables[form])) {
+            status = TPL_E_NOMEM;
+        }
+    }
+    if (status == TPL_OK && !sorted) {
+        judge(index, TPL__INDEX_DAMAGED);
+        index->view = (tpl__index_view){.records = NULL};
+        tpl__manifest_empty(index->tables[WHOLE]);
+        tpl__manifest_empty(index->tables[CHUNKS]);
     }
     return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
 }
@@ -150,7 +176,7 @@ tpl_status tpl__index_new(tpl__index **out, const tpl__index_order *order, tpl_e
         index->unusable = tpl__fs_stat_at(&index->root, TPL__FS_CWD, order->root, true) != 0;
         status = index->unusable ? TPL_OK : load(index, err);
     }
-    status = status != TPL_OK ? status : make_table(index, err);
+    status = status != TPL_OK ? status : make_tables(index, err);
     if (status != TPL_OK) {
         tpl__index_free(index);
         return status;
@@ -172,9 +198,10 @@ void tpl__index_free(tpl__index *index) {
         tpl_buffer_dispose(&index->gathered[i].text);
     }
     tpl__free(index->gathered);
-    tpl__lookup_dispose(&index->lookups[WHOLE]);
-    tpl__lookup_dispose(&index->lookups[CHUNKS]);
-    tpl__free(index->rows);
+    for (size_t form = 0; form < FORMS; form++) {
+        tpl__known_dispose(&index->known[form]);
+        tpl_manifest_free(index->tables[form]);
+    }
     tpl_buffer_dispose(&index->data);
     tpl__free(index);
 }
@@ -182,7 +209,11 @@ void tpl__index_free(tpl__index *index) {
 /* --- while the tree is scanned --- */
 
 bool tpl__index_is_empty(const tpl__index *index) {
-    return index->lookups[WHOLE].slots == NULL && index->lookups[CHUNKS].slots == NULL;
+    return index->order.rehash || index->view.count == 0;
+}
+
+tpl_manifest *tpl__index_table(tpl__index *index) {
+    return index->tables[WHOLE];
 }
 
 static bool nanoseconds(int64_t *out, tpl__time time) {
@@ -201,45 +232,50 @@ static bool state_of(tpl__index_record *out, const tpl__index *index, const tpl_
 }
 
 /* The record of a file if its state is that one, which then stays; else NULL. */
-static const tpl__index_record *recall(tpl__index *index, size_t form, const char *path, size_t len,
-                                       const tpl__stat *stat) {
+static const tpl__index_record *recall(tpl__index *index, size_t form,
+                                       const tpl__index_query *query, size_t *position) {
     tpl__index_record now;
-    size_t number = tpl__lookup_find(&index->lookups[form], path, len);
-    if (number == TPL__LOOKUP_NONE || !state_of(&now, index, stat)) {
+    tpl__known_place *place = &index->gathered[query->worker * FORMS + form].place;
+    if (tpl__index_is_empty(index) ||
+        tpl__known_find(&index->known[form], place, query->path, query->path_len, position) ==
+            NULL ||
+        !state_of(&now, index, query->stat)) {
         return NULL;
     }
-    number += form == CHUNKS ? index->view.whole : 0;
-    const tpl__index_record *then = &index->view.records[number];
+    const tpl__index_record *then = &index->view.records[first_of(index, form) + *position];
     if (then->size != now.size || then->mtime != now.mtime || then->ctime != now.ctime ||
         then->ino != now.ino || then->dev != now.dev) {
         return NULL;
     }
-    atomic_store_explicit(&index->rows[number].stays, true, memory_order_relaxed);
+    tpl__known_keep(&index->known[form], *position);
     return then;
 }
 
-bool tpl__index_find(tpl__index *index, const char *path, size_t len, const tpl__stat *stat,
-                     tpl__index_hash *hash) {
-    const tpl__index_record *then = recall(index, WHOLE, path, len, stat);
-    if (stat->size > TPL_CHUNK_SIZE) { /* the other format's stays, too */
-        (void)recall(index, CHUNKS, path, len, stat);
+bool tpl__index_find(tpl__index *index, const tpl__index_query *query, tpl__index_hash *hash) {
+    size_t position;
+    size_t other;
+    const tpl__index_record *then = recall(index, WHOLE, query, &position);
+    if (query->stat->size > TPL_CHUNK_SIZE) { /* the other format's stays, too */
+        (void)recall(index, CHUNKS, query, &other);
     }
     if (then == NULL) {
         return false;
     }
-    *hash = (tpl__index_hash){.digest = then->hash};
+    *hash = (tpl__index_hash){.position = position, .digest = then->hash};
     return true;
 }
 
-bool tpl__index_find_chunks(tpl__index *index, const char *path, size_t len, const tpl__stat *stat,
+bool tpl__index_find_chunks(tpl__index *index, const tpl__index_query *query,
                             tpl__index_hash *hash) {
-    const tpl__index_record *then = recall(index, CHUNKS, path, len, stat);
-    (void)recall(index, WHOLE, path, len, stat);
+    size_t position;
+    size_t other;
+    const tpl__index_record *then = recall(index, CHUNKS, query, &position);
+    (void)recall(index, WHOLE, query, &other);
     if (then == NULL) {
         return false;
     }
-    const tpl__path_ref *ref = &index->rows[then - index->view.records].ref;
-    *hash = (tpl__index_hash){.chunks = ref->path + ref->path_len, .chunks_len = then->chunks_len};
+    const tpl__row *row = &index->tables[CHUNKS]->rows[position];
+    *hash = (tpl__index_hash){.chunks = row->path + row->path_len, .chunks_len = then->chunks_len};
     return true;
 }
 
@@ -277,8 +313,93 @@ bool tpl__index_note(tpl__index *index, unsigned worker, const tpl__index_news *
 
 /* --- writing --- */
 
+/* A record of the next index, and its text. */
+typedef struct piece {
+    const tpl__index_record *record;
+    const char *text;
+} piece;
+
+typedef struct pieces {
+    piece *items; /* in canonical order of paths */
+    size_t count;
+    size_t text_len;
+} pieces;
+
+static void add_piece(pieces *to, const tpl__index_record *record, const char *text) {
+    to->items[to->count++] = (piece){record, text};
+    to->text_len += (size_t)record->path_len + record->chunks_len;
+}
+
+static size_t news_count(const tpl__index *index, size_t form) {
+    size_t count = 0;
+    for (size_t i = form; i < gathered_count(index); i += FORMS) {
+        count += index->gathered[i].records.len / sizeof(tpl__index_record);
+    }
+    return count;
+}
+
+/* What workers gathered, sorted; rows' texts are their records. */
+static tpl_status sort_news(tpl_manifest *news, const tpl__index *index, size_t form,
+                            tpl__poll *poll) {
+    if (!tpl__manifest_reserve(news, news_count(index, form))) {
+        return TPL_E_NOMEM;
+    }
+    for (size_t i = form; i < gathered_count(index); i += FORMS) {
+        const gathered *from = &index->gathered[i];
+        const tpl__index_record *records = (const void *)from->records.data;
+        const char *text = from->text.data;
+        for (size_t k = 0; k < from->records.len / sizeof(*records); k++) {
+            *tpl__manifest_append(news) = (tpl__row){.path = text,
+                                                     .path_len = records[k].path_len,
+                                                     .hash.text = (const void *)&records[k]};
+            text += (size_t)records[k].path_len + records[k].chunks_len;
+        }
+    }
+    return tpl__manifest_order(news, true, poll, NULL);
+}
+
+/* What stays and what is new, merged. */
+static void merge_pieces(pieces *out, const tpl__index *index, size_t form,
+                         const tpl_manifest *news) {
+    const tpl_manifest *table = index->tables[form];
+    const tpl__row *fresh = news->rows;
+    const tpl__row *end = fresh + news->count;
+    for (size_t i = 0; i < table->count; i++) {
+        const tpl__row *row = &table->rows[i];
+        if (!tpl__known_is_kept(&index->known[form], i)) {
+            continue;
+        }
+        for (; fresh < end &&
+               tpl__order_of(fresh->path, fresh->path_len, row->path, row->path_len) < 0;
+             fresh++) {
+            add_piece(out, (const void *)fresh->hash.text, fresh->path);
+        }
+        add_piece(out, &index->view.records[first_of(index, form) + i], row->path);
+    }
+    for (; fresh < end; fresh++) {
+        add_piece(out, (const void *)fresh->hash.text, fresh->path);
+    }
+}
+
+static tpl_status collect(pieces *out, const tpl__index *index, size_t form) {
+    tpl__poll poll = {index->order.run, 0};
+    tpl_manifest *news = NULL;
+    tpl_status status = tpl_manifest_new(&news, NULL);
+    if (status == TPL_OK) {
+        status = sort_news(news, index, form, &poll);
+    }
+    if (status == TPL_OK) {
+        out->items = tpl__alloc_array(index->tables[form]->count + news->count, sizeof(piece));
+        status = out->items == NULL ? TPL_E_NOMEM : TPL_OK;
+    }
+    if (status == TPL_OK) {
+        merge_pieces(out, index, form, news);
+    }
+    tpl_manifest_free(news);
+    return status;
+}
+
 typedef struct saver {
-    tpl__index *index;
     tpl_output *out;
     tpl_hasher *hasher;
     tpl_status status;
@@ -291,85 +412,66 @@ static void put(saver *s, const void *data, size_t len) {
     }
 }
 
-static bool stays(const tpl__index *index, size_t i) {
-    return atomic_load_explicit(&index->rows[i].stays, memory_order_relaxed);
-}
-
-static size_t text_length(const tpl__index *index, size_t i) {
-    const tpl__index_record *record = &index->view.records[i];
-    return (size_t)record->path_len + record->chunks_len;
-}
-
-static size_t first_of(const tpl__index *index, size_t form) {
-    return form == WHOLE ? 0 : form == CHUNKS ? index->view.whole : index->view.count;
-}
-
-static void put_records(saver *s, size_t form) {
-    const tpl__index *index = s->index;
-    for (size_t i = first_of(index, form); i < first_of(index, form + 1); i++) {
-        put(s, &index->view.records[i], stays(index, i) ? sizeof(tpl__index_record) : 0);
+static void put_all(saver *s, const tpl__index *index, const pieces all[FORMS]) {
+    size_t count = 0;
+    size_t text_len = 0;
+    for (size_t form = 0; form < FORMS; form++) {
+        count += all[form].count;
+        text_len += all[form].text_len;
     }
-    for (size_t i = form; i < gathered_count(index); i += FORMS) {
-        put(s, index->gathered[i].records.data, index->gathered[i].records.len);
+    const tpl__index_head head = tpl__index_head_of(index->root.ino, count, text_len);
+    put(s, &head, sizeof(head));
+    for (size_t form = 0; form < FORMS; form++) {
+        for (size_t i = 0; i < all[form].count; i++) {
+            put(s, all[form].items[i].record, sizeof(tpl__index_record));
+        }
     }
-}
-
-static void put_text(saver *s, size_t form) {
-    const tpl__index *index = s->index;
-    for (size_t i = first_of(index, form); i < first_of(index, form + 1); i++) {
-        put(s, index->rows[i].ref.path, stays(index, i) ? text_length(index, i) : 0);
+    for (size_t form = 0; form < FORMS; form++) {
+        for (size_t i = 0; i < all[form].count; i++) {
+            const tpl__index_record *record = all[form].items[i].record;
+            put(s, all[form].items[i].text, (size_t)record->path_len + record->chunks_len);
+        }
     }
-    for (size_t i = form; i < gathered_count(index); i += FORMS) {
-        put(s, index->gathered[i].text.data, index->gathered[i].text.len);
-    }
-}
-
-static void put_all(saver *s, const tpl__index_head *head) {
-    put(s, head, sizeof(*head));
-    put_records(s, WHOLE);
-    put_records(s, CHUNKS);
-    put_text(s, WHOLE);
-    put_text(s, CHUNKS);
     tpl_hash128 hash = tpl_hasher_digest(s->hasher);
     put(s, &hash, sizeof(hash));
 }
 
-/* What was not found, but is none of the files that this scan asked for, stays as it is. Counts
- * what the next index holds; false when that is what the file holds already. */
-static bool settle(tpl__index *index, const tpl__glob *glob, tpl__index_head *head) {
-    size_t count = 0;
-    size_t text_len = 0;
-    for (size_t i = 0; i < index->view.count; i++) {
-        const tpl__path_ref *ref = &index->rows[i].ref;
-        if (!stays(index, i) && !tpl__glob_is_all(glob) &&
-            !tpl__glob_file(glob, ref->path, ref->path_len)) {
-            atomic_store_explicit(&index->rows[i].stays, true, memory_order_relaxed);
+/* What was not found, but is none of the files that this scan asked for, stays as it is. False
+ * when the next index is what the file holds already. */
+static bool settle(tpl__index *index, const tpl__glob *glob) {
+    bool news = index->stale;
+    for (size_t form = 0; form < FORMS; form++) {
+        const tpl_manifest *table = index->tables[form];
+        for (size_t i = 0; i < table->count; i++) {
+            const tpl__row *row = &table->rows[i];
+            if (!tpl__known_is_kept(&index->known[form], i) && !tpl__glob_is_all(glob) &&
+                !tpl__glob_file(glob, row->path, row->path_len)) {
+                tpl__known_keep(&index->known[form], i);
+            }
+            news = news || !tpl__known_is_kept(&index->known[form], i);
         }
-        count += stays(index, i);
-        text_len += stays(index, i) ? text_length(index, i) : 0;
+        news = news || news_count(index, form) > 0;
     }
-    bool news = index->stale || count != index->view.count;
-    for (size_t i = 0; i < gathered_count(index); i++) {
-        const gathered *more = &index->gathered[i];
-        count += more->records.len / sizeof(tpl__index_record);
-        text_len += more->text.len;
-        news = news || more->records.len > 0;
-    }
-    *head = tpl__index_head_of(index->root.ino, count, text_len);
     return news;
 }
 
-static tpl_status write_file(tpl__index *index, const tpl__index_head *head, tpl_error *err) {
-    saver s = {.index = index};
+static tpl_status write_file(tpl__index *index, tpl_error *err) {
+    saver s = {.out = NULL};
+    pieces all[FORMS] = {{NULL, 0, 0}, {NULL, 0, 0}};
     tpl_status status = tpl_hasher_new(&s.hasher);
+    for (size_t form = 0; status == TPL_OK && form < FORMS; form++) {
+        status = collect(&all[form], index, form);
+    }
     if (status == TPL_OK) {
         status = tpl_output_new(&s.out, index->order.path, index->order.run, err);
     }
     if (status == TPL_OK) {
         tpl__output_is_cache(s.out);
-        put_all(&s, head);
+        put_all(&s, index, all);
         status = tpl_output_commit(s.out, err);
     }
+    tpl__free(all[WHOLE].items);
+    tpl__free(all[CHUNKS].items);
     tpl_output_free(s.out);
     tpl_hasher_free(s.hasher);
     return status;
@@ -377,14 +479,13 @@ static tpl_status write_file(tpl__index *index, const tpl__index_head *head, tpl
 
 tpl_status tpl__index_save(tpl__index *index, const tpl_filter *filter, tpl_error *err) {
     tpl__glob *glob = NULL;
-    tpl__index_head head;
     tpl_error why = TPL_ERROR_INIT;
     if (index->unusable) {
         return TPL_OK;
     }
     tpl_status status = tpl__glob_new(&glob, filter, err);
-    if (status == TPL_OK && settle(index, glob, &head)) {
-        status = write_file(index, &head, &why);
+    if (status == TPL_OK && settle(index, glob)) {
+        status = write_file(index, &why);
         if (status == TPL_E_IO) {
             warn(index, TPL_WARN_INDEX_UNWRITTEN, why.sys_errno);
             status = TPL_OK;

@@ -35,13 +35,25 @@ typedef struct tpl__index_hash {
     tpl_hash128 digest;
     const char *chunks; /* the hashes of its chunks as text, instead of the digest; or NULL */
     size_t chunks_len;
+    size_t position; /* of what was found: in the table of whole files, unless it has chunks */
 } tpl__index_hash;
 
-/* The hash of the file at a WTF-8 path, or the hashes of its chunks, if its state is the recorded
- * one; what comes out is borrowed from the index. For several threads. */
-bool tpl__index_find(tpl__index *index, const char *path, size_t len, const tpl__stat *stat,
-                     tpl__index_hash *hash);
-bool tpl__index_find_chunks(tpl__index *index, const char *path, size_t len, const tpl__stat *stat,
+/* The files of the index with their digests, as rows of a sealed manifest. Their text is the
+ * index's; times are in microseconds, rounded down. */
+tpl_manifest *tpl__index_table(tpl__index *index);
+
+/* A file as it is asked for. */
+typedef struct tpl__index_query {
+    unsigned worker; /* who asks: each thread its own */
+    const char *path;
+    size_t path_len;
+    const tpl__stat *stat;
+} tpl__index_query;
+
+/* The hash of a file, or the hashes of its chunks, if its state is the recorded one; what comes out
+ * is borrowed from the index. For several threads. */
+bool tpl__index_find(tpl__index *index, const tpl__index_query *query, tpl__index_hash *hash);
+bool tpl__index_find_chunks(tpl__index *index, const tpl__index_query *query,
                             tpl__index_hash *hash);
 
 /* A file as it was read. */

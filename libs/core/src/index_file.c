@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-    VERSION = 2, /* to be raised with every change of the layout or of what a record stands for */
+    VERSION = 3, /* to be raised with every change of the layout or of what a record stands for */
     ORDER_MARK = 0x01020304,
     MAGIC_LEN = sizeof(TPL__INDEX_MAGIC) - 1
 };

@@ -46,6 +46,7 @@ typedef enum tpl__index_verdict {
     TPL__INDEX_FOREIGN     /* no index at all */
 } tpl__index_verdict;
 
+/* Records are in canonical order of their paths, first those of whole files, then the others. */
 typedef struct tpl__index_view {
     const tpl__index_record *records;
     size_t count;

@@ -149,7 +149,7 @@ static tpl_status merge(const merger *m, tpl__row *rows, size_t *count) {
         if (tpl__poll_stops_at(m->poll, i)) {
             return TPL_E_CANCELLED;
         }
-        if (!atomic_load_explicit(&m->known->kept[i], memory_order_relaxed)) {
+        if (!tpl__known_is_kept(m->known, i)) {
             continue;
         }
         const tpl__row *row = tpl__manifest_row(m->known->table, i);
@@ -178,7 +178,7 @@ static tpl_status merge(const merger *m, tpl__row *rows, size_t *count) {
 static size_t count_kept(const tpl__known *known) {
     size_t kept = 0;
     for (size_t i = 0; known->table != NULL && i < known->table->count; i++) {
-        kept += atomic_load_explicit(&known->kept[i], memory_order_relaxed);
+        kept += tpl__known_is_kept(known, i);
     }
     return kept;
 }
@@ -192,7 +192,7 @@ tpl_status tpl__known_add_kept(const tpl__known *known, tpl_manifest *manifest, 
     if (kept > UINT32_MAX - manifest->count) {
         return TPL_E_NOMEM;
     }
-    merger m = {known, manifest, spare != NULL, poll};
+    merger m = {known, manifest, spare != NULL && !known->foreign_text, poll};
     bool in_place = spare != NULL && spare->order == NULL && manifest->count == 0;
     size_t room = kept + manifest->count;
     tpl__row *rows = in_place ? spare->rows : tpl__alloc_array(room, sizeof(*rows));

@@ -11,9 +11,10 @@
 typedef struct tpl__known {
     const tpl_manifest *table; /* sealed, borrowed; NULL: nothing is known */
     atomic_bool *kept;         /* by canonical position */
+    bool foreign_text;         /* what its rows point at is not the table's own */
 } tpl__known;
 
-#define TPL__KNOWN_INIT {NULL, NULL}
+#define TPL__KNOWN_INIT {NULL, NULL, false}
 
 /* One thread's own: where the rows lie of the directory that it asked about last. */
 typedef struct tpl__known_place {
@@ -35,6 +36,10 @@ const tpl__row *tpl__known_find(const tpl__known *known, tpl__known_place *place
 /* The tree has this row, and just so. For several threads. */
 static inline void tpl__known_keep(const tpl__known *known, size_t position) {
     atomic_store_explicit(&known->kept[position], true, memory_order_relaxed);
+}
+
+static inline bool tpl__known_is_kept(const tpl__known *known, size_t position) {
+    return atomic_load_explicit(&known->kept[position], memory_order_relaxed);
 }
 
 /* Puts the rows that were kept into a sorted manifest; of equal paths its own row stays. `spare` is

@@ -42,8 +42,9 @@ typedef struct gatherer {
 typedef struct tree {
     const tpl__tree_options *options;
     tpl__pool pool;
-    tpl__index *index; /* NULL: none is wanted */
-    tpl__known known;  /* of the base, or of what says which files to hash */
+    tpl__index *index;  /* NULL: none is wanted */
+    tpl__known indexed; /* files of the index */
+    tpl__known known;   /* of the base, or of what says which files to hash */
     gatherer *gatherers;
     tpl__tally *tallies;
     unsigned workers;
@@ -191,7 +192,7 @@ static bool set_chunks(gatherer *g, tpl_entry *entry, const tpl__content *conten
 
 static bool note_in_index(const tree *t, unsigned worker, const tpl__found *file,
                           const tpl__content *content, const tpl_entry *entry) {
-    tpl__index_hash hash = {content->hash, entry->hash_text, entry->hash_text_len};
+    tpl__index_hash hash = {content->hash, entry->hash_text, entry->hash_text_len, 0};
     tpl__index_news news = {file->path, file->path_len, &content->stat, content->size, hash};
     return t->index == NULL || tpl__index_note(t->index, worker, &news);
 }
@@ -232,22 +233,37 @@ static tpl__outcome hash_row(const tree *t, unsigned worker, const tpl__found *f
 }
 
 /* The entry of a file that the index knows in this state. */
-static bool is_indexed(const tree *t, const tpl__found *file, const tpl__stat *stat,
-                       tpl_entry *entry) {
+static bool is_indexed(const tree *t, const tpl__index_query *query, base_entry *found) {
     tpl__index_hash hash;
+    const tpl__stat *stat = query->stat;
     tpl_kind kind = kind_of(t, stat->size);
-    if (t->index == NULL || !(kind == TPL_KIND_CHUNKED ? tpl__index_find_chunks : tpl__index_find)(
-                                t->index, file->path, file->path_len, stat, &hash)) {
+    if (t->index == NULL || !(kind == TPL_KIND_CHUNKED ? tpl__index_find_chunks
+                                                       : tpl__index_find)(t->index, query, &hash)) {
         return false;
     }
-    *entry = (tpl_entry){.kind = kind,
-                         .hash = hash.digest,
-                         .hash_text = hash.chunks,
-                         .hash_text_len = hash.chunks_len,
-                         .size = stat->size,
-                         .mtime = microseconds(t, stat->mtime),
-                         .runnable = is_runnable(t, stat)};
+    found->position = hash.position;
+    found->entry = (tpl_entry){.kind = kind,
+                               .hash = hash.digest,
+                               .hash_text = hash.chunks,
+                               .hash_text_len = hash.chunks_len,
+                               .size = stat->size,
+                               .mtime = microseconds(t, stat->mtime),
+                               .runnable = is_runnable(t, stat)};
     return true;
+}
+
+/* A file that the index knows, and the base, too, perhaps. */
+static tpl__outcome indexed_row(const tree *t, gatherer *g, const tpl__found *file, relation known,
+                                const base_entry *base, const base_entry *found) {
+    const tpl__known *index = &t->indexed;
+    const tpl_entry *entry = &found->entry;
+    g->stats.reused_files++;
+    if (!t->options->delta && entry->kind == TPL_KIND_FILE && !entry->runnable &&
+        index->table->rows[found->position].mtime == entry->mtime) {
+        tpl__known_keep(index, found->position);
+        return TPL__DONE;
+    }
+    return known_row(t, g, file, known, &base->entry, entry);
 }
 
 /* Rows that need no reading: names, stat results, hashes from the base. */
@@ -308,14 +324,11 @@ static tpl__outcome content_row(const tree *t, unsigned worker, const tpl__found
                                 const tpl__stat *stat, int *sys_errno) {
     gatherer *g = &t->gatherers[worker];
     base_entry base;
-    tpl_entry entry;
+    base_entry found;
+    const tpl__index_query query = {worker, file->path, file->path_len, stat};
     relation known = stat == NULL ? UNKNOWN : relate(t, g, file, stat, &base);
-    if (stat != NULL && is_indexed(t, file, stat, &entry)) {
-        if (is_omitted(t, stat)) {
-            return TPL__DONE;
-        }
-        g->stats.reused_files++;
-        return known_row(t, g, file, known, &base.entry, &entry);
+    if (stat != NULL && is_indexed(t, &query, &found)) {
+        return is_omitted(t, stat) ? TPL__DONE : indexed_row(t, g, file, known, &base, &found);
     }
     return known == SAME ? same_row(t, g, file, stat, &base, sys_errno)
                          : hash_row(t, worker, file, known, &base.entry, sys_errno);
@@ -405,7 +418,13 @@ static bool know(tree *t) {
 static tpl_status open_index(tree *t, const char *root, tpl_error *err) {
     const tpl__tree_options *o = t->options;
     tpl__index_order order = {o->index, root, o->rehash, t->workers, t->begun, o->run};
-    return o->index == NULL ? TPL_OK : tpl__index_new(&t->index, &order, err);
+    tpl_status status = o->index == NULL ? TPL_OK : tpl__index_new(&t->index, &order, err);
+    if (status == TPL_OK && o->index != NULL) {
+        status = tpl__known_init(&t->indexed, tpl__index_table(t->index)) ? TPL_OK
+                                                                          : tpl__fail_nomem(err);
+        t->indexed.foreign_text = true;
+    }
+    return status;
 }
 
 /* A directory that changes while it is listed can give a name twice; both rows are true. */
@@ -471,6 +490,9 @@ static tpl_status assemble(tree *t, tpl_manifest **out, tpl_snapshot_stats *stat
     }
     drop_duplicates(manifest);
     status = tpl__known_add_kept(&t->known, manifest, t->options->spare, &poll);
+    if (status == TPL_OK && t->index != NULL) {
+        status = tpl__known_add_kept(&t->indexed, manifest, tpl__index_table(t->index), &poll);
+    }
     if (status != TPL_OK) {
         tpl_manifest_free(manifest);
         return tpl__fail(err, status, "%s", tpl_status_text(status));
@@ -491,6 +513,7 @@ static void dispose(tree *t) {
         tpl__arena_dispose(&t->gatherers[i].arena);
     }
     tpl__index_free(t->index);
+    tpl__known_dispose(&t->indexed);
     tpl__known_dispose(&t->known);
     tpl__free(t->gatherers);
     tpl__free(t->tallies);

@@ -93,7 +93,7 @@ static bool is_remembered(tpl__stat stat, uint64_t size) {
     tpl__index_free(index);
     index = open_at(2000, "made-up");
     tpl__index_hash hash = {.chunks = NULL};
-    bool found = tpl__index_find(index, "a", 1, &stat, &hash);
+    bool found = tpl__index_find(index, &(tpl__index_query){1, "a", 1, &stat}, &hash);
     assert_true(!found || (hash.digest.high == 1 && hash.digest.low == 2));
     assert_true(found != tpl__index_is_empty(index));
     tpl__index_free(index);
@@ -154,10 +154,10 @@ static void every_part_of_the_state_counts(void **state) {
     index = open_at(2000, "made-up");
     tpl__index_hash hash;
     for (int i = 0; i < 6; i++) {
-        assert_false(tpl__index_find(index, "a/b", 3, &other[i], &hash));
+        assert_false(tpl__index_find(index, &(tpl__index_query){0, "a/b", 3, &other[i]}, &hash));
     }
-    assert_false(tpl__index_find(index, "a/c", 3, &same, &hash));
-    assert_true(tpl__index_find(index, "a/b", 3, &same, &hash));
+    assert_false(tpl__index_find(index, &(tpl__index_query){0, "a/c", 3, &same}, &hash));
+    assert_true(tpl__index_find(index, &(tpl__index_query){0, "a/b", 3, &same}, &hash));
     tpl__index_free(index);
 }
 
@@ -185,7 +185,7 @@ static void save(tpl__index *index) {
 
 static bool finds(tpl__index *index, const char *path, const tpl__stat *stat) {
     tpl__index_hash hash;
-    bool found = tpl__index_find(index, path, strlen(path), stat, &hash);
+    bool found = tpl__index_find(index, &(tpl__index_query){0, path, strlen(path), stat}, &hash);
     if (found) {
         assert_null(hash.chunks);
         assert_true(hash.digest.high == 3 && hash.digest.low == 4);
@@ -195,7 +195,8 @@ static bool finds(tpl__index *index, const char *path, const tpl__stat *stat) {
 
 static bool finds_chunks(tpl__index *index, const char *path, const tpl__stat *stat) {
     tpl__index_hash hash;
-    bool found = tpl__index_find_chunks(index, path, strlen(path), stat, &hash);
+    bool found =
+        tpl__index_find_chunks(index, &(tpl__index_query){0, path, strlen(path), stat}, &hash);
     if (found) {
         assert_int_equal(hash.chunks_len, strlen(PAIR));
         assert_memory_equal(hash.chunks, PAIR, strlen(PAIR));
@@ -462,6 +463,66 @@ static void damage_is_told_and_costs_time_only(void **state) {
     assert_int_equal(warned.count, 0);
 }
 
+/* The paths in the index's file, in its order. */
+static tpl_buffer paths_of_index(size_t *count) {
+    tpl_buffer data = TPL_BUFFER_INIT;
+    tpl_buffer paths = TPL_BUFFER_INIT;
+    tpl__index_view view;
+    struct stat stat;
+    assert_int_equal(lstat("tree", &stat), 0);
+    assert_int_equal(tpl_file_read(&data, INDEX, NULL, NULL, NULL), TPL_OK);
+    assert_int_equal(tpl__index_parse(&view, data.data, data.len, stat.st_ino), TPL__INDEX_GOOD);
+    const char *text = view.text;
+    for (size_t i = 0; i < view.count; i++) {
+        assert_int_equal(tpl_buffer_append(&paths, text, view.records[i].path_len), TPL_OK);
+        assert_int_equal(tpl_buffer_append(&paths, " ", 1), TPL_OK);
+        text += view.records[i].path_len + view.records[i].chunks_len;
+    }
+    *count = view.count;
+    assert_int_equal(tpl_buffer_append(&paths, "", 1), TPL_OK);
+    tpl_buffer_dispose(&data);
+    return paths;
+}
+
+static void what_is_new_takes_its_place_among_what_stays(void **state) {
+    (void)state;
+    expect(4, 0);
+    scratch_write_old("tree/b/bb", "new");
+    scratch_write_old("tree/0", "first");
+    scratch_write_old("tree/z", "last");
+    scratch_write_old("tree/b/d", "changed");
+    assert_int_equal(unlink("tree/b/c"), 0);
+    tpl__sleep_ms(AGES);
+    expect(4, 2);
+    size_t count;
+    tpl_buffer paths = paths_of_index(&count);
+    assert_int_equal(count, 6);
+    assert_string_equal(paths.data, "0 a b/bb b/d link z ");
+    tpl_buffer_dispose(&paths);
+    expect(0, 6);
+    assert_int_equal(warned.count, 0);
+}
+
+/* Somebody else's doing, the hash included. */
+static void an_index_out_of_order_is_not_believed(void **state) {
+    (void)state;
+    tpl_buffer data = TPL_BUFFER_INIT;
+    expect(4, 0);
+    assert_int_equal(tpl_file_read(&data, INDEX, NULL, NULL, NULL), TPL_OK);
+    tpl__index_record *records = (void *)(data.data + sizeof(tpl__index_head));
+    char *text = (char *)&records[4];
+    assert_memory_equal(text, "ab/cb/dlink", 11);
+    memcpy(text, "zb/cb/dlink", 11);
+    tpl_hash128 hash = tpl_hash_bytes(data.data, data.len - sizeof(hash));
+    memcpy(data.data + data.len - sizeof(hash), &hash, sizeof(hash));
+    scratch_write_bytes(INDEX, data.data, data.len);
+    tpl_buffer_dispose(&data);
+    expect(4, 0);
+    assert_true(warned.count == 1 && warned.kind == TPL_WARN_INDEX_DAMAGED);
+    expect(0, 4);
+    assert_int_equal(warned.count, 0);
+}
+
 static void what_is_no_index_is_left_alone(void **state) {
     (void)state;
     scratch_write(INDEX, "{\"precious\": true}");
@@ -617,6 +678,8 @@ int main(void) {
         WITH_TREE(the_index_of_another_tree_is_made_anew),
         WITH_TREE(rehashing_reads_all_and_renews_the_index),
         WITH_TREE(damage_is_told_and_costs_time_only),
+        WITH_TREE(what_is_new_takes_its_place_among_what_stays),
+        WITH_TREE(an_index_out_of_order_is_not_believed),
         WITH_TREE(what_is_no_index_is_left_alone),
         WITH_TREE(an_index_without_a_place_is_told),
         WITH_TREE(an_index_is_no_part_of_its_tree),
