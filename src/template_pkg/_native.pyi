@@ -338,6 +338,7 @@ def group_paths(
     *,
     require_paths_exist: bool = False,
     exclude: Iterable[str] | None = None,
+    dialect: _Dialect = "glob",
     jobs: int = 0,
     progress: _Progress | None = None,
 ) -> tuple[AssetRootGroup, ...]: ...

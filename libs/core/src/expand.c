@@ -110,6 +110,7 @@ static tpl_status walk(expansion *e, const char *directory, const tpl_submission
                        tpl_error *err) {
     tpl_filter filter = TPL_FILTER_INIT;
     filter.exclude = options->exclude; /* borrowed */
+    filter.dialect = options->dialect;
     filter.symlinks = TPL_SYMLINKS_KEEP;
     tpl_run run = {options->run.jobs, on_progress, on_warning, on_poll, e};
     tpl__pool pool;

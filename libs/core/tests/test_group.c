@@ -114,6 +114,10 @@ static void what_is_named_is_not_excluded(void **state) {
     job_begin(&j, TEXT("p/a"), TEXT("p/d"), NULL, NULL);
     assert_int_equal(tpl_strings_append(&j.options.exclude, "**"), TPL_OK);
     assert_string_equal(job_group(&j), "~/p in:~/p/a ref:~/p/d;");
+    j.options.exclude.items[0] = "{c,x}";
+    assert_string_equal(job_group(&j), "~/p in:~/p/a,~/p/d/c;");
+    j.options.dialect = TPL_DIALECT_GLOBSET;
+    assert_string_equal(job_group(&j), "~/p in:~/p/a ref:~/p/d;");
     job_end(&j);
 }
 

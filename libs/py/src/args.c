@@ -136,10 +136,10 @@ static int set_compat(tpl_filter *out, const char *compat) {
     return 0;
 }
 
-static int set_dialect(tpl_filter *out, const char *word) {
+int native_dialect_get(tpl_dialect *out, const char *word) {
     for (int i = 0; i < TPL_DIALECT_COUNT; i++) {
         if (strcmp(word, tpl_dialect_word((tpl_dialect)i)) == 0) {
-            out->dialect = (tpl_dialect)i;
+            *out = (tpl_dialect)i;
             return 0;
         }
     }
@@ -155,7 +155,8 @@ int native_call_filter(native_call *call, tpl_filter *out, const native_tree_arg
         native_symlinks_get(&out->symlinks, args->symlinks, false) < 0) {
         return -1;
     }
-    return set_compat(out, args->compat) < 0 ? -1 : set_dialect(out, args->dialect);
+    return set_compat(out, args->compat) < 0 ? -1
+                                             : native_dialect_get(&out->dialect, args->dialect);
 }
 
 int native_call_source(native_call *call, native_source *out, PyObject *manifest,

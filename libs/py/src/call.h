@@ -65,6 +65,9 @@ int native_call_source(native_call *call, native_source *out, PyObject *manifest
                        tpl_strings *omit); /* gets a file's path; may be NULL */
 void native_call_dispose(native_call *call);
 
+/* "glob", "globset" or "fnmatch". */
+int native_dialect_get(tpl_dialect *out, const char *word);
+
 /* A version's text. */
 int native_format_get(tpl_format *out, PyObject *version);
 

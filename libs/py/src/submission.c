@@ -110,6 +110,7 @@ static PyObject *group_paths(PyObject *module, PyObject *args, PyObject *kwargs)
                                         "storage_profile",
                                         "require_paths_exist",
                                         "exclude",
+                                        "dialect",
                                         "jobs",
                                         "progress",
                                         NULL};
@@ -118,18 +119,20 @@ static PyObject *group_paths(PyObject *module, PyObject *args, PyObject *kwargs)
     PyObject *exclude = NULL;
     PyObject *progress = NULL;
     PyObject *made = NULL;
+    const char *dialect = "glob";
     int require = 0;
     long jobs = 0;
     job j;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|O$pOlO:group_paths",
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|O$pOslO:group_paths",
                                      NATIVE_UNCONST(char **, names), &references, &profile,
-                                     &require, &exclude, &jobs, &progress)) {
+                                     &require, &exclude, &dialect, &jobs, &progress)) {
         return NULL;
     }
     if (job_init(&j, native_state_of(module)) == 0 &&
         native_call_run(&j.call, jobs, progress) == 0 && take_references(&j, references) == 0 &&
         take_profile(&j, profile) == 0 &&
-        native_call_patterns(&j.call, &j.options.exclude, exclude, "exclude") == 0) {
+        native_call_patterns(&j.call, &j.options.exclude, exclude, "exclude") == 0 &&
+        native_dialect_get(&j.options.dialect, dialect) == 0) {
         tpl_submission *submission = NULL;
         j.options.require_paths_exist = require != 0;
         j.options.run = j.call.run;
@@ -159,6 +162,7 @@ static int take_options(job *j, making *out, PyObject *options) {
         return 0;
     }
     static const char CLS[] = "BundleSubmitOptions";
+    j->options.dialect = TPL_DIALECT_GLOBSET;
     PyObject *require = native_call_attribute(&j->call, options, "require_paths_exist", CLS);
     PyObject *mode =
         require == NULL ? NULL : native_call_attribute(&j->call, options, "file_system_mode", CLS);
@@ -260,7 +264,8 @@ static PyObject *prepare_attachments(PyObject *module, PyObject *args, PyObject 
 static const PyMethodDef functions[] = {
     {"group_paths", NATIVE_FUNCTION(group_paths), METH_VARARGS | METH_KEYWORDS,
      "group_paths($module, /, asset_references, storage_profile=None, *,\n"
-     "            require_paths_exist=False, exclude=None, jobs=0, progress=None)\n"
+     "            require_paths_exist=False, exclude=None, dialect='glob', jobs=0,\n"
+     "            progress=None)\n"
      "--\n\n"
      "The paths of an AssetReferences as a tuple of AssetRootGroup, ordered by root. Corresponds\n"
      "to deadline's S3AssetManager.prepare_paths_for_upload().\n\n"
@@ -269,7 +274,7 @@ static const PyMethodDef functions[] = {
      "require_paths_exist: a missing input is an error; otherwise it is a UserWarning and counts\n"
      "  as a referenced path.\n"
      "exclude: glob patterns over paths relative to an input directory.\n"
-     "jobs, progress: as for snapshot().\n"
+     "dialect, jobs, progress: as for snapshot().\n"
      "\n"
      "A root is the path that all of its group have in common. A special file below an input\n"
      "directory is left out with a UserWarning. Raises MisconfiguredInputsError (inputs that are\n"
@@ -283,7 +288,7 @@ static const PyMethodDef functions[] = {
      "makes the attachments of a CreateJob request: a PreparedAttachments. Nothing is sent.\n"
      "Corresponds to deadline's hash_assets_and_create_manifest().\n\n"
      "storage_profile: as for group_paths().\n"
-     "options: a BundleSubmitOptions.\n"
+     "options: a BundleSubmitOptions; its patterns are of the dialect 'globset', as upstream's.\n"
      "manifest_prefix: str that the manifests' keys begin with.\n"
      "jobs, progress: as for snapshot().\n"
      "\n"

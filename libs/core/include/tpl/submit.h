@@ -24,10 +24,12 @@ typedef struct tpl_submission_options {
         require_paths_exist; /* a missing input is an error, else a referenced path and a warning */
     tpl_strings omit; /* operating-system paths of files that are no inputs, by device and inode */
     tpl_strings exclude; /* patterns as in tpl_filter, for what is below input directories */
+    tpl_dialect dialect; /* of those */
     tpl_run run;
 } tpl_submission_options;
 
-#define TPL_SUBMISSION_OPTIONS_INIT {NULL, false, TPL_STRINGS_INIT, TPL_STRINGS_INIT, TPL_RUN_INIT}
+#define TPL_SUBMISSION_OPTIONS_INIT                                                                \
+    {NULL, false, TPL_STRINGS_INIT, TPL_STRINGS_INIT, TPL_DIALECT_GLOB, TPL_RUN_INIT}
 
 /* A path of a root: absolute, without `.` and `..`, its symbolic links as they are. */
 typedef struct tpl_asset_path {
