@@ -151,10 +151,9 @@ class AssetReferences:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> AssetReferences:
         """Of a job bundle's asset_references document."""
-        try:
-            found = data["assetReferences"]
-        except KeyError:
-            raise _invalid("assetReferences is missing") from None
+        if "assetReferences" not in data:
+            raise _invalid("assetReferences is missing")
+        found = data["assetReferences"]
         inputs, outputs = found.get("inputs", {}), found.get("outputs", {})
         return cls(
             inputs.get("filenames", ()),

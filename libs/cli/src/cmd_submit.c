@@ -108,10 +108,9 @@ const cli_command cli_cmd_submit = {
     .details = "Paths are grouped under the directory that they have in common; the inputs of each "
                "root become a manifest, and the attachments member of a CreateJob request is "
                "printed, as the deadline package makes it.",
-    .examples =
-        "  template-cli submit --dry-run --input-dir scene --output-dir scene/out\n"
-        "  template-cli submit --dry-run --asset-references asset_references.json\n"
-        "  template-cli submit --dry-run -i a.ma --storage-profile profile.json --json\n",
+    .examples = "  template-cli submit --dry-run --input-dir scene --output-dir scene/out\n"
+                "  template-cli submit --dry-run --asset-references asset_references.json\n"
+                "  template-cli submit --dry-run -i a.ma --storage-profile profile.json --json\n",
     .options = OPTIONS,
     .shared = cli_job_options,
     .shared_offset = offsetof(arguments, names),

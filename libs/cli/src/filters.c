@@ -12,7 +12,7 @@ static const char *const SYMLINKS[] = {"follow", "keep", "skip", NULL};
 static const tpl_symlinks SYMLINK_MODES[] = {TPL_SYMLINKS_FOLLOW, TPL_SYMLINKS_KEEP,
                                              TPL_SYMLINKS_SKIP};
 static const char *const COMPAT[] = {"deadline", NULL};
-static const char *const DIALECTS[] = {
+const char *const cli_dialect_choices[] = {
 #define WORD(name, word) word,
     TPL_DIALECT_MAP(WORD)
 #undef WORD
@@ -23,7 +23,7 @@ const cli_option cli_filter_options[] = {
      "only files whose path below the root matches GLOB; ** is any number of directories"},
     {"exclude", 0, CLI_LIST, offsetof(cli_filters, exclude), "GLOB", NULL, NULL,
      "no files whose path matches GLOB"},
-    {"dialect", 0, CLI_CHOICE, offsetof(cli_filters, dialect), "NAME", DIALECTS, "glob",
+    {"dialect", 0, CLI_CHOICE, offsetof(cli_filters, dialect), "NAME", cli_dialect_choices, "glob",
      "how GLOB is read: segment by segment, or as the globset crate or deadline's downloads do, "
      "where wildcards match slashes, too"},
     {"symlinks", 0, CLI_CHOICE, offsetof(cli_filters, symlinks), "MODE", SYMLINKS, "follow",
@@ -42,7 +42,7 @@ bool cli_filters_clash(cli_context *cli, const cli_filters *filters, cli_exit *c
     bool clash = filters->compat >= 0 && filters->dialect != TPL_DIALECT_GLOB;
     if (clash) {
         *code = cli_usage(cli, "--compat is about the dialect glob, not ",
-                          DIALECTS[filters->dialect], NULL);
+                          cli_dialect_choices[filters->dialect], NULL);
     }
     return clash;
 }

@@ -18,6 +18,9 @@ typedef struct cli_filters {
 
 #define CLI_FILTERS_INIT {TPL_STRINGS_INIT, TPL_STRINGS_INIT, 0, -1, 0, false, 0}
 
+/* The words of tpl_dialect, for a table's row. */
+extern const char *const cli_dialect_choices[];
+
 /* The table for it. */
 extern const cli_option cli_filter_options[];
 

@@ -23,6 +23,8 @@ const cli_option cli_job_options[] = {
      "the job only names PATH"},
     {"exclude", 0, CLI_LIST, offsetof(cli_job_names, exclude), "GLOB", NULL, NULL,
      "no files whose path below an input directory matches GLOB"},
+    {"dialect", 0, CLI_CHOICE, offsetof(cli_job_names, dialect), "NAME", cli_dialect_choices,
+     "glob", "how GLOB is read, as for snapshot"},
     {"storage-profile", 0, CLI_TEXT, offsetof(cli_job_names, storage_profile), "FILE", NULL, NULL,
      "this machine's storage profile (JSON): what is below a SHARED location is left out, what is "
      "below a LOCAL one has a root of its own"},
@@ -154,6 +156,7 @@ tpl_status cli_job_group(tpl_submission **out, cli_context *cli, const cli_job_n
     options.profile = &job.view;
     options.require_paths_exist = names->require_paths_exist;
     options.exclude = names->exclude; /* borrowed */
+    options.dialect = (tpl_dialect)names->dialect;
     options.run = cli_run(cli, names->jobs);
     tpl_status status = cli_omit_output(&options.omit, output, err);
     status = status == TPL_OK ? load(&job, cli, names, err) : status;

@@ -12,11 +12,13 @@ typedef struct cli_job_names {
     tpl_strings exclude;
     const char *asset_references; /* documents' files, or NULL */
     const char *storage_profile;
+    int dialect; /* tpl_dialect, of `exclude` */
     bool require_paths_exist;
     unsigned jobs;
 } cli_job_names;
 
-#define CLI_JOB_NAMES_INIT {TPL_REFERENCES_INIT, TPL_STRINGS_INIT, NULL, NULL, false, 0}
+#define CLI_JOB_NAMES_INIT                                                                         \
+    {TPL_REFERENCES_INIT, TPL_STRINGS_INIT, NULL, NULL, TPL_DIALECT_GLOB, false, 0}
 
 /* The table for it. */
 extern const cli_option cli_job_options[];
