@@ -345,6 +345,8 @@ static tpl_status finish_roots(grouping *g, tpl_error *err) {
     }
     if (status == TPL_OK) {
         made->count = kept;
+    }
+    if (status == TPL_OK && kept > 1) {
         qsort(made->roots, kept, sizeof(*made->roots), by_root);
     }
     return status;

@@ -27,8 +27,9 @@ static bool next_name(const char *text, size_t len, size_t *at, const char **nam
 }
 
 static void pop(tpl_buffer *out, size_t start) {
-    while (out->len > start && out->data[--out->len] != '/') {
-    }
+    do {
+        out->len -= out->len > start;
+    } while (out->len > start && out->data[out->len] != '/');
 }
 
 /* Goes one component further from a path that begins at `start`; true when there is a new name. */
