@@ -5,9 +5,8 @@
 
 #include <stdbool.h>
 
-#include "types.h"
-
 #include "state.h"
+#include "types.h"
 
 /* Each part adds its types and functions to the module: 0, or -1 with an exception. */
 #define NATIVE_PART_MAP(X)                                                                         \
