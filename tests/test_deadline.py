@@ -5,6 +5,7 @@ Fixture `reference` installs it; without a package index these tests are skipped
 
 import json
 import os
+import random
 import subprocess
 import time
 from pathlib import Path
@@ -152,3 +153,59 @@ def test_a_file_has_the_same_name(deadline, tmp_path, stem):
     (written,) = (tmp_path / "out").iterdir()
     when = time.mktime(time.strptime(written.name[-28:], "%Y-%m-%dT%H-%M-%S.manifest"))
     assert written.name == tp.manifest_name(root, name=stem, when=when)
+
+
+DOWNLOADS = """
+import json, sys
+from deadline.job_attachments.download import _full_path, _matches_any_filter
+for root, path, pattern in json.load(sys.stdin):
+    print(int(_matches_any_filter(_full_path(root, path), [pattern])))
+"""
+
+
+def test_the_dialect_fnmatch_is_that_of_downloads(reference):
+    dice = random.Random(7)
+    pieces = [
+        "a",
+        "b",
+        "/",
+        "/",
+        "*",
+        "**",
+        "?",
+        "[ab]",
+        "[!a]",
+        "[a-c]",
+        "[]",
+        "[",
+        "]",
+        "!",
+        "{a,b}",
+        ".",
+        "d/",
+        "\u00e9",
+        ":",
+    ]
+    names = ["a", "b", "ab", ".a", "d", "[", "\u00e9", "a:b", "-"]
+    cases = []
+    for _ in range(3000):
+        root = dice.choice(["/", "/d", "/d/a/"])
+        path = "/".join(dice.choices(names, k=dice.randint(1, 4)))
+        cases.append((root, path, "".join(dice.choices(pieces, k=dice.randint(0, 5)))))
+    done = subprocess.run(
+        [reference / "python", "-c", DOWNLOADS],
+        input=json.dumps(cases),
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": ""},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    theirs = [line == "1" for line in done.stdout.split()]
+    # a root is what the path begins with: the dialect sees all of it as if the root were `/`
+    ours = [
+        tp.matches(f"{root}/{path}".replace("//", "/").lstrip("/"), include=[pattern], dialect="fnmatch")
+        for root, path, pattern in cases
+    ]
+    assert [case for case, one, other in zip(cases, ours, theirs) if one != other] == []
+    assert 200 < sum(ours) < 2800
