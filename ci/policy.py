@@ -134,6 +134,8 @@ SLOW = r"(?m)^(?:\$ )?(?:\./ci\.sh (?:all|cli|coverage|demo|dev|fuzz|prove|pytes
 ELSEWHERE = {
     r"\./ci\.sh all\b": "it is the run that this is a part of",
     r"\./ci\.sh fuzz\b": "gate fuzz does it, for less time",
+    r"\./ci\.sh pytest -- -m deep\b": "gate endurance does it, for less time",
+    r"\./ci\.sh sameness\b": "it is a gate of its own",
     r"\./ci\.sh interpreters\b": "gate interpreters does it",
     r"python3 benchmarks/": "it measures, with peers from package indexes, and wants a quiet machine",
 }
@@ -394,6 +396,10 @@ NO_BRANCH = r".*\bassert\("
 # Fuzz targets: seconds for each in an ordinary run, seconds and megabytes for one input, more folders of tests/data.
 FUZZ_SECONDS, FUZZ_TIMEOUT, FUZZ_MEGABYTES = 8, 10, 2048
 MORE_SEEDS = {"decode": ("vectors/files",)}
+
+# Builds of the command that have to answer as the ordinary one does, by preset, and what they take.
+SAME_PRESETS = ("clang", "musl", "aarch64", "s390x")
+SAME_TOOLS = ("clang", "musl-gcc", "aarch64-linux-gnu-gcc", "qemu-aarch64", "s390x-linux-gnu-gcc", "qemu-s390x")
 
 # Mutants: the sources, how many are tried (chosen by the seed), the percent that tests must notice, seconds for a test.
 MUTATED = ("libs/core/src/*.c",)

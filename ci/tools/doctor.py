@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ci.runner.context import Context
 
 PURPOSE = {
+    "aarch64-linux-gnu-gcc": "compiles for another machine",
     "abi3info": "which Python brought which function",
     "act": "runs workflows",
     "asan": "finds wrong uses of memory",
@@ -23,6 +24,7 @@ PURPOSE = {
     "cc": "compiles core, command and module",
     "check-jsonschema": "knows the form of workflows and actions",
     "chromium": "opens the page of `template-cli report`",
+    "clang": "compiles as others do",
     "clang-format": "lays out C",
     "clang-tidy": "reads C for mistakes",
     "cmake": "builds",
@@ -35,9 +37,13 @@ PURPOSE = {
     "headers": "Python.h, for the module",
     "libfuzzer": "fuzzes (clang's)",
     "mandoc": "reads the manual page",
+    "musl-gcc": "compiles for another C library",
     "mypy": "checks types",
     "ninja": "builds",
+    "qemu-aarch64": "runs what is for another machine",
+    "qemu-s390x": "runs what is for a big-endian machine",
     "ruff": "lays out Python and reads it for mistakes",
+    "s390x-linux-gnu-gcc": "compiles for a big-endian machine",
     "scikit-build-core": "makes the wheel",
     "shellcheck": "reads shell for mistakes",
     "tsan": "finds races",

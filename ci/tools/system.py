@@ -39,6 +39,12 @@ PACKAGES = {
     },
     "valgrind": {"apt-get": "valgrind libc6-dbg", "dnf": "valgrind", "apk": "valgrind musl-dbg", "brew": ""},
     "debootstrap": {"apt-get": "debootstrap", "dnf": "debootstrap", "apk": "debootstrap", "brew": ""},
+    "clang": {"apt-get": "clang", "dnf": "clang", "apk": "clang", "brew": "llvm"},
+    "musl-gcc": {"apt-get": "musl-tools", "dnf": "musl-gcc"},
+    "aarch64-linux-gnu-gcc": {"apt-get": "gcc-aarch64-linux-gnu libc6-dev-arm64-cross"},
+    "s390x-linux-gnu-gcc": {"apt-get": "gcc-s390x-linux-gnu libc6-dev-s390x-cross"},
+    "qemu-aarch64": {"apt-get": "qemu-user", "dnf": "qemu-user", "apk": "qemu-aarch64"},
+    "qemu-s390x": {"apt-get": "qemu-user", "dnf": "qemu-user", "apk": "qemu-s390x"},
     "git": {"apt-get": "git", "dnf": "git", "apk": "git", "brew": "git"},
     "chromium": {"apt-get": "chromium", "dnf": "chromium", "apk": "chromium", "brew": ""},
     "zsh": {"apt-get": "zsh", "dnf": "zsh", "apk": "zsh", "brew": "zsh"},
@@ -55,7 +61,8 @@ INSTALL = {
 # cmocka and xxHash can also be fetched by CMake, so their absence stops nothing.
 FETCHED = frozenset({"cmocka", "xxhash"})
 TARGET = "int LLVMFuzzerTestOneInput(const void *data, unsigned long size) { return data == 0 && size; }\n"
-PROGRAMS = frozenset({"chromium", "debootstrap", "fish", "gcov", "git", "mandoc", "valgrind", "zsh"})
+FOREIGN = frozenset({"aarch64-linux-gnu-gcc", "clang", "musl-gcc", "qemu-aarch64", "qemu-s390x", "s390x-linux-gnu-gcc"})
+PROGRAMS = FOREIGN | {"chromium", "debootstrap", "fish", "gcov", "git", "mandoc", "valgrind", "zsh"}
 HEADERS = {"cmocka": "cmocka.h", "xxhash": "xxhash.h"}
 
 
