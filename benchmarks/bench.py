@@ -49,6 +49,7 @@ def run_row(module: Any, cli: str, scale: float, rounds: int) -> dict[str, Any]:
     return {
         "row": module.NUMBER,
         "title": module.TITLE,
+        "file": f"benchmarks/rows/{Path(module.__file__).name}",
         "outcomes": outcomes,
         "programs": {name: record.medians() for name, record in timed.items()},
         "seconds": {name: record.wall for name, record in timed.items()},

@@ -22,33 +22,24 @@ GATE = Gate(
     seconds=60,
     mutations=[
         Mutation(
-            "a floor program that does nothing",
-            "scan_stat",
-            [
-                Edit(
-                    "benchmarks/floors/scan_stat.c",
-                    "int main(int argc, char **argv) {",
-                    "int main(int argc, char **argv) {\n    return 1;",
-                )
-            ],
-            at="benchmarks/*",
+            "a floor program that fails",
+            "exits with 1: RuntimeError: floor:",
+            [Edit("benchmarks/floors/scan_stat.c", "    (void)buffer;\n", "    (void)buffer;\n    exit(3);\n")],
+            at=benchmarks.SCRIPT,
             args=["4"],
         ),
         Mutation(
             "a target that names nobody",
             "row 7: there is no ours encoded",
-            [
-                Edit(
-                    "benchmarks/rows/encode.py", '"ours encode", ["yyjson encode"]', '"ours encoded", ["yyjson encode"]'
-                )
-            ],
-            at="benchmarks/bench.py",
+            [Edit("benchmarks/rows/encode.py", '"ours encode", ["yy', '"ours encoded", ["yy')],
+            at="benchmarks/rows/encode.py",
             args=["7"],
         ),
         Mutation(
             "a chart without its dots",
             "the chart has 0 dots",
             [Edit("benchmarks/report.py", "<circle class", "<path class")],
+            at="benchmarks/report.py",
             args=["9"],
         ),
     ],

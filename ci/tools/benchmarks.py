@@ -7,6 +7,7 @@ import os
 import sys
 import xml.etree.ElementTree as ElementTree
 
+from ci.runner.context import tail
 from ci.runner.model import Finding
 from ci.tools import native
 
@@ -32,13 +33,26 @@ def smoke(ctx: Context, rows: Iterable[str]) -> list[Finding]:
     argv = [sys.executable, SCRIPT, *rows, "--smoke", "--no-install", "--cli", command, *written]
     done = ctx.run(argv)
     if done.code:
-        return [ctx.failure(done)]
+        last = done.text.strip().splitlines()[-1:]
+        return [Finding(f"exits with {done.code}: {''.join(last)}", SCRIPT, _line(ctx, SCRIPT), tail(done.text))]
     texts = {}
     for kind, path in paths.items():
         with open(path, encoding="utf-8") as file:
             texts[kind] = file.read()
     found = json.loads(texts["json"])["rows"]
-    return faults(found, {int(row) for row in rows}, done.text) + report_faults(found, texts["markdown"], texts["svg"])
+    list_ = faults(found, {int(row) for row in rows}, done.text)
+    list_ += report_faults(found, texts["markdown"], texts["svg"])
+    for finding in list_:
+        finding.line = _line(ctx, finding.path)
+    return list_
+
+
+def _line(ctx: Context, path: str) -> int:
+    """Where a script says what it is about: its targets, or its first function."""
+    for number, line in enumerate(ctx.tree.text(path).splitlines(), 1):
+        if line.startswith(("TARGETS", "def ")):
+            return number
+    return 1
 
 
 def faults(found: list[dict[str, Any]], rows: set[int], told: str) -> list[Finding]:
@@ -49,13 +63,13 @@ def faults(found: list[dict[str, Any]], rows: set[int], told: str) -> list[Findi
         where = f"row {row['row']}"
         for name, samples in row["seconds"].items():
             if not samples or min(samples) <= 0:
-                list_.append(Finding(f"{where}: {name} was not timed", SCRIPT))
+                list_.append(Finding(f"{where}: {name} was not timed", row["file"]))
         missing = [o["target"] for o in row["outcomes"] if o["met"] is None]
         if missing and "left out:" not in told:
-            list_ += [Finding(f"{where}: nothing answers the target '{target}'", SCRIPT) for target in missing]
+            list_ += [Finding(f"{where}: nothing answers the target '{target}'", row["file"]) for target in missing]
         for name in sorted({o["ours"] for o in row["outcomes"]} - set(row["programs"])):
             if f"left out: {name}" not in told:
-                list_.append(Finding(f"{where}: there is no {name}, which a target is about", SCRIPT))
+                list_.append(Finding(f"{where}: there is no {name}, which a target is about", row["file"]))
     return list_
 
 

@@ -27,6 +27,7 @@ def row(number, outcomes, seconds=(0.1, 0.2)):
     return {
         "row": number,
         "title": "t & t",
+        "file": "f.py",
         "outcomes": outcomes,
         "programs": programs,
         "seconds": {"a": list(seconds)},

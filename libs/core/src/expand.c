@@ -115,7 +115,7 @@ static tpl_status walk(expansion *e, const char *directory, const tpl_submission
     tpl_run run = {options->run.jobs, on_progress, on_warning, on_poll, e};
     tpl__pool pool;
     tpl__pool_init(&pool, e->tallies, e->workers);
-    tpl__walk_order order = {directory, &filter, &run, &pool, e->workers, visit, e, false};
+    tpl__walk_order order = {directory, &filter, &run, &pool, e->workers, visit, e, false, false};
     return tpl__walk(&order, err);
 }
 

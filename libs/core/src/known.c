@@ -9,6 +9,12 @@
 #include "mem.h"
 #include "order.h"
 
+enum {
+    CACHE_LINE = 64,
+    MOST_PREFETCHED = 256, /* rows */
+    MOST_PREFETCHED_TEXT = 16 << 10
+};
+
 bool tpl__known_init(tpl__known *out, const tpl_manifest *table) {
     *out = (tpl__known){.table = table};
     if (table != NULL) {
@@ -63,6 +69,27 @@ static size_t end_of(const tpl_manifest *table, size_t low, const char *dir, siz
     return inside;
 }
 
+static void prefetch(const char *from, const char *to) {
+    for (; from < to; from += CACHE_LINE) {
+        tpl__prefetch(from);
+    }
+}
+
+/* Look-ups in a directory touch its rows and texts here and there; they were written one behind the
+ * other. */
+static void prefetch_rows(const tpl_manifest *table, size_t low, size_t high) {
+    if (table->order != NULL || high - low > MOST_PREFETCHED || high == low) {
+        return;
+    }
+    const tpl__row *first = &table->rows[low];
+    const tpl__row *last = &table->rows[high - 1];
+    prefetch((const char *)first, (const char *)last);
+    size_t text = (size_t)((uintptr_t)last->path - (uintptr_t)first->path);
+    if (text <= MOST_PREFETCHED_TEXT) { /* else they lie in two blocks */
+        prefetch(first->path, first->path + text);
+    }
+}
+
 /* Moves to the directory of a path. */
 static void enter(const tpl_manifest *table, tpl__known_place *place, const char *path,
                   size_t dir) {
@@ -72,6 +99,7 @@ static void enter(const tpl_manifest *table, tpl__known_place *place, const char
         place->dir = dir;
         place->low = lower_bound(table, 0, table->count, path, dir);
         place->high = end_of(table, place->low, path, dir);
+        prefetch_rows(table, place->low, place->high);
     }
 }
 

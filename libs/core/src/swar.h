@@ -54,6 +54,15 @@ static inline size_t tpl__first_byte(uint64_t word) {
     return tpl__first_bit(word) / 8;
 }
 
+/* Asks for memory that is soon to be read: it comes while something else is done. */
+static inline void tpl__prefetch(const void *memory) {
+#if defined(__GNUC__)
+    __builtin_prefetch(memory);
+#else
+    (void)memory;
+#endif
+}
+
 /* Not 0 when a byte may not stand for itself in a canonical JSON string: `"`, `\`, below 0x20, 0x7f
  * and above. The lowest bit set is in the first such byte; borrows may set bits above it. */
 static inline uint64_t tpl__find_special(uint64_t word) {

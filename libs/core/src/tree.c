@@ -415,6 +415,13 @@ static bool know(tree *t) {
     return tpl__known_init(&t->known, o->base != NULL ? o->base : o->hashed);
 }
 
+/* Most files are not going to be read. */
+static bool is_brief(const tree *t) {
+    const tpl__tree_options *o = t->options;
+    bool known = o->base != NULL || (t->index != NULL && !tpl__index_is_empty(t->index));
+    return !o->hash || (known && !o->rehash);
+}
+
 static tpl_status open_index(tree *t, const char *root, tpl_error *err) {
     const tpl__tree_options *o = t->options;
     tpl__index_order order = {o->index, root, o->rehash, t->workers, t->begun, o->run};
@@ -537,8 +544,9 @@ tpl_status tpl__tree_scan(tpl_manifest **out, const char *root, const tpl__tree_
     tpl_status status = room ? find_omitted(&t, err) : tpl__fail_nomem(err);
     status = status != TPL_OK ? status : open_index(&t, root, err);
     if (status == TPL_OK) {
-        tpl__walk_order order = {root,      options->filter, options->run, &t.pool,
-                                 t.workers, visit,           &t,           options->directories};
+        tpl__walk_order order = {root,        options->filter, options->run, &t.pool,
+                                 t.workers,   visit,           &t,           options->directories,
+                                 is_brief(&t)};
         status = options->files == NULL ? tpl__walk(&order, err)
                                         : tpl__listed(&order, options->files, err);
     }

@@ -267,7 +267,7 @@ tpl_status tpl__walk(const tpl__walk_order *order, tpl_error *err) {
     }
     tpl__walk_state walk = {.order = order, .open_budget = directories_budget(order->workers)};
     atomic_init(&walk.failed, false);
-    tpl__walk_queue_init(&walk.queue, order->pool, order->workers);
+    tpl__walk_queue_init(&walk.queue, order->pool, order->workers, order->brief);
     tpl_status status = prepare(&walk, workers, err);
     status = status != TPL_OK ? status : run_workers(&walk, workers, err);
     status = status != TPL_OK ? status : tell(&walk, workers, err);

@@ -42,6 +42,8 @@ typedef struct tpl__walk_order {
     tpl__visit_fn visit;
     void *payload;
     bool directories; /* are visited, too: those that count themselves */
+    bool brief; /* a visit takes next to nothing: directories wait for few names, and the total
+                   is known late */
 } tpl__walk_order;
 
 /* Visits every file that counts, in no order, twice perhaps where a directory changes meanwhile;

@@ -11,6 +11,7 @@
 
 enum {
     MOST_WAITING_NAMES = 1 << 18,
+    MOST_BRIEF_NAMES = 1 << 12, /* what the kernel keeps of open directories stays in its caches */
     MOST_AT_A_TIME = 16,
     FEW_AT_A_TIME = 8,
     STOP_POLL_MS = 20
@@ -58,10 +59,11 @@ void tpl__dir_release(tpl__dir *dir, atomic_uint *open_dirs) {
     }
 }
 
-void tpl__walk_queue_init(tpl__walk_queue *queue, tpl__pool *pool, unsigned workers) {
+void tpl__walk_queue_init(tpl__walk_queue *queue, tpl__pool *pool, unsigned workers, bool brief) {
     memset(queue, 0, sizeof(*queue));
     queue->pool = pool;
     queue->workers = workers;
+    queue->most = brief ? MOST_BRIEF_NAMES : MOST_WAITING_NAMES;
     atomic_init(&queue->open_dirs, 0);
     tpl__mutex_init(&queue->lock);
     tpl__cond_init(&queue->changed);
@@ -172,9 +174,9 @@ static tpl__batch *choose_batch(const tpl__walk_queue *queue) {
 }
 
 static bool names_come_first(tpl__walk_queue *queue) {
-    if (queue->names > MOST_WAITING_NAMES) {
+    if (queue->names > queue->most) {
         queue->full = true;
-    } else if (queue->names < MOST_WAITING_NAMES / 2) {
+    } else if (queue->names < queue->most / 2) {
         queue->full = false;
     }
     return queue->dirs == NULL || (queue->full && queue->batches != NULL);

@@ -57,6 +57,7 @@ typedef struct tpl__walk_queue {
     tpl__batch *batches; /* likewise */
     size_t batch_count;
     size_t names;    /* in batches */
+    size_t most;     /* names that may wait before they go first */
     bool full;       /* names are too many: they go first until half of them are gone */
     size_t pending;  /* tasks queued or under way */
     size_t unlisted; /* of these, directories */
@@ -64,7 +65,8 @@ typedef struct tpl__walk_queue {
     atomic_uint open_dirs;
 } tpl__walk_queue;
 
-void tpl__walk_queue_init(tpl__walk_queue *queue, tpl__pool *pool, unsigned workers);
+/* `brief` as in tpl__walk_order. */
+void tpl__walk_queue_init(tpl__walk_queue *queue, tpl__pool *pool, unsigned workers, bool brief);
 void tpl__walk_queue_dispose(tpl__walk_queue *queue); /* with what is left in it */
 
 /* Hands a directory over, reference included. */

@@ -51,7 +51,7 @@ static tpl_status list(visits *v, unsigned workers, tpl_error *err) {
     }
     tpl__pool_init(&pool, tallies, workers);
     tpl__tree_files files = {paths, MANY, 3};
-    tpl__walk_order order = {"/", NULL, NULL, &pool, workers, visit, v, false};
+    tpl__walk_order order = {"/", NULL, NULL, &pool, workers, visit, v, false, false};
     return tpl__listed(&order, &files, err);
 }
 

@@ -43,7 +43,7 @@ static tpl_status walk(script *s, bool skip_unreadable, tpl_error *err) {
     tpl__pool pool;
     tpl__pool_init(&pool, NULL, 0);
     atomic_init(&s->visits, 0);
-    tpl__walk_order order = {".", &filter, &run, &pool, 2, visit, s, false};
+    tpl__walk_order order = {".", &filter, &run, &pool, 2, visit, s, false, false};
     return tpl__walk(&order, err);
 }
 

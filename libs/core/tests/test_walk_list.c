@@ -92,7 +92,7 @@ static void expect_visits(const char *const *names, size_t count) {
     tpl_buffer visited = TPL_BUFFER_INIT;
     size_t len = 0;
     tpl__pool_init(&pool, NULL, 0);
-    tpl__walk_order order = {".", &filter, NULL, &pool, 1, collect, &visited, false};
+    tpl__walk_order order = {".", &filter, NULL, &pool, 1, collect, &visited, false, false};
     assert_int_equal(tpl__walk(&order, NULL), TPL_OK);
     assert_int_equal(tpl_buffer_append(&visited, "", 1), TPL_OK);
     for (size_t i = 0; i < count; i++) {

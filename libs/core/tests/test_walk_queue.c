@@ -41,7 +41,7 @@ static void directories_come_before_names_and_the_last_first(void **state) {
     tpl__pool pool;
     tpl__pool_init(&pool, NULL, 0);
     tpl__walk_queue queue;
-    tpl__walk_queue_init(&queue, &pool, 2);
+    tpl__walk_queue_init(&queue, &pool, 2, false);
     tpl__dir *root = root_dir();
     static const char records[] = "\001one\0\001two";
     assert_int_equal(tpl__walk_queue_push_names(&queue, root, records, sizeof(records), 2), 0);
@@ -86,7 +86,7 @@ static void a_worker_stays_in_its_directory_and_others_go_elsewhere(void **state
     tpl__pool pool;
     tpl__pool_init(&pool, NULL, 0);
     tpl__walk_queue queue;
-    tpl__walk_queue_init(&queue, &pool, 2);
+    tpl__walk_queue_init(&queue, &pool, 2, false);
     tpl__dir *dirs[3];
     for (int i = 0; i < 3; i++) {
         dirs[i] = root_dir();
@@ -125,12 +125,49 @@ static void a_worker_stays_in_its_directory_and_others_go_elsewhere(void **state
     }
 }
 
+/* Directories are listed until so many names wait, and then not until half of them are gone. */
+static void where_visits_are_brief_few_names_wait(void **state) {
+    (void)state;
+    tpl__pool pool;
+    tpl__pool_init(&pool, NULL, 0);
+    tpl__walk_queue queue;
+    tpl__walk_queue_init(&queue, &pool, 2, true);
+    tpl__dir *root = root_dir();
+    tpl__walk_queue_push_dir(&queue, tpl__dir_new(root, "d", 1, false));
+    tpl__task task;
+    size_t pushed = 0;
+    do {
+        push_numbers(&queue, root, 500);
+        pushed += 500;
+        assert_true(tpl__walk_queue_take(&queue, &task));
+        bool names = task.batch != NULL;
+        tpl__walk_queue_done(&queue, &task);
+        if (!names) {
+            tpl__walk_queue_push_dir(&queue, tpl__dir_new(root, "d", 1, false));
+        } else {
+            break;
+        }
+    } while (pushed < 100000);
+    assert_true(pushed > 4096 && pushed < 5096);
+    while (queue.names >= 2048) {
+        assert_true(tpl__walk_queue_take(&queue, &task));
+        assert_non_null(task.batch);
+        tpl__walk_queue_done(&queue, &task);
+    }
+    assert_true(tpl__walk_queue_take(&queue, &task));
+    assert_null(task.batch);
+    tpl__walk_queue_done(&queue, &task);
+    tpl__walk_queue_dispose(&queue);
+    assert_int_equal(atomic_load(&root->refs), 1);
+    tpl__dir_release(root, &queue.open_dirs);
+}
+
 static void what_is_left_in_it_is_released(void **state) {
     (void)state;
     tpl__pool pool;
     tpl__pool_init(&pool, NULL, 0);
     tpl__walk_queue queue;
-    tpl__walk_queue_init(&queue, &pool, 1);
+    tpl__walk_queue_init(&queue, &pool, 1, false);
     tpl__dir *root = root_dir();
     tpl__walk_queue_push_dir(&queue, tpl__dir_new(root, "d", 1, false));
     assert_int_equal(tpl__walk_queue_push_names(&queue, root, "\001a", 3, 1), 0);
@@ -148,6 +185,7 @@ int main(void) {
         cmocka_unit_test(a_name_that_is_not_utf8_has_a_text_of_its_own),
         cmocka_unit_test(directories_come_before_names_and_the_last_first),
         cmocka_unit_test(a_worker_stays_in_its_directory_and_others_go_elsewhere),
+        cmocka_unit_test(where_visits_are_brief_few_names_wait),
         cmocka_unit_test(what_is_left_in_it_is_released),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
