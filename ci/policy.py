@@ -136,7 +136,7 @@ ELSEWHERE = {
     r"\./ci\.sh fuzz\b": "gate fuzz does it, for less time",
     r"\./ci\.sh pytest -- -m deep\b": "gate endurance does it, for less time",
     r"\./ci\.sh sameness\b": "it is a gate of its own",
-    r"\./ci\.sh interpreters\b": "gate interpreters does it",
+    r"\./ci\.sh (?:endurance|interpreters)\b": "the gate of that name does it",
     r"python3 benchmarks/": "it measures, with peers from package indexes, and wants a quiet machine",
 }
 # Options of other programs that documents name alone.
