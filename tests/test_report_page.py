@@ -127,6 +127,10 @@ def test_search(show):
     page.write("NE b/")
     page.until(f"{COUNT} === 2")
     assert sorted(page.value(ROWS)) == ["b/c/gone", "b/c/new one"]
+    counts = page.value(
+        "[...document.querySelectorAll('.count')].map(count => count.innerText.replaceAll('\\u00a0', ' '))"
+    )
+    assert counts == ["1 of 2", "0 of 1", "1 of 1", "0 of 3"]
     assert page.value("[...document.querySelectorAll('mark')].map(mark => mark.textContent)").count("b/") == 2
     page.write(" nothing like it")
     page.until(f"{COUNT} === 0")

@@ -117,6 +117,7 @@ def _job(show: Show, name: str, edited: str, deleted: str) -> None:
     show.run(policy.COMMAND, "verify", before, name)
     show.change(f"echo changed >> {name}/{edited}; rm -f {name}/{deleted}; echo new > {name}/new.txt")
     show.run(policy.COMMAND, "diff", before, name, "--exit-code", expect=1)
+    show.run(policy.COMMAND, "report", before, name, "-o", f"{name}.html")
     show.run(policy.COMMAND, "verify", before, name, expect=1)
     show.run(policy.COMMAND, "snapshot", name, "-o", after)
     show.say("# the same from Python")
@@ -132,3 +133,4 @@ def _close(ctx: Context, show: Show, seconds: float) -> None:
     show.say(f"  PATH=$PWD/{tools}:$PATH\n  cd {place}")
     for line in show.steps:
         show.say(f"  {line}")
+    show.say(f"\nTo look at: {place}/many.html, which any browser opens")

@@ -34,9 +34,14 @@ function weigh(view) {
     folder.shownFiles = 0;
     folder.shownBytes = 0;
   }
+  for (const kind of view.kinds) {
+    kind.found = 0;
+  }
   for (let index = 0; index < files.count; index++) {
-    const is = on[kindOf[index]] && (words.length === 0 || matches(view, index));
+    const found = words.length === 0 || matches(view, index);
+    const is = found && on[kindOf[index]];
     shown[index] = is ? 1 : 0;
+    view.kinds[kindOf[index]].found += found ? 1 : 0;
     if (is) {
       const folder = files.folder[index];
       folder.weight += byCount ? 1 : files.size[index];

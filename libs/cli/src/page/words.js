@@ -47,7 +47,7 @@ function drawLegend(view, onToggle) {
     const button = element(
       "button", { type: "button" },
       element("span", { className: "label" }, paint("swatch"), label),
-      element("span", { className: "count", textContent: number(kind.files) }),
+      element("span", { className: "count" }),
       element("span", { className: "bytes", textContent: kindBytes(view, kind) }),
       share,
     );
@@ -59,6 +59,9 @@ function drawLegend(view, onToggle) {
 
 function drawPressed(view) {
   [...byId("legend").children].forEach((button, at) => {
+    const kind = view.kinds[view.kindOrder[at]];
+    const found = view.words.length > 0 ? number(kind.found) + "\u00a0of\u00a0" : "";
+    button.querySelector(".count").textContent = found + number(kind.files);
     button.setAttribute("aria-pressed", String(view.on[view.kindOrder[at]]));
   });
   byId("by-size").setAttribute("aria-pressed", String(!view.byCount));
