@@ -28,7 +28,7 @@ test_a_hundred_thousand | table.js | Math.ceil(inSight(table) / ROW) + 1 | table
 
 def fault(line: str) -> Mutation:
     test, name, find, text = (word.strip() for word in line.split(" | "))
-    return Mutation(f"{find} -> {text}", test, [Edit(f"{PAGE}/{name}", find, text)], args=["-k", test], at=TEST)
+    return Mutation(f"{find} -> {text}", test, [Edit(f"{PAGE}/{name}", find, text)], at=TEST)
 
 
 GATE = Gate(
