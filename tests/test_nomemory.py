@@ -31,6 +31,9 @@ calls = {
     "encode": lambda: (manifest.encode(), manifest.encode_bytes(), manifest.__reduce__()),
     "arrow": lambda: (manifest.__arrow_c_stream__(), odd.__arrow_c_stream__()),
     "views": lambda: (manifest.to_dict(), manifest._repr_html_()),
+    "group_paths": lambda: tp.group_paths(references, profile, exclude=["x"]),
+    "prepare_attachments": lambda: tp.prepare_attachments(references, profile, options, manifest_prefix="k"),
+    "mapping": lambda: tp.map_path("/a/b", tp.path_mapping_rules(profile, other)),
     "no JSON": lambda: tp.decode_manifest("{"),
     "no tree": lambda: tp.snapshot("/none"),
     "no manifest": lambda: tp.Manifest.from_path(root + "/a"),
@@ -45,6 +48,10 @@ manifest = tp.snapshot(root)
 manifest.to_dict()
 odd = tp.decode_manifest(manifest.encode().replace('"a"', r'"\\\\udc80"'))
 beta = tp.snapshot(root, format="2025-12-04-beta")
+references, options = tp.AssetReferences([root + "/a"], ["o"], ["r"], [root]), tp.BundleSubmitOptions()
+profile = tp.StorageProfile([tp.FileSystemLocation("n", root, "LOCAL")], "id")
+other = tp.StorageProfile([tp.FileSystemLocation("n", "/there", "SHARED")], "other")
+tp.prepare_attachments(references, profile, options), tp.path_mapping_rules(profile, other)
 {CALLS}
 call, failed, fine = calls[sys.argv[2]], 0, 0
 for n in range(2000):

@@ -16,6 +16,7 @@
 #include "tpl/diff.h"
 #include "tpl/file.h"
 #include "tpl/snapshot.h"
+#include "tpl/submit.h"
 #include "tpl/verify.h"
 
 #define TREE "tree"
@@ -37,7 +38,8 @@ typedef struct fault_case {
 } fault_case;
 
 static tpl_manifest *truth;
-static tpl_manifest *kept; /* the same tree in 2025-12-04-beta, links being links */
+static tpl_buffer attachments; /* of a job of the same tree */
+static tpl_manifest *kept;     /* the same tree in 2025-12-04-beta, links being links */
 
 static void make_tree(void) {
     scratch_write_old(TREE "/a/one", "1");
@@ -262,6 +264,40 @@ static tpl_status write_file(bool disturbed, tpl_error *err) {
     return status;
 }
 
+/* The payload of a job of everything in the tree, its locations being reached by links. */
+static tpl_status submit(bool disturbed, tpl_error *err) {
+    static const tpl_location locations[] = {{"b", TREE "/folder", false},
+                                             {"shared", TREE "/a/b/../../nowhere", true}};
+    static const char *directories[] = {TREE};
+    static const char *outputs[] = {TREE "/a/b/out"};
+    static const tpl_profile profile = {NULL, false, locations, 2};
+    tpl_references references = TPL_REFERENCES_INIT;
+    tpl_submission_options options = TPL_SUBMISSION_OPTIONS_INIT;
+    tpl_submission *made = NULL;
+    tpl_buffer payload = TPL_BUFFER_INIT;
+    (void)disturbed;
+    references.directories = (tpl_strings){directories, 1, 1};
+    references.outputs = (tpl_strings){outputs, 1, 1};
+    options.profile = &profile;
+    tpl_status status = tpl_submission_new(&made, &references, &options, err);
+    if (status == TPL_OK) {
+        status = tpl_submission_hash(made, TPL_FORMAT_DEFAULT, &options.run, NULL, err);
+    }
+    if (status == TPL_OK) {
+        status = tpl_submission_payload(&payload, made, "COPIED", NULL, err);
+    }
+    if (status == TPL_OK && attachments.len == 0) { /* the first time, nothing fails */
+        attachments = payload;
+        payload = (tpl_buffer)TPL_BUFFER_INIT;
+    } else if (status == TPL_OK) {
+        assert_int_equal(payload.len, attachments.len);
+        assert_memory_equal(payload.data, attachments.data, payload.len);
+    }
+    tpl_buffer_dispose(&payload);
+    tpl_submission_free(made);
+    return status;
+}
+
 static const fault_case cases[] = {
     {"snapshot", snapshot},
     {"snapshot by threads", snapshot_by_threads},
@@ -280,6 +316,7 @@ static const fault_case cases[] = {
     {"load", load_canonical},
     {"load what is not canonical", load_loose},
     {"write", write_file},
+    {"submit", submit},
 };
 
 /* Removes what does not belong there; returns how much there was. */
@@ -361,11 +398,13 @@ static void prepare(void) {
     assert_int_equal(tpl_snapshot(&truth, TREE, &options, NULL, NULL), TPL_OK);
     options = keeping();
     assert_int_equal(tpl_snapshot(&kept, TREE, &options, NULL, NULL), TPL_OK);
+    assert_int_equal(submit(false, NULL), TPL_OK);
 }
 
 static void finish(void) {
     tpl_manifest_free(truth);
     tpl_manifest_free(kept);
+    tpl_buffer_dispose(&attachments);
 }
 
 static void one_failing_call_is_an_error_or_makes_no_difference(void **state) {
