@@ -3,7 +3,6 @@
  * clock. */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <linux/openat2.h>
 #include <linux/stat.h>
 #include <stddef.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "fs.h"
+#include "fs_beneath.h"
 
 #define WANTED (STATX_TYPE | STATX_MODE | STATX_SIZE | STATX_MTIME | STATX_CTIME | STATX_INO)
 
@@ -71,64 +71,14 @@ static int open_plain(int at, const char *name, int flags) {
     return (int)syscall(SYS_openat, dir_of(at), name, flags, 0);
 }
 
-static bool is_link(int at, const char *name) {
-    struct statx raw;
-    return syscall(SYS_statx, dir_of(at), name, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &raw) == 0 &&
-           type_of_mode(raw.stx_mode) == TPL__TYPE_LINK;
-}
-
-/* One component, which may be neither `..` nor a link: EXDEV. */
-static int open_component(int at, const char *name, size_t len, int flags) {
-    char part[NAME_MAX + 1] = ".";
-    if (len > NAME_MAX) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    if (len > 0) { /* none between doubled slashes */
-        memcpy(part, name, len);
-        part[len] = '\0';
-    }
-    if (strcmp(part, "..") == 0) {
-        errno = EXDEV;
-        return -1;
-    }
-    int fd = open_plain(at, part, flags | O_NOFOLLOW);
-    if (fd < 0 && (errno == ELOOP || errno == ENOTDIR)) {
-        errno = is_link(at, part) ? EXDEV : errno;
-    }
-    return fd;
-}
-
-/* For a kernel without openat2, or a sandbox that hides it: through no link at all, which is the
- * safe reading where nobody can judge one. */
-static int open_by_component(int at, const char *name, int flags) {
-    int dir = at;
-    errno = EXDEV;
-    while (name[0] != '/' || dir != at) { /* an absolute path is none of ours */
-        size_t len = strcspn(name, "/");
-        bool last = name[len] == '\0';
-        int fd = open_component(dir, name, len, last ? flags : O_PATH | O_DIRECTORY | O_CLOEXEC);
-        int error = errno;
-        if (dir != at) {
-            tpl__fs_close(dir);
-        }
-        errno = error;
-        if (fd < 0 || last) {
-            return fd;
-        }
-        dir = fd;
-        name += len + 1;
-    }
-    return -1;
-}
-
+/* Where the kernel has no openat2, or a sandbox hides it, the path is followed here. */
 static int open_beneath(int at, const char *name, int flags) {
     struct open_how how = {.flags = (uint64_t)(unsigned)flags, .resolve = RESOLVE_BENEATH};
-    long fd = syscall(SYS_openat2, dir_of(at), name, &how, sizeof(how));
+    int fd = (int)syscall(SYS_openat2, dir_of(at), name, &how, sizeof(how));
     if (fd < 0 && (errno == ENOSYS || errno == EPERM)) {
-        return open_by_component(at, name, flags);
+        errno = tpl__fs_open_beneath(&fd, dir_of(at), name, flags);
     }
-    return (int)fd;
+    return fd;
 }
 
 static int open_at(int *fd, int at, const char *name, int flags, tpl__links links) {

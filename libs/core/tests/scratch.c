@@ -134,10 +134,3 @@ bool scratch_exists(const char *path) {
     struct stat stat;
     return lstat(path, &stat) == 0;
 }
-
-void scratch_need_openat2(void) {
-    if (syscall(SYS_openat2, AT_FDCWD, ".", NULL, 0) < 0 && errno == ENOSYS) {
-        print_message("no openat2 here\n");
-        skip();
-    }
-}

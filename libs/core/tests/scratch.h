@@ -26,8 +26,4 @@ void scratch_assert_text(const char *path, const char *text); /* is all that the
 size_t scratch_entries(const char *path);                     /* names in a directory */
 bool scratch_exists(const char *path);                        /* links not followed */
 
-/* Passes over a test of links that are followed beneath a directory where the kernel cannot: before
- * Linux 5.6, and under a valgrind that does not know the call. */
-void scratch_need_openat2(void);
-
 #endif

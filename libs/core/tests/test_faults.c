@@ -159,7 +159,6 @@ static tpl_status verify(bool disturbed, tpl_error *err) {
     return verify_with(truth, TPL_SYMLINKS_FOLLOW, disturbed, err);
 }
 
-/* Its kernel call gone, links beneath are followed no more: findings, but never another answer. */
 static tpl_status verify_beneath(bool disturbed, tpl_error *err) {
     return verify_with(truth, TPL_SYMLINKS_BENEATH, disturbed, err);
 }
