@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 OPTIONS = (
     "valgrind",
     "--quiet",
+    "--vgdb=no",
     "--error-exitcode=99",
     "--leak-check=full",
     "--errors-for-leak-kinds=definite,indirect,possible",
     "--show-leak-kinds=definite,indirect,possible",
-    "--track-origins=yes",
     "--num-callers=30",
 )
 _BLOCK = re.compile(r"^==\d+== (?P<what>\S.*)\n(?P<frames>(?:==\d+==    .*\n)+)", re.M)
@@ -71,12 +71,21 @@ def findings(text: str, places: dict[str, list[str]]) -> list[Finding]:
     return list({str(finding): finding for finding in found}.values())
 
 
-def wrapper(ctx: Context, binary: str) -> str:
-    """A folder like a build's, whose command is the real one under valgrind."""
+def wrapper(ctx: Context, binary: str, logs: str) -> str:
+    """A folder like a build's, whose command is the real one under valgrind, which says what it has to say in `logs`."""
     folder = ctx.scratch("valgrind")
     path = os.path.join(folder, "libs", "cli", os.path.basename(binary))
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
-        file.write("#!/bin/sh\n" + "exec " + " ".join(OPTIONS) + f" '{binary}' \"$@\"\n")
+        file.write("#!/bin/sh\n" + "exec " + " ".join(OPTIONS) + f" '--log-file={logs}/%p' '{binary}' \"$@\"\n")
     os.chmod(path, 0o755)
     return folder
+
+
+def logged(ctx: Context, logs: str) -> list[Finding]:
+    """What the wrapped command's runs came to, in one list."""
+    texts = []
+    for name in sorted(os.listdir(logs)):
+        with open(os.path.join(logs, name), encoding="utf-8", errors="replace") as file:
+            texts.append(file.read())
+    return findings("".join(texts), sources(ctx))

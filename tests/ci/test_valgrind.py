@@ -33,8 +33,17 @@ def test_what_has_no_place_is_left_to_the_log():
 
 
 def test_the_wrapper_runs_the_command_it_is_made_for(context, tmp_path):
-    folder = valgrind.wrapper(context({}), "/root/x y/template-cli")
+    folder = valgrind.wrapper(context({}), "/root/x y/template-cli", "/root/logs here")
     text = (tmp_path / "build" / "ci" / "valgrind" / "libs" / "cli" / "template-cli").read_text()
     assert folder == str(tmp_path / "build" / "ci" / "valgrind")
     assert text.startswith("#!/bin/sh\nexec valgrind ")
     assert text.endswith(" '/root/x y/template-cli' \"$@\"\n")
+
+
+def test_what_the_runs_said_is_read_from_their_logs(context, tmp_path):
+    (tmp_path / "logs").mkdir()
+    for number, text in enumerate([LEAK, "", "--12-- WARNING: unhandled amd64-linux syscall: 437\n", LEAK, UNSET]):
+        (tmp_path / "logs" / str(number)).write_text(text)
+    ctx = context({path: "" for paths in PLACES.values() for path in paths})
+    expected = [*valgrind.findings(LEAK, PLACES), *valgrind.findings(UNSET, PLACES)]
+    assert list(map(str, valgrind.logged(ctx, str(tmp_path / "logs")))) == list(map(str, expected))
