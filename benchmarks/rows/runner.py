@@ -47,7 +47,7 @@ def _repository(name: str, gate: str = "", more: str = "") -> Path:
     for number in range(FILES):
         _write(root / f"files/{number % 40}/{number}.txt", f"{number}\n")
     if gate:
-        for part in ("ci.py", "ci.sh", "ci/__init__.py", "ci/policy.py", "ci/gates/__init__.py"):
+        for part in ("ci.py", "ci.sh", "ci/__init__.py", "ci/bans.py", "ci/policy.py", "ci/gates/__init__.py"):
             _write(root / part, (HERE / part).read_text())
         (root / "ci.sh").chmod(0o755)
         for folder in ("ci/outputs", "ci/runner", "ci/tools"):

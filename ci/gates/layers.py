@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from ci import policy
+from ci import bans
 from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import csource
 from ci.tools.rules import Ban
 
 BREACHES = [
-    *((ban.why, *ban.breach) for ban in policy.BANS),
+    *((ban.why, *ban.breach) for ban in bans.BANS),
     ("mem.h is not for this folder to include", "libs/cli/src/breach.c", '#include "mem.h"\n'),
     (
         "called `done`",
@@ -33,7 +33,7 @@ def banned(ctx: Context, ban: Ban) -> list[Finding]:
 
 
 def check(ctx: Context) -> list[Finding]:
-    found = [finding for ban in policy.BANS for finding in banned(ctx, ban)]
+    found = [finding for ban in bans.BANS for finding in banned(ctx, ban)]
     for path in ctx.tree.glob("**/*.[ch]"):
         text = ctx.tree.text(path)
         for header, line in csource.strays(path, text, ctx.tree.glob("**/*.h")):
@@ -46,6 +46,6 @@ def check(ctx: Context) -> list[Finding]:
 GATE = Gate(
     "dependencies point one way; banned calls, macros, labels and words are absent",
     check,
-    inputs=["**/*.[ch]", *dict.fromkeys(files for ban in policy.BANS for files in ban.files)],
+    inputs=["**/*.[ch]", *dict.fromkeys(files for ban in bans.BANS for files in ban.files)],
     mutations=[Mutation(f"breach of: {why}", why, [Edit(path, text=text)]) for why, path, text in BREACHES],
 )

@@ -27,10 +27,7 @@ def check(ctx: Context) -> list[Finding]:
         return found
     binary = os.path.join(native.built(ctx, "dev"), "libs", "cli", policy.COMMAND)
     with tempfile.TemporaryDirectory(prefix="valgrind-") as place:  # where a user without rights may run it, too
-        logs = os.path.join(place, "logs")
-        os.mkdir(logs)
-        for folder, mode in ((place, 0o755), (logs, 0o777)):
-            os.chmod(folder, mode)
+        logs = valgrind.opened(place)
         found += golden.run(ctx, valgrind.wrapper(ctx, shutil.copy(binary, place), logs))
         return found + valgrind.logged(ctx, logs)
 

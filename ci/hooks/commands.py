@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from ci import policy
+from ci import bans, policy
 from ci.hooks import shell
 
 TYPE_CHECKING = False
@@ -22,11 +22,11 @@ def refusal(text: str, root: str, env: Mapping[str, str]) -> str:
                 active = True
             inside = active or (os.path.dirname(words[0]) != "" and _below(words[0], root))
             line = " ".join([os.path.basename(words[0]), *(re.sub(r"\s", "_", word) for word in words[1:])])
-            for rule in policy.UNSAFE:
+            for rule in bans.UNSAFE:
                 if re.match(rule.pattern, line) and not rule.allows(line, inside):
                     return f"`{line}`: {rule.why}"
     except shell.Unreadable as error:
-        guarded = re.search(policy.GUARDED_PROGRAMS, text)
+        guarded = re.search(bans.GUARDED_PROGRAMS, text)
         return f"cannot be read as shell ({error}), and it names {guarded[0]}" if guarded else ""
     return ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from ci import policy
+from ci import bans
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ def stray_labels(text: str) -> Iterator[tuple[str, int]]:
 def strays(path: str, text: str, headers: list[str]) -> Iterator[tuple[str, int]]:
     """Headers that a file includes though its folder may not reach them."""
     here = os.path.dirname(path)
-    home = max((f for f in policy.INCLUDES if path.startswith(f + "/")), key=len, default="")
-    allowed = tuple(folder + "/" for folder in policy.INCLUDES.get(home, (here,)))
+    home = max((f for f in bans.INCLUDES if path.startswith(f + "/")), key=len, default="")
+    allowed = tuple(folder + "/" for folder in bans.INCLUDES.get(home, (here,)))
     for name, line in quoted_includes(text):
         plain = os.path.normpath(os.path.join(here, name)) if ".." in name else name
         led = [h for h in headers if h == plain or h.endswith("/" + plain)]

@@ -1,4 +1,4 @@
-"""The forms of the rules in ci/policy.py that are more than a value."""
+"""The forms of the rules in ci/bans.py."""
 
 from __future__ import annotations
 

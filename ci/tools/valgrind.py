@@ -71,6 +71,15 @@ def findings(text: str, places: dict[str, list[str]]) -> list[Finding]:
     return list({str(finding): finding for finding in found}.values())
 
 
+def opened(place: str) -> str:
+    """A folder of logs in a folder that any user may enter."""
+    logs = os.path.join(place, "logs")
+    os.mkdir(logs)
+    os.chmod(place, 0o755)
+    os.chmod(logs, 0o777)
+    return logs
+
+
 def wrapper(ctx: Context, binary: str, logs: str) -> str:
     """A folder like a build's, whose command is the real one under valgrind, which says what it has to say in `logs`."""
     folder = ctx.scratch("valgrind")

@@ -57,7 +57,15 @@ class Project:
 
     def __init__(self, root):
         self.root = root
-        for part in ("ci.py", "ci.sh", "VERSION", "ci/__init__.py", "ci/policy.py", "ci/gates/__init__.py"):
+        for part in (
+            "ci.py",
+            "ci.sh",
+            "VERSION",
+            "ci/__init__.py",
+            "ci/bans.py",
+            "ci/policy.py",
+            "ci/gates/__init__.py",
+        ):
             (root / part).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / part, root / part)
         for part in ("ci/outputs", "ci/runner", "ci/tools"):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ci import policy
+from ci import bans, policy
 from ci.runner import registry
 from ci.tools import claims, csource, diagnostics, markdown
 
@@ -59,7 +59,7 @@ def test_layers_passes_clean_code(says):
     assert says("layers", {"libs/core/include/tpl/a.h": LINE, "libs/cli/src/a.c": code}) == []
 
 
-@pytest.mark.parametrize("ban", policy.BANS, ids=lambda ban: ban.why)
+@pytest.mark.parametrize("ban", bans.BANS, ids=lambda ban: ban.why)
 def test_layers_refuses_each_breach(says, ban):
     path, text = ban.breach
     (finding,) = says("layers", {path: "\n\n" + text})

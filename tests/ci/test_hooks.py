@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ci import policy
+from ci import bans
 from ci.hooks import commands, edits, guard, shell, state, tools
 
 GUARD = Path(guard.__file__)
@@ -113,9 +113,9 @@ def test_an_active_environment_counts_when_it_is_this_checkouts():
 
 def test_each_rule_of_the_policy_refuses_something():
     texts = ["cmake --build x", "cmake -S .", "pip install x", "uv pip install --system x", "git push -f"]
-    for rule, text in zip(policy.UNSAFE, texts):
+    for rule, text in zip(bans.UNSAFE, texts):
         assert refused(text).endswith(rule.why)
-    assert len(texts) == len(policy.UNSAFE)
+    assert len(texts) == len(bans.UNSAFE)
 
 
 # ---------------------------------------------------------------- edits

@@ -369,7 +369,6 @@ static void a_directory_that_only_holds_something_is_expected(void **state) {
 
 static void a_doubled_slash_is_one(void **state) {
     (void)state;
-    scratch_need_openat2();
     scratch_write_old("tree/d/a", "1");
     static const tpl_symlinks modes[] = {TPL_SYMLINKS_BENEATH, TPL_SYMLINKS_FOLLOW,
                                          TPL_SYMLINKS_SKIP};
