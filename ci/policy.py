@@ -128,7 +128,8 @@ SUITE_WITHOUT = ("tests/ci", "tests/test_cli_*.py", "tests/test_completions.py")
 EXAMPLES = ("sh", "console", "python")
 FENCES = (*EXAMPLES, "", "c", "cmake", "json", "toml", "yaml")
 # A block with one of these needs minutes: the deep gate `examples` runs it, the others gate `docs`.
-SLOW = r"(?m)^(?:\$ )?(?:\./ci\.sh (?:all|cli|coverage|demo|deep|dev|endurance|fuzz|interpreters|prove|pytest|sameness|unit)\b|(?:cmake|ctest|pip|python3|uv)\b|\. )"
+_SLOW_GATES = "all|cli|coverage|demo|deep|dev|endurance|fuzz|interpreters|prove|pytest|sameness|unit"
+SLOW = rf"(?m)^(?:\$ )?(?:\./ci\.sh (?:{_SLOW_GATES})\b|(?:cmake|ctest|pip|python3|uv)\b|\. )"
 # Lines of them that nobody runs here, and what makes up for it.
 ELSEWHERE = {
     r"\./ci\.sh all\b": "it is the run that this is a part of",
