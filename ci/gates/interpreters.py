@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ci import policy
+from ci import pythons
 from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation, Skip
 from ci.tools import interpreters, parallel, pytests, suites
@@ -13,8 +13,8 @@ NATIVE = "libs/py/src/module.c"
 
 def check(ctx: Context) -> list[Finding]:
     """Arguments: versions to run on, then words for pytest."""
-    asked = [each for each in policy.INTERPRETERS if set(each) & set(ctx.args)] or policy.INTERPRETERS
-    words = [word for word in ctx.args if all(word not in each for each in policy.INTERPRETERS)]
+    asked = [each for each in pythons.INTERPRETERS if set(each) & set(ctx.args)] or pythons.INTERPRETERS
+    words = [word for word in ctx.args if all(word not in each for each in pythons.INTERPRETERS)]
     had, lost = [], []
     for wanted in asked:
         try:

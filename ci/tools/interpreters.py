@@ -11,7 +11,7 @@ import os
 import shutil
 import urllib.request
 
-from ci import policy
+from ci import pythons
 from ci.tools import roots
 from ci.tools.environment import Unavailable
 from ci.tools.lock import locked
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Way = Callable[[Context, str, bool], "Interpreter | None"]
 
-# The version as policy names it, the program itself, and what it lacks to build a module and make an environment.
+# The version as ci/pythons.py names it, the program itself, and what it lacks to build a module and make an environment.
 PROBE = """
 import importlib.util, os, sys, sysconfig
 free = "t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""
@@ -64,9 +64,9 @@ def lacking(ctx: Context, name: str) -> Iterator[str]:
     """Why each way to a Python led nowhere."""
     yield f"no {name} with headers and venv is installed"
     yield "uv cannot fetch it" if ctx.toolbox.uv() else "no uv to fetch it"
-    if name in policy.DEBIAN_PYTHONS:
-        yield roots.obstacle() or f"Debian's {policy.DEBIAN_PYTHONS[name]} does not give it"
-    if name in policy.PYTHON_SOURCES:
+    if name in pythons.DEBIAN_PYTHONS:
+        yield roots.obstacle() or f"Debian's {pythons.DEBIAN_PYTHONS[name]} does not give it"
+    if name in pythons.PYTHON_SOURCES:
         yield "its source cannot be fetched or built"
 
 
@@ -98,7 +98,7 @@ def _of_uv(ctx: Context, name: str, make: bool) -> Interpreter | None:
 
 def _of_debian(ctx: Context, name: str, make: bool) -> Interpreter | None:
     """In a root of the suite that has it: its own C library and compiler are there, too."""
-    suite = policy.DEBIAN_PYTHONS.get(name)
+    suite = pythons.DEBIAN_PYTHONS.get(name)
     if suite is None or roots.obstacle():
         return None
     root = os.path.realpath(folder(ctx, f"debian-{suite}"))
@@ -112,7 +112,7 @@ def _of_debian(ctx: Context, name: str, make: bool) -> Interpreter | None:
 def _from_source(ctx: Context, name: str, make: bool) -> Interpreter | None:
     place = os.path.realpath(folder(ctx, name))
     program = os.path.join(place, "bin", f"python{name}")
-    if make and name in policy.PYTHON_SOURCES and not os.path.exists(program):
+    if make and name in pythons.PYTHON_SOURCES and not os.path.exists(program):
         _compile(ctx, name, place)
     return _first(ctx, name, [program] if os.path.exists(program) else [])
 
@@ -126,7 +126,7 @@ def _first(ctx: Context, name: str, programs: Sequence[str]) -> Interpreter | No
 
 def _compile(ctx: Context, name: str, place: str) -> None:
     """Builds a Python; what fails is in the log. Its program comes last, so that half of one is none."""
-    addresses, digest = policy.PYTHON_SOURCES[name]
+    addresses, digest = pythons.PYTHON_SOURCES[name]
     work = folder(ctx, f"{name}-source")
     shutil.rmtree(work, ignore_errors=True)
     os.makedirs(work)

@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 
-from ci import policy
+from ci import pythons
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def obstacle() -> str:
 
 
 def packages(suite: str) -> list[str]:
-    pythons = [f"python{name}" for name, its in policy.DEBIAN_PYTHONS.items() if its == suite]
-    return [*policy.DEBIAN_PACKAGES, *(f"{python}{part}" for python in pythons for part in ("", "-dev", "-venv"))]
+    names = [f"python{name}" for name, its in pythons.DEBIAN_PYTHONS.items() if its == suite]
+    return [*pythons.DEBIAN_PACKAGES, *(f"{name}{part}" for name in names for part in ("", "-dev", "-venv"))]
 
 
 def _stamp(suite: str) -> str:

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 
-from ci import policy
+from ci import pythons
 from ci.runner.model import Finding
 from ci.tools import environment, native, pytests, wheel
 
@@ -102,8 +102,8 @@ class Suite:
         return self._ran([*self._pip(), "--force-reinstall", "--no-deps", "--no-index", path])
 
     def _tests(self, words: Sequence[str]) -> bool:
-        without = [f"--ignore-glob={path}" for path in policy.SUITE_WITHOUT]
-        argv = [*self.on.before, self.python, *pytests.BASE, "-m", policy.SUITE_MARKS, *without, *words]
+        without = [f"--ignore-glob={path}" for path in pythons.SUITE_WITHOUT]
+        argv = [*self.on.before, self.python, *pytests.BASE, "-m", pythons.SUITE_MARKS, *without, *words]
         found = pytests.read(self.ctx, self.ctx.run(argv, env={"COLUMNS": "200", "PYTHONPYCACHEPREFIX": ""}))
         self.failed += found
         return not found

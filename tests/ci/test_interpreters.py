@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from ci import policy
+from ci import pythons
 from ci.runner import registry
 from ci.runner.model import Finding, Skip
 from ci.tools import interpreters, roots, suites
@@ -19,8 +19,8 @@ def alone(monkeypatch, tmp_path):
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
-    monkeypatch.setattr(policy, "DEBIAN_PYTHONS", {})
-    monkeypatch.setattr(policy, "PYTHON_SOURCES", {})
+    monkeypatch.setattr(pythons, "DEBIAN_PYTHONS", {})
+    monkeypatch.setattr(pythons, "PYTHON_SOURCES", {})
     monkeypatch.setattr("ci.tools.toolbox.Toolbox.uv", lambda self: None)
 
     def python(name, version, lacks="", where=folder):
@@ -63,8 +63,8 @@ def test_of_two_that_will_do_the_first_that_can_be_had_is_taken(alone, context):
 
 
 def test_each_way_that_led_nowhere_is_said(alone, context, monkeypatch):
-    monkeypatch.setattr(policy, "DEBIAN_PYTHONS", {"3.98": "sid"})
-    monkeypatch.setattr(policy, "PYTHON_SOURCES", {"3.98": ((), "0")})
+    monkeypatch.setattr(pythons, "DEBIAN_PYTHONS", {"3.98": "sid"})
+    monkeypatch.setattr(pythons, "PYTHON_SOURCES", {"3.98": ((), "0")})
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(Unavailable) as caught:
         interpreters.get(context({}), ("3.98",))
@@ -88,7 +88,7 @@ def test_a_root_counts_as_made_once_it_is_whole(tmp_path, monkeypatch):
     assert not roots.is_made(str(tmp_path), "sid")
     (tmp_path / "made").write_text(roots._stamp("sid"))
     assert roots.is_made(str(tmp_path), "sid")
-    monkeypatch.setattr(policy, "DEBIAN_PACKAGES", ("gcc",))
+    monkeypatch.setattr(pythons, "DEBIAN_PACKAGES", ("gcc",))
     assert not roots.is_made(str(tmp_path), "sid")
 
 
