@@ -55,7 +55,7 @@ bool tpl__states_fnmatch(tpl__states *out, tpl__arena *arena, const char *text,
     }
     size_t front = is_anchored(text, len) ? 0 : 2;
     memcpy(whole, "*/", front);
-    memcpy(whole + front, text, len);
+    memcpy(whole + front, text, len + 1);
     whole[front + len] = '*';
     if (!tpl__segment_compile(&segment, arena, whole, front + len + (tree ? 1 : 0))) {
         return false;

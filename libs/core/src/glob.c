@@ -102,7 +102,10 @@ static bool opens(const rule *r, bool hide, bool *dots, const char *dir, size_t 
 static tpl_status compile_all(rule_list *out, tpl__glob *glob, const tpl_strings *texts,
                               tpl_dialect dialect, tpl_error *err) {
     rule *items = tpl__arena_object(&glob->arena, texts->count * sizeof(*items));
-    tpl_status status = items == NULL ? tpl__fail_nomem(err) : TPL_OK;
+    tpl_status status = TPL_OK;
+    if (items == NULL) {
+        return tpl__fail_nomem(err);
+    }
     for (size_t i = 0; i < texts->count && status == TPL_OK; i++) {
         items[i] = (rule){.dialect = dialect};
         status = compile(&items[i], &glob->arena, texts->items[i], err);
