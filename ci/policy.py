@@ -116,14 +116,14 @@ PINNED_USES = r"\./\.github/actions/[\w-]+|[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\
 EXAMPLES = ("sh", "console", "python")
 FENCES = (*EXAMPLES, "", "c", "cmake", "json", "toml", "yaml")
 # A block with one of these needs minutes: the deep gate `examples` runs it, the others gate `docs`.
-_SLOW_GATES = "all|cli|coverage|demo|deep|dev|endurance|fuzz|interpreters|prove|pytest|sameness|unit"
+_SLOW_GATES = "all|cli|coverage|demo|deep|dev|endurance|fuzz|instructions|interpreters|prove|pytest|sameness|unit"
 SLOW = rf"(?m)^(?:\$ )?(?:\./ci\.sh (?:{_SLOW_GATES})\b|(?:cmake|ctest|pip|python3|uv)\b|\. )"
 # Lines of them that nobody runs here, and what makes up for it.
 ELSEWHERE = {
     r"\./ci\.sh all\b": "it is the run that this is a part of",
     r"\./ci\.sh fuzz\b": "gate fuzz does it, for less time",
     r"\./ci\.sh pytest -- -m deep\b": "gate endurance does it, for less time",
-    r"\./ci\.sh (?:endurance|interpreters|sameness)\b": "it is a gate of its own",
+    r"\./ci\.sh (?:endurance|instructions|interpreters|sameness)\b": "it is a gate of its own",
     r"python3 benchmarks/": "it measures, with peers from package indexes, and wants a quiet machine",
 }
 # Options of other programs that documents name alone.
