@@ -37,13 +37,19 @@ class Share:
         return self.covered * 10000 // self.total / 100 if self.total else 100.0
 
 
+def source(ctx: Context, folder: str, path: str) -> str:
+    """Of what a compiler's notes in a build are; CMake writes `__` for a parent."""
+    of_target = os.path.relpath(path, folder)[: -len(".gcno")].replace("__/", "../")
+    return ctx.path(os.path.normpath(re.sub(r"CMakeFiles/[^/]+\.dir/", "", of_target)))
+
+
 def run(ctx: Context, unit: str = "") -> list[Finding]:
     """Runs the tests with counters from zero: all, or the C tests of one unit; findings of failed tests."""
     folder = native.built(ctx, "coverage")
     for place, _, names in os.walk(folder):
-        for name in names:
-            if name.endswith(".gcda"):
-                os.remove(os.path.join(place, name))
+        for path in (os.path.join(place, name) for name in names):
+            if path.endswith(".gcda") or (path.endswith(".gcno") and not os.path.exists(source(ctx, folder, path))):
+                os.remove(path)
     if unit:
         return ctest.run(ctx, "coverage", ["-R", f"^{unit}$"])
     command = os.path.join(folder, "libs", "cli", policy.COMMAND)

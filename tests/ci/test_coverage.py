@@ -68,3 +68,17 @@ def test_a_marker_says_why(marker, explained):
     found = [str(finding) for finding in coverage.unexplained("a.c", f"\nint x; {marker}\n")]
     assert (found == []) is explained
     assert explained or (found[0].startswith("a.c:2: ") and found[0].endswith(" says no reason"))
+
+
+@pytest.mark.parametrize(
+    ("notes", "source"),
+    [
+        ("libs/core/CMakeFiles/core.dir/src/a.c.gcno", "libs/core/src/a.c"),
+        ("libs/core/tests/CMakeFiles/test_a.dir/test_a.c.gcno", "libs/core/tests/test_a.c"),
+        ("libs/cli/tests/CMakeFiles/test_b.dir/__/src/b.c.gcno", "libs/cli/src/b.c"),
+    ],
+)
+def test_a_compiler_s_notes_are_of_a_source(context, notes, source):
+    ctx = context({})
+    folder = ctx.path("build", "coverage")
+    assert coverage.source(ctx, folder, f"{folder}/{notes}") == ctx.path(source)
