@@ -20,6 +20,7 @@ PURPOSE = {
     "abi3info": "which Python brought which function",
     "act": "runs workflows",
     "asan": "finds wrong uses of memory",
+    "basedpyright": "checks types as editors do",
     "c++": "tries the public headers as C++",
     "cc": "compiles core, command and module",
     "check-jsonschema": "knows the form of workflows and actions",
