@@ -40,6 +40,7 @@ struct tpl__reader {
     unsigned char *buffer;
     uint64_t chunk_size;
     tpl_buffer chunks; /* of tpl_hash128 */
+    uint64_t told;     /* bytes of this file that `step` knows of */
 };
 
 tpl__reader *tpl__reader_new(tpl__step_fn step, void *payload) {
@@ -107,6 +108,13 @@ static bool end_chunks(tpl__reader *r, tpl__content *out) {
     return true;
 }
 
+/* A file that is read again is not told again. */
+static bool tell(tpl__reader *r, uint64_t size) {
+    size_t more = size > r->told ? (size_t)(size - r->told) : 0;
+    r->told += more;
+    return r->step(more, r->payload);
+}
+
 /* What fits the buffer is hashed at once, the rest piece by piece. A short read is the end, which
  * statx is about to confirm. */
 static tpl__outcome read_all(tpl__reader *r, int fd, tpl__content *out) {
@@ -120,12 +128,12 @@ static tpl__outcome read_all(tpl__reader *r, int fd, tpl__content *out) {
     r->chunks.len = 0;
     if (got < BUFFER_SIZE) {
         out->hash = r->kernel->one_shot(r->buffer, got);
-        return r->step(got, r->payload) ? TPL__DONE : TPL__STOPPED;
+        return tell(r, got) ? TPL__DONE : TPL__STOPPED;
     }
     r->kernel->reset(r->state);
     while (got > 0) {
         r->kernel->update(r->state, r->buffer, got);
-        if (!r->step(got, r->payload)) {
+        if (!tell(r, out->size)) {
             return TPL__STOPPED;
         }
         if (r->chunk_size != 0 && out->size % r->chunk_size == 0 && !end_chunk(r)) {
@@ -201,6 +209,7 @@ static bool let_settle(tpl__reader *r, const tpl__stat *stat) {
 tpl__outcome tpl__reader_hash(tpl__reader *r, int at, const char *name, tpl__links links,
                               tpl__content *out) {
     tpl__content before = {0};
+    r->told = 0;
     for (int reading = 0; reading < MOST_READINGS; reading++) {
         tpl__time opened = tpl__fs_now();
         tpl__outcome outcome = read_once(r, at, name, links, out);

@@ -19,7 +19,8 @@ typedef enum tpl__outcome {
     TPL__STOPPED   /* `step` said so */
 } tpl__outcome;
 
-/* Called after every piece that was read; false stops the reading. */
+/* Called after every piece that was read, with the bytes that are new: a file may be read twice.
+ * False stops the reading. */
 typedef bool (*tpl__step_fn)(size_t bytes, void *payload);
 
 typedef struct tpl__reader tpl__reader;
