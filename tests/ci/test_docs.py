@@ -117,7 +117,7 @@ def tried(context, monkeypatch, tmp_path):
         python = tmp_path / "build/bin/python"
         python.unlink(missing_ok=True)
         python.symlink_to(sys.executable)
-        monkeypatch.setattr(examples.wheel, "installed", lambda ctx: str(tmp_path / "build" / "bin"))
+        monkeypatch.setattr(examples.wheel, "installed", lambda ctx, *also: str(tmp_path / "build" / "bin"))
         found = list(
             examples.run(ctx, "a.md", examples.all_of(text) if slow else examples.wanted(examples.all_of(text)))
         )

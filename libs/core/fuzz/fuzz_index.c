@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as an index file, the first one says how much of it is made right: as they are, with
  * the hash that belongs to them, with a head as well, with the lengths of all paths, too. */
+#include <stdbool.h>
 #include <string.h>
 
 #include "fuzz.h"
@@ -31,14 +32,21 @@ static void append(file *f, const void *data, size_t len) {
     }
 }
 
-/* What the records want of the text, and the last one all that is left. */
+/* What the records want of the text, in the order that the view demands: from the first record with
+ * hashes of chunks on, a byte is kept for those of each. The last one takes all that is left. */
 static void set_lengths(char *records, size_t count, size_t left) {
+    bool chunks = false;
     for (size_t i = 0; i < count; i++) {
         tpl__index_record record;
+        bool last = i + 1 == count;
         memcpy(&record, records + i * RECORD, RECORD);
-        record.path_len %= left < UINT32_MAX ? (uint32_t)left + 1 : UINT32_MAX;
-        record.path_len = i + 1 == count ? (uint32_t)left : record.path_len;
-        left -= record.path_len;
+        chunks = chunks || (record.chunks_len % 2 == 1 && left >= count - i);
+        size_t more = chunks ? left - (count - i) : left;
+        record.path_len = (uint32_t)(last && !chunks ? more : record.path_len % (more + 1));
+        more -= record.path_len;
+        record.chunks_len =
+            chunks ? 1 + (uint32_t)(last ? more : record.chunks_len % (more + 1)) : 0;
+        left -= (size_t)record.path_len + record.chunks_len;
         memcpy(records + i * RECORD, &record, RECORD);
     }
 }
@@ -73,12 +81,16 @@ static bool is_within(const void *at, size_t len, const file *f) {
     return start >= f->data && len <= f->len && start - f->data <= (ptrdiff_t)(f->len - len);
 }
 
-/* Each path lies in the text behind the one before. */
-static void check_paths(const tpl__index_view *view) {
+/* Each path and each text of hashes lies behind the one before; the latter's records are last. */
+static void check_texts(const tpl__index_view *view) {
     size_t at = 0;
+    MUST(view->whole <= view->count);
     for (size_t i = 0; i < view->count; i++) {
-        MUST(view->records[i].path_len <= view->text_len - at);
-        at += view->records[i].path_len;
+        const tpl__index_record *record = &view->records[i];
+        size_t len = (size_t)record->path_len + record->chunks_len;
+        MUST((record->chunks_len > 0) == (i >= view->whole));
+        MUST(len <= view->text_len - at);
+        at += len;
     }
     MUST(at == view->text_len);
 }
@@ -102,7 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (verdict == TPL__INDEX_GOOD) {
         MUST(is_within(view.records, view.count * RECORD, &f));
         MUST(is_within(view.text, view.text_len, &f));
-        check_paths(&view);
+        check_texts(&view);
         check_sound(&f, size * 31 + data[size - 1]);
     } else {
         MUST(view.count == 0 && view.text_len == 0);
