@@ -8,7 +8,7 @@ from ci.tools import diagnostics, pyright
 
 UNTYPED = "\n\ndef breach(x):\n    return x\n"
 WRONG = '\n\ndef breach() -> int:\n    return "one"\n'
-UNKNOWN = '\n\ndef breach() -> object:\n    found = []\n    found.append(1)\n    return found\n'
+UNKNOWN = "\n\ndef breach() -> object:\n    found = []\n    found.append(1)\n    return found\n"
 
 
 def check(ctx: Context) -> list[Finding]:
