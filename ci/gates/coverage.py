@@ -29,7 +29,7 @@ GATE = Gate(
     tools=[*pytests.TOOLS, "cmocka", "gcov", "gcovr"],
     inputs=pytests.INPUTS,
     timeout=900,
-    seconds=90,
+    seconds=180,
     mutations=[
         Mutation(
             "a function that no test calls",

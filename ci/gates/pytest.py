@@ -18,7 +18,7 @@ GATE = Gate(
     tools=pytests.TOOLS,
     inputs=["**"],  # tests of the gates look at all there is
     timeout=900,
-    seconds=120,
+    seconds=290,
     mutations=[
         Mutation(
             "a name is not exported",
