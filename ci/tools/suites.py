@@ -53,7 +53,7 @@ class Suite:
 
     def _requirements(self) -> list[str]:
         """The files of what goes into the environment: what the tests need, and what builds."""
-        tests = "free" if self.on.name.endswith("t") else "test"
+        tests = "free" if self._free() else "test"
         names = ("package", tests, *(["native"] if self.rooted else []))
         return [environment.requirements(self.ctx.root, name) for name in names]
 
@@ -80,6 +80,10 @@ class Suite:
             file.write(text)
         return True
 
+    def _free(self) -> bool:
+        """Whether it goes without a GIL."""
+        return self.on.name.endswith("t")
+
     def _uv(self) -> str | None:
         return None if self.rooted else self.ctx.toolbox.uv()
 
@@ -103,6 +107,8 @@ class Suite:
 
     def _tests(self, words: Sequence[str]) -> bool:
         without = [f"--ignore-glob={path}" for path in pythons.SUITE_WITHOUT]
+        if self._free():
+            without += [f"--deselect=tests/test_types.py::{name}" for name in pythons.FREE_WITHOUT]
         argv = [*self.on.before, self.python, *pytests.BASE, "-m", pythons.SUITE_MARKS, *without, *words]
         found = pytests.read(self.ctx, self.ctx.run(argv, env={"COLUMNS": "200", "PYTHONPYCACHEPREFIX": ""}))
         self.failed += found
@@ -112,6 +118,6 @@ class Suite:
         """Where the wheel that ships is for this interpreter, too, it works as well as one of its own."""
         shipped = wheel.built(self.ctx)
         tag = re.search(r"-cp3(\d+)-abi3-", shipped)
-        if tag is None or self.on.name.endswith("t") or int(self.on.name.partition(".")[2]) < int(tag[1]):
+        if tag is None or self._free() or int(self.on.name.partition(".")[2]) < int(tag[1]):
             return True
         return self._install(shipped) and self._tests(["tests/test_types.py", "tests/test_signatures.py"])
