@@ -123,7 +123,7 @@ ELSEWHERE = {
     r"\./ci\.sh all\b": "it is the run that this is a part of",
     r"\./ci\.sh fuzz\b": "gate fuzz does it, for less time",
     r"\./ci\.sh pytest -- -m deep\b": "gate endurance does it, for less time",
-    r"\./ci\.sh (?:endurance|instructions|interpreters|sameness)\b": "it is a gate of its own",
+    r"\./ci\.sh (?:endurance|instructions|interpreters|mutation|sameness)\b": "it is a gate of its own",
     r"python3 benchmarks/": "it measures, with peers from package indexes, and wants a quiet machine",
 }
 # Options of other programs that documents name alone.
