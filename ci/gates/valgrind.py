@@ -22,7 +22,7 @@ UNSET = """\
 
 
 def check(ctx: Context) -> list[Finding]:
-    found = valgrind.tests(ctx, ctx.args or ["-LE", "oom"])
+    found = valgrind.tests(ctx, ctx.args or ["-LE", "oom|repeats"])
     if ctx.args:
         return found
     binary = os.path.join(native.built(ctx, "dev"), "libs", "cli", policy.COMMAND)
