@@ -126,12 +126,12 @@ def _first(ctx: Context, name: str, programs: Sequence[str]) -> Interpreter | No
 
 def _compile(ctx: Context, name: str, place: str) -> None:
     """Builds a Python; what fails is in the log. Its program comes last, so that half of one is none."""
-    addresses, digest = pythons.PYTHON_SOURCES[name]
+    places, digest = pythons.PYTHON_SOURCES[name]
     work = folder(ctx, f"{name}-source")
     shutil.rmtree(work, ignore_errors=True)
     os.makedirs(work)
     archive = os.path.join(work, "source.tar.xz")
-    if any(_download(address, digest, archive) for address in addresses):
+    if any(_download(address, digest, archive) for place in places for address in _addresses(ctx, place)):
         ctx.shared.tell(f"building Python {name} into {os.path.relpath(place, ctx.root)}: some minutes")
         options = ["-q", f"--prefix={place}", "--disable-test-modules", *(["--disable-gil"] if name[-1] == "t" else [])]
         steps = (
@@ -142,6 +142,16 @@ def _compile(ctx: Context, name: str, place: str) -> None:
         )
         all(ctx.run(step, cwd=work).code == 0 for step in steps)
     shutil.rmtree(work, ignore_errors=True)
+
+
+def _addresses(ctx: Context, place: str) -> list[str]:
+    """Where a source may be had: a path is one below each archive that apt takes packages from."""
+    if "://" in place:
+        return [place]
+    if not shutil.which("apt-get"):
+        return []
+    listed = ctx.run(["apt-get", "indextargets", "--format", "$(REPO_URI)"]).text
+    return [base + place for base in dict.fromkeys(listed.split())]
 
 
 def _download(address: str, digest: str, target: str) -> bool:

@@ -165,3 +165,12 @@ def test_an_interpreter_that_cannot_be_had_is_never_passed(check):
 def test_what_is_wrong_on_one_comes_before_what_was_not_asked(check):
     found = [Finding("3.11: it fails", "tests/test_hash.py", 1)]
     assert check(["3.9", "3.11"], found)[0] == found
+
+
+def test_a_source_s_path_is_below_the_archives_that_apt_knows(context, monkeypatch):
+    ctx = context({})
+    monkeypatch.setattr(interpreters.shutil, "which", lambda name: f"/usr/bin/{name}")
+    listed = type("Completed", (), {"text": "file:///one/\nfile:///one/\nfile:///two/\n"})()
+    monkeypatch.setattr(ctx, "run", lambda argv: listed)
+    assert interpreters._addresses(ctx, "pool/x.tar.xz") == ["file:///one/pool/x.tar.xz", "file:///two/pool/x.tar.xz"]
+    assert interpreters._addresses(ctx, "https://u.example/x.tar.xz") == ["https://u.example/x.tar.xz"]
