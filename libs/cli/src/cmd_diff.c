@@ -2,7 +2,6 @@
 /* `diff`: what changed between two manifests or trees. */
 #include "changes.h"
 #include "commands.h"
-#include "filters.h"
 #include "input.h"
 #include "manifests.h"
 #include "report.h"
@@ -30,22 +29,10 @@ static const cli_option OPTIONS[] = {
 };
 
 static tpl_status compare(tpl_diff **out, cli_context *cli, arguments *args, tpl_error *err) {
-    cli_sides sides = CLI_SIDES_INIT;
     tpl_diff_options options = TPL_DIFF_OPTIONS_INIT;
-    options.filter_trees_only = args->filters.compat >= 0;
     options.rehash = args->rehash;
     options.keep_unchanged = args->all;
-    options.run = cli_run(cli, args->filters.jobs);
-    tpl_status status = cli_filters_take(&options.filter, &args->filters, args->output, err);
-    if (status == TPL_OK) {
-        status = cli_sides_open(&sides, cli, &options.filter.omit, err);
-    }
-    if (status == TPL_OK) {
-        status = tpl_diff_sides(out, sides.before, sides.after, &options, err);
-    }
-    cli_sides_dispose(&sides);
-    tpl_filter_dispose(&options.filter);
-    return status;
+    return cli_sides_compare(out, cli, &args->filters, args->output, &options, err);
 }
 
 static cli_exit diff(cli_context *cli, arguments *args) {

@@ -4,7 +4,6 @@
 
 #include "changes.h"
 #include "commands.h"
-#include "filters.h"
 #include "input.h"
 #include "manifests.h"
 #include "page.h"
@@ -31,23 +30,11 @@ static const cli_option OPTIONS[] = {
 };
 
 static tpl_status compare(tpl_diff **out, cli_context *cli, arguments *args, tpl_error *err) {
-    cli_sides sides = CLI_SIDES_INIT;
     tpl_diff_options options = TPL_DIFF_OPTIONS_INIT;
-    options.filter_trees_only = args->filters.compat >= 0;
     options.rehash = args->rehash && cli->operand_count > 1;
     options.keep_unchanged = true;
     options.keep_states = true;
-    options.run = cli_run(cli, args->filters.jobs);
-    tpl_status status = cli_filters_take(&options.filter, &args->filters, args->output, err);
-    if (status == TPL_OK) {
-        status = cli_sides_open(&sides, cli, &options.filter.omit, err);
-    }
-    if (status == TPL_OK) {
-        status = tpl_diff_sides(out, sides.before, sides.after, &options, err);
-    }
-    cli_sides_dispose(&sides);
-    tpl_filter_dispose(&options.filter);
-    return status;
+    return cli_sides_compare(out, cli, &args->filters, args->output, &options, err);
 }
 
 static tpl_status answer(cli_context *cli, const cli_page *page, const char *output,
@@ -122,7 +109,7 @@ static cli_exit run(cli_context *cli, int argc, char **argv) {
         } else if (cli_stdin_twice(cli, cli->operands, cli->operand_count) ||
                    cli_json_needs_file(cli, args.output, "page")) {
             code = CLI_EXIT_USAGE;
-        } else {
+        } else if (!cli_filters_clash(cli, &args.filters, &code)) {
             code = report(cli, &args);
         }
     }

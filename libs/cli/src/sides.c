@@ -2,9 +2,14 @@
 /* Opens the sides of a comparison. */
 #include "sides.h"
 
-#include "filters.h"
 #include "manifests.h"
 #include "tpl/file.h"
+
+typedef struct sides {
+    tpl_side before;
+    tpl_side after;
+    tpl_manifest *manifests[2]; /* owned; NULL for a directory */
+} sides;
 
 static tpl_status open_side(tpl_side *side, tpl_manifest **owned, cli_context *cli,
                             const char *argument, tpl_error *err) {
@@ -26,25 +31,37 @@ static tpl_status open_nothing(tpl_side *side, tpl_manifest **owned, tpl_error *
     return status;
 }
 
-tpl_status cli_sides_open(cli_sides *sides, cli_context *cli, tpl_strings *omit, tpl_error *err) {
+static tpl_status open_both(sides *s, cli_context *cli, tpl_strings *omit, tpl_error *err) {
     const char *last = cli->operands[cli->operand_count - 1];
     tpl_status status = cli_omit_manifest(omit, cli->operands[0], err);
     if (status == TPL_OK) {
         status = cli_omit_manifest(omit, last, err);
     }
     if (status == TPL_OK && cli->operand_count == 1) {
-        status = open_nothing(&sides->before, &sides->manifests[0], err);
+        status = open_nothing(&s->before, &s->manifests[0], err);
     } else if (status == TPL_OK) {
-        status = open_side(&sides->before, &sides->manifests[0], cli, cli->operands[0], err);
+        status = open_side(&s->before, &s->manifests[0], cli, cli->operands[0], err);
     }
     if (status == TPL_OK) {
-        status = open_side(&sides->after, &sides->manifests[1], cli, last, err);
+        status = open_side(&s->after, &s->manifests[1], cli, last, err);
     }
     return status;
 }
 
-void cli_sides_dispose(cli_sides *sides) {
-    tpl_manifest_free(sides->manifests[0]);
-    tpl_manifest_free(sides->manifests[1]);
-    *sides = (cli_sides)CLI_SIDES_INIT;
+tpl_status cli_sides_compare(tpl_diff **out, cli_context *cli, cli_filters *filters,
+                             const char *output, tpl_diff_options *options, tpl_error *err) {
+    sides s = {.manifests = {NULL, NULL}};
+    options->filter_trees_only = filters->compat >= 0;
+    options->run = cli_run(cli, filters->jobs);
+    tpl_status status = cli_filters_take(&options->filter, filters, output, err);
+    if (status == TPL_OK) {
+        status = open_both(&s, cli, &options->filter.omit, err);
+    }
+    if (status == TPL_OK) {
+        status = tpl_diff_sides(out, s.before, s.after, options, err);
+    }
+    tpl_manifest_free(s.manifests[0]);
+    tpl_manifest_free(s.manifests[1]);
+    tpl_filter_dispose(&options->filter);
+    return status;
 }

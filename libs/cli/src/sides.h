@@ -5,23 +5,13 @@
 #define CLI_SIDES_H
 
 #include "cli.h"
+#include "filters.h"
 #include "tpl/diff.h"
 
-typedef struct cli_sides {
-    tpl_side before;
-    tpl_side after;
-    tpl_manifest *manifests[2]; /* owned; NULL for a directory */
-} cli_sides;
-
-#define CLI_SIDES_INIT                                                                             \
-    {                                                                                              \
-        {NULL, NULL}, {NULL, NULL}, {                                                              \
-            NULL, NULL                                                                             \
-        }                                                                                          \
-    }
-
-/* Opens both; the manifests' files are added to `omit`, since they are no part of a tree. */
-tpl_status cli_sides_open(cli_sides *sides, cli_context *cli, tpl_strings *omit, tpl_error *err);
-void cli_sides_dispose(cli_sides *sides);
+/* Opens both and compares them: free *out with tpl_diff_free(). What `options` says of files and of
+ * the run is set from `filters`, which are taken; the output (the -o value or NULL) and the
+ * manifests' own files are no part of a tree. */
+tpl_status cli_sides_compare(tpl_diff **out, cli_context *cli, cli_filters *filters,
+                             const char *output, tpl_diff_options *options, tpl_error *err);
 
 #endif
