@@ -59,10 +59,7 @@ static PyObject *paths(const tpl_diff *diff, tpl_change change) {
     for (size_t i = 0; tuple != NULL && i < count; i++) {
         size_t len = 0;
         const char *text = tpl_diff_path(diff, change, i, &len);
-        PyObject *path = native_text_new(text, len);
-        if (path == NULL || PyTuple_SetItem(tuple, (Py_ssize_t)i, path) < 0) {
-            Py_CLEAR(tuple);
-        }
+        native_tuple_put(&tuple, i, native_text_new(text, len));
     }
     return tuple;
 }

@@ -134,10 +134,7 @@ static PyObject *manifest_slice(PyObject *self, PyObject *slice) {
     Py_ssize_t count = PySlice_AdjustIndices(manifest_length(self), &start, &stop, step);
     PyObject *tuple = PyTuple_New(count);
     for (Py_ssize_t i = 0; tuple != NULL && i < count; i++) {
-        PyObject *entry = entry_at(self, (size_t)(start + i * step));
-        if (entry == NULL || PyTuple_SetItem(tuple, i, entry) < 0) {
-            Py_CLEAR(tuple);
-        }
+        native_tuple_put(&tuple, (size_t)i, entry_at(self, (size_t)(start + i * step)));
     }
     return tuple;
 }
@@ -295,10 +292,7 @@ static PyObject *get_directories(PyObject *self, void *unused) {
     for (size_t i = 0; tuple != NULL && i < count; i++) {
         tpl_entry entry;
         tpl_manifest_directory(handle(self), i, &entry);
-        PyObject *record = native_entry_new(native_state_of_type(Py_TYPE(self)), &entry);
-        if (record == NULL || PyTuple_SetItem(tuple, (Py_ssize_t)i, record) < 0) {
-            Py_CLEAR(tuple);
-        }
+        native_tuple_put(&tuple, i, native_entry_new(native_state_of_type(Py_TYPE(self)), &entry));
     }
     return tuple;
 }

@@ -40,10 +40,7 @@ static PyObject *rules_new(const tpl_buffer *rules) {
     PyObject *cls = package == NULL ? NULL : PyObject_GetAttrString(package, "PathMappingRule");
     PyObject *tuple = cls == NULL ? NULL : PyTuple_New((Py_ssize_t)count);
     for (size_t i = 0; tuple != NULL && i < count; i++) {
-        PyObject *rule = rule_new(cls, &all[i]);
-        if (rule == NULL || PyTuple_SetItem(tuple, (Py_ssize_t)i, rule) < 0) {
-            Py_CLEAR(tuple);
-        }
+        native_tuple_put(&tuple, i, rule_new(cls, &all[i]));
     }
     Py_XDECREF(package);
     Py_XDECREF(cls);

@@ -58,10 +58,7 @@ static int take_profile(job *j, PyObject *profile) {
 static PyObject *paths_new(const tpl_asset_path *paths, size_t count) {
     PyObject *tuple = PyTuple_New((Py_ssize_t)count);
     for (size_t i = 0; tuple != NULL && i < count; i++) {
-        PyObject *path = native_text_new(paths[i].text, paths[i].len);
-        if (path == NULL || PyTuple_SetItem(tuple, (Py_ssize_t)i, path) < 0) {
-            Py_CLEAR(tuple);
-        }
+        native_tuple_put(&tuple, i, native_text_new(paths[i].text, paths[i].len));
     }
     return tuple;
 }
@@ -84,10 +81,7 @@ static PyObject *groups_new(const native_state *state, const tpl_submission *sub
     for (size_t i = 0; groups != NULL && i < count; i++) {
         tpl_asset_root root;
         tpl_submission_root(submission, i, &root);
-        PyObject *group = group_new(state, &root);
-        if (group == NULL || PyTuple_SetItem(groups, (Py_ssize_t)i, group) < 0) {
-            Py_CLEAR(groups);
-        }
+        native_tuple_put(&groups, i, group_new(state, &root));
     }
     return groups;
 }
@@ -199,11 +193,9 @@ static PyObject *manifests_new(job *j, tpl_submission *submission, int64_t begun
         native_origin origin = NATIVE_ORIGIN_INIT;
         origin.trusted_ns = begun_ns;
         tpl_manifest *manifest = tpl_submission_take(submission, i);
-        PyObject *made =
-            manifest == NULL ? native_none() : native_manifest_new(j->call.state, manifest, origin);
-        if (made == NULL || PyTuple_SetItem(manifests, (Py_ssize_t)i, made) < 0) {
-            Py_CLEAR(manifests);
-        }
+        native_tuple_put(&manifests, i,
+                         manifest == NULL ? native_none()
+                                          : native_manifest_new(j->call.state, manifest, origin));
     }
     return manifests;
 }

@@ -21,3 +21,9 @@ PyObject *native_none(void) {
     Py_INCREF(Py_None);
     return Py_None;
 }
+
+void native_tuple_put(PyObject **tuple, size_t index, PyObject *item) {
+    if (item == NULL || PyTuple_SetItem(*tuple, (Py_ssize_t)index, item) < 0) {
+        Py_CLEAR(*tuple);
+    }
+}

@@ -27,4 +27,8 @@ PyObject *native_no_new(PyTypeObject *cls, PyObject *args, PyObject *kwargs);
 
 PyObject *native_none(void); /* a new reference to None */
 
+/* Fills a tuple that is being made: takes the item, which is NULL when there is an exception. From
+ * then on *tuple is NULL. */
+void native_tuple_put(PyObject **tuple, size_t index, PyObject *item);
+
 #endif

@@ -55,10 +55,7 @@ static PyObject *findings(const native_call *call, const tpl_verification *verif
     size_t count = tpl_verification_count(verification, finding);
     PyObject *tuple = PyTuple_New((Py_ssize_t)count);
     for (size_t i = 0; tuple != NULL && i < count; i++) {
-        PyObject *item = finding_at(call, verification, finding, i);
-        if (item == NULL || PyTuple_SetItem(tuple, (Py_ssize_t)i, item) < 0) {
-            Py_CLEAR(tuple);
-        }
+        native_tuple_put(&tuple, i, finding_at(call, verification, finding, i));
     }
     return tuple;
 }
