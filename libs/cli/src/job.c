@@ -88,8 +88,8 @@ static tpl_status load_references(job_sources *job, cli_context *cli, const char
         status = tpl_asset_references_decode(&job->document, data.data, data.len, err);
         hint_at_json(cli, argument, status);
     }
-    if (status == TPL_OK &&
-        tpl_asset_references_append(&job->references, job->document) != TPL_OK) {
+    if (status == TPL_OK && tpl_references_append(&job->references, tpl_asset_references_paths(
+                                                                        job->document)) != TPL_OK) {
         status = cli_error(err, TPL_E_NOMEM);
     }
     tpl_buffer_dispose(&data);
@@ -111,25 +111,12 @@ static tpl_status load_profile(job_sources *job, cli_context *cli, const char *a
     return status;
 }
 
-static tpl_status append_all(tpl_strings *out, const tpl_strings *from) {
-    tpl_status status = TPL_OK;
-    for (size_t i = 0; i < from->count && status == TPL_OK; i++) {
-        status = tpl_strings_append(out, from->items[i]);
-    }
-    return status;
-}
-
-static tpl_status take_given(tpl_references *out, const tpl_references *given, tpl_error *err) {
-    tpl_status status = append_all(&out->inputs, &given->inputs);
-    status = status == TPL_OK ? append_all(&out->directories, &given->directories) : status;
-    status = status == TPL_OK ? append_all(&out->outputs, &given->outputs) : status;
-    status = status == TPL_OK ? append_all(&out->referenced, &given->referenced) : status;
-    return status == TPL_OK ? TPL_OK : cli_error(err, status);
-}
-
 static tpl_status load(job_sources *job, cli_context *cli, const cli_job_names *names,
                        tpl_error *err) {
-    tpl_status status = take_given(&job->references, &names->given, err);
+    tpl_status status = TPL_OK;
+    if (tpl_references_append(&job->references, &names->given) != TPL_OK) {
+        status = cli_error(err, TPL_E_NOMEM);
+    }
     if (status == TPL_OK && names->asset_references != NULL) {
         status = load_references(job, cli, names->asset_references, err);
     }

@@ -84,7 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     status = tpl_asset_references_decode(&document, (const char *)data, size, &err);
     MUST((status == TPL_OK) == (document != NULL) && err.status == status);
     if (document != NULL) {
-        MUST(tpl_asset_references_append(&paths, document) == TPL_OK);
+        MUST(tpl_references_append(&paths, tpl_asset_references_paths(document)) == TPL_OK);
         check_paths(&paths.inputs);
         check_paths(&paths.directories);
         check_paths(&paths.outputs);

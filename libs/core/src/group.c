@@ -54,14 +54,14 @@ static tpl_status set_os(grouping *g, const char *path, tpl_error *err) {
     return status == TPL_OK ? TPL_OK : tpl__fail_nomem(err);
 }
 
-static tpl_status take_list(grouping *g, int role, const tpl_strings *paths, tpl_error *err) {
+static tpl_status take_list(grouping *g, tpl_buffer *to, const tpl_strings *paths, tpl_error *err) {
     tpl_status status = TPL_OK;
     for (size_t i = 0; i < paths->count && status == TPL_OK; i++) {
         if (paths->items[i][0] != '\0') {
             status = set_os(g, paths->items[i], err);
         }
         if (status == TPL_OK && paths->items[i][0] != '\0' &&
-            append_path(g, &g->given[role], g->os.data, g->os.len) != TPL_OK) {
+            append_path(g, to, g->os.data, g->os.len) != TPL_OK) {
             status = tpl__fail_nomem(err);
         }
     }
@@ -155,11 +155,8 @@ static tpl_status take_directory(grouping *g, const tpl_asset_path *path, tpl_er
 }
 
 static tpl_status take_directories(grouping *g, const tpl_strings *paths, tpl_error *err) {
-    tpl_buffer given = g->given[TPL__INPUTS]; /* the list's place is lent */
-    g->given[TPL__INPUTS] = (tpl_buffer)TPL_BUFFER_INIT;
-    tpl_status status = take_list(g, TPL__INPUTS, paths, err);
-    tpl_buffer directories = g->given[TPL__INPUTS];
-    g->given[TPL__INPUTS] = given;
+    tpl_buffer directories = TPL_BUFFER_INIT;
+    tpl_status status = take_list(g, &directories, paths, err);
     settle(&directories);
     for (size_t i = 0; status == TPL_OK && i < tpl__paths_count(&directories); i++) {
         status = take_directory(g, &tpl__paths_of(&directories)[i], err);
@@ -353,7 +350,7 @@ static tpl_status finish_roots(grouping *g, tpl_error *err) {
 }
 
 static tpl_status group(grouping *g, const tpl_references *references, tpl_error *err) {
-    tpl_status status = take_list(g, TPL__INPUTS, &references->inputs, err);
+    tpl_status status = take_list(g, &g->given[TPL__INPUTS], &references->inputs, err);
     status = status == TPL_OK ? take_directories(g, &references->directories, err) : status;
     status = status == TPL_OK ? find_omitted(g, err) : status;
     if (status == TPL_OK) {
@@ -361,9 +358,11 @@ static tpl_status group(grouping *g, const tpl_references *references, tpl_error
         status = check_inputs(g, err);
     }
     status = status == TPL_OK ? judge_inputs(g, err) : status;
-    status = status == TPL_OK ? take_list(g, TPL__OUTPUTS, &references->outputs, err) : status;
-    status =
-        status == TPL_OK ? take_list(g, TPL__REFERENCES, &references->referenced, err) : status;
+    status = status == TPL_OK ? take_list(g, &g->given[TPL__OUTPUTS], &references->outputs, err)
+                              : status;
+    status = status == TPL_OK
+                 ? take_list(g, &g->given[TPL__REFERENCES], &references->referenced, err)
+                 : status;
     settle(&g->given[TPL__OUTPUTS]);
     settle(&g->given[TPL__REFERENCES]);
     status = status == TPL_OK

@@ -131,10 +131,13 @@ static tpl_status append_all(tpl_strings *out, const tpl_strings *paths) {
     return status;
 }
 
-tpl_status tpl_asset_references_append(tpl_references *out, const tpl_asset_references *document) {
-    const tpl_references *paths = &document->paths;
+tpl_status tpl_references_append(tpl_references *out, const tpl_references *paths) {
     tpl_status status = append_all(&out->inputs, &paths->inputs);
     status = status == TPL_OK ? append_all(&out->directories, &paths->directories) : status;
     status = status == TPL_OK ? append_all(&out->outputs, &paths->outputs) : status;
     return status == TPL_OK ? append_all(&out->referenced, &paths->referenced) : status;
+}
+
+const tpl_references *tpl_asset_references_paths(const tpl_asset_references *document) {
+    return &document->paths;
 }

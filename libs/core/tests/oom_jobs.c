@@ -40,7 +40,8 @@ static tpl_status append_references(tpl_error *err) {
     (void)err;
     tpl_status status =
         tpl_asset_references_decode(&document, REFERENCES, sizeof(REFERENCES) - 1, NULL);
-    status = status == TPL_OK ? tpl_asset_references_append(&paths, document) : status;
+    status = status == TPL_OK ? tpl_references_append(&paths, tpl_asset_references_paths(document))
+                              : status;
     tpl_references_dispose(&paths);
     tpl_asset_references_free(document);
     return status;
@@ -130,7 +131,7 @@ static tpl_status map_paths(tpl_error *err) {
 const oom_case oom_jobs[] = {
     {.functions = "tpl_storage_profile_decode", .about = "a profile", .run = decode_profile},
     {.functions = "tpl_asset_references_decode", .about = "a bundle", .run = decode_references},
-    {.functions = "tpl_asset_references_append",
+    {.functions = "tpl_references_append",
      .about = "a bundle",
      .run = append_references,
      .silent = true},

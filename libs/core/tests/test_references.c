@@ -19,7 +19,7 @@ static void the_paths_of_a_bundle_are_appended(void **state) {
                             "\"referencedPaths\":[\"r\",\"\"]},\"more\":[]}",
                             NULL),
                      TPL_OK);
-    assert_int_equal(tpl_asset_references_append(&paths, document), TPL_OK);
+    assert_int_equal(tpl_references_append(&paths, tpl_asset_references_paths(document)), TPL_OK);
     assert_int_equal(paths.inputs.count, 3);
     assert_string_equal(paths.inputs.items[0], "first");
     assert_string_equal(paths.inputs.items[2], "\xff");
@@ -45,7 +45,8 @@ static void of_equal_members_the_last_counts(void **state) {
         tpl_asset_references *document = NULL;
         tpl_references paths = TPL_REFERENCES_INIT;
         assert_int_equal(decode(&document, cases[i], NULL), TPL_OK);
-        assert_int_equal(tpl_asset_references_append(&paths, document), TPL_OK);
+        assert_int_equal(tpl_references_append(&paths, tpl_asset_references_paths(document)),
+                         TPL_OK);
         assert_int_equal(paths.inputs.count + paths.directories.count + paths.outputs.count +
                              paths.referenced.count,
                          0);

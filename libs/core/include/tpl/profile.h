@@ -55,6 +55,9 @@ typedef struct tpl_references {
 /* Disposes the four lists. */
 void tpl_references_dispose(tpl_references *references);
 
+/* Appends paths, which stay borrowed. TPL_E_NOMEM. */
+tpl_status tpl_references_append(tpl_references *out, const tpl_references *paths);
+
 /* A job bundle's asset_references.json: `{"assetReferences": {"inputs": {"filenames": [...],
  * "directories": [...]}, "outputs": {"directories": [...]}, "referencedPaths": [...]}}` */
 typedef struct tpl_asset_references tpl_asset_references;
@@ -64,8 +67,8 @@ tpl_status tpl_asset_references_decode(tpl_asset_references **out, const char *d
                                        tpl_error *err);
 void tpl_asset_references_free(tpl_asset_references *document);
 
-/* Appends its paths, which stay borrowed from it. TPL_E_NOMEM. */
-tpl_status tpl_asset_references_append(tpl_references *out, const tpl_asset_references *document);
+/* Its paths, borrowed from it. */
+const tpl_references *tpl_asset_references_paths(const tpl_asset_references *document);
 
 #ifdef __cplusplus
 }
