@@ -278,6 +278,28 @@ def test_documents_of_a_bundle_and_a_profile_become_values():
         tp.StorageProfile([], os_family="plan9")
 
 
+@pytest.mark.parametrize(
+    ("of", "data", "message"),
+    [
+        (tp.AssetReferences, None, "data must be a mapping, not NoneType"),
+        (tp.AssetReferences, {"assetReferences": None}, "assetReferences must be a mapping, not NoneType"),
+        (tp.AssetReferences, {"assetReferences": {"inputs": []}}, "inputs must be a mapping, not list"),
+        (tp.AssetReferences, {"assetReferences": {"outputs": "o"}}, "outputs must be a mapping, not str"),
+        (tp.AssetReferences, {"assetReferences": {"referencedPaths": "r"}}, "referenced_paths must be an iterable"),
+        (tp.StorageProfile, [], "data must be a mapping, not list"),
+        (tp.StorageProfile, {"fileSystemLocations": "n"}, "fileSystemLocations must be an iterable"),
+        (tp.StorageProfile, {"fileSystemLocations": ["n"]}, "a location must be a mapping, not str"),
+        (tp.StorageProfile, {"osFamily": 3}, "os_family must be str, not int"),
+        (tp.Attachments, None, "data must be a mapping, not NoneType"),
+        (tp.Attachments, {"manifests": [None]}, "data must be a mapping, not NoneType"),
+        (tp.ManifestProperties, 3, "data must be a mapping, not int"),
+    ],
+)
+def test_a_document_of_another_type_is_told(of, data, message):
+    with pytest.raises(TypeError, match=message):
+        of.from_dict(data)
+
+
 def test_paths_are_mapped():
     rules = [tp.PathMappingRule("posix", Path("/mnt/p"), "/x"), tp.PathMappingRule("posix", b"/mnt/p/s", "/y\udcff")]
     assert tp.map_path("/mnt/p/a", rules) == "/x/a"

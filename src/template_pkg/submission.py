@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from typing import cast
 
-from .values import _invalid, _items, _paths, _set, _str
+from .values import _invalid, _items, _mapping, _paths, _set, _str
 from .words import PathFormat
 
 TYPE_CHECKING = False
@@ -29,7 +29,7 @@ def _format(value: object, name: str) -> PathFormat:
 
 def _member(data: Mapping[str, Any], name: str) -> Any:
     try:
-        return data[name]
+        return _mapping(data, "data")[name]
     except KeyError:
         raise _invalid(f"{name} is missing") from None
 

@@ -58,6 +58,12 @@ def _items(values: Iterable[object], name: str) -> Iterable[object]:
     return values
 
 
+def _mapping(value: object, name: str) -> Mapping[str, Any]:
+    if not hasattr(value, "keys"):
+        raise TypeError(f"{name} must be a mapping, not {type(value).__name__}")
+    return value  # type: ignore[return-value]
+
+
 def _strs(values: Iterable[str] | None, name: str) -> tuple[str, ...]:
     return tuple(_str(value, name) for value in _items(values or (), name))
 
@@ -151,10 +157,10 @@ class AssetReferences:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> AssetReferences:
         """Of a job bundle's asset_references document."""
-        if "assetReferences" not in data:
+        if "assetReferences" not in _mapping(data, "data"):
             raise _invalid("assetReferences is missing")
-        found = data["assetReferences"]
-        inputs, outputs = found.get("inputs", {}), found.get("outputs", {})
+        found = _mapping(data["assetReferences"], "assetReferences")
+        inputs, outputs = _mapping(found.get("inputs", {}), "inputs"), _mapping(found.get("outputs", {}), "outputs")
         return cls(
             inputs.get("filenames", ()),
             outputs.get("directories", ()),
@@ -320,10 +326,11 @@ class StorageProfile:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> StorageProfile:
         """Of what the service's GetStorageProfile gives; further members are passed over."""
+        given = _items(_mapping(data, "data").get("fileSystemLocations", ()), "fileSystemLocations")
         try:
             places = [
                 FileSystemLocation(place["name"], place["path"], place["type"])
-                for place in data.get("fileSystemLocations", ())
+                for place in (_mapping(item, "a location") for item in given)
             ]
         except KeyError as error:
             raise _invalid(f"a location lacks its {error.args[0]}") from None
