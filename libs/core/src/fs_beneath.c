@@ -49,10 +49,11 @@ static int enter(descent *way, const char *name) {
 }
 
 static int enter_new(descent *way, const char *name) {
-    size_t size = strlen(name) + 1;
-    int error = tpl_buffer_reserve(&way->walked, size) == TPL_OK ? enter(way, name) : ENOMEM;
-    if (error == 0) {
-        tpl_buffer_append(&way->walked, name, size);
+    size_t end = way->walked.len;
+    tpl_status noted = tpl_buffer_append(&way->walked, name, strlen(name) + 1);
+    int error = noted == TPL_OK ? enter(way, name) : ENOMEM;
+    if (error != 0) {
+        way->walked.len = end;
     }
     return error;
 }

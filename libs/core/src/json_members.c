@@ -57,11 +57,11 @@ tpl_status tpl__unknown_version(const tpl__json_value *version, tpl_error *err) 
     }
     tpl_buffer shown = TPL_BUFFER_INIT;
     tpl__json_text(version, text);
-    if (tpl_text_append_json(&shown, text, version->len) != TPL_OK) {
-        return tpl__fail_nomem(err);
-    }
-    tpl_status status = tpl__fail(err, TPL_E_VERSION, "unknown manifest version %.*s (known: %s)",
-                                  (int)shown.len, shown.data, KNOWN);
+    tpl_status status = tpl_text_append_json(&shown, text, version->len);
+    status = status == TPL_OK
+                 ? tpl__fail(err, TPL_E_VERSION, "unknown manifest version %.*s (known: %s)",
+                             (int)shown.len, shown.data, KNOWN)
+                 : tpl__fail_nomem(err);
     tpl_buffer_dispose(&shown);
     return status;
 }

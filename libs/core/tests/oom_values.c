@@ -28,6 +28,7 @@ static tpl_buffer canonical; /* document of `first` */
 static tpl_buffer general;   /* one that only the strict reader takes */
 static tpl_buffer long_beta;
 static tpl_buffer long_names; /* paths that one block of an arena does not hold */
+static tpl_buffer long_hash;  /* the same of a hash, with an escape in it */
 
 /* --- buffers and text --- */
 
@@ -196,6 +197,10 @@ static tpl_status decode_general(tpl_error *err) {
 
 static tpl_status decode_long_names(tpl_error *err) {
     return decode(&long_names, long_names.len, 2, err);
+}
+
+static tpl_status decode_long_hash(tpl_error *err) {
+    return decode(&long_hash, long_hash.len, 1, err);
 }
 
 static tpl_status decode_cut_short(tpl_error *err) {
@@ -493,6 +498,9 @@ void oom_values_setup(void) {
     put(&long_names, ",");
     put_long_name(&long_names, 'b');
     put(&long_names, "],\"totalSize\":2}");
+    put(&long_hash, DOCUMENT_START "{\"hash\":\"\\u0041");
+    put_many(&long_hash, "B");
+    put(&long_hash, "\",\"mtime\":0,\"path\":\"a\",\"size\":1}],\"totalSize\":1}");
 }
 
 void oom_values_teardown(void) {
@@ -503,6 +511,7 @@ void oom_values_teardown(void) {
     tpl_buffer_dispose(&canonical);
     tpl_buffer_dispose(&general);
     tpl_buffer_dispose(&long_names);
+    tpl_buffer_dispose(&long_hash);
     tpl_buffer_dispose(&long_beta);
 }
 
@@ -532,6 +541,7 @@ const oom_case oom_values[] = {
     {.functions = "tpl_manifest_decode", .about = "canonical", .run = decode_canonical},
     {.functions = "tpl_manifest_decode", .about = "general", .run = decode_general},
     {.functions = "tpl_manifest_decode", .about = "long names", .run = decode_long_names},
+    {.functions = "tpl_manifest_decode", .about = "a long hash", .run = decode_long_hash},
     {.functions = "tpl_manifest_decode", .about = "2025-12-04-beta", .run = decode_beta},
     {.functions = "tpl_manifest_decode", .about = "a relative", .run = decode_rooted},
     {.functions = "tpl_manifest_decode", .about = "long text", .run = decode_long_beta},

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "check.h"
+#include "hasty.h"
 #include "scratch.h"
 #include "submission.h"
+#include "thread.h"
 
 static int by_text(const void *a, const void *b) {
     return strcmp(((const tpl_asset_path *)a)->text, ((const tpl_asset_path *)b)->text);
@@ -79,11 +81,53 @@ static void a_pattern_that_names_a_directory_is_told_as_it_is(void **state) {
     tpl__arena_dispose(&arena);
 }
 
+static tpl_status expand(const char *directory, const tpl_submission_options *options) {
+    tpl_buffer paths = TPL_BUFFER_INIT;
+    tpl__arena arena = TPL__ARENA_INIT;
+    tpl_status status = tpl__expand(&paths, &arena, directory, options, NULL);
+    assert_int_equal(tpl__paths_count(&paths), status == TPL_OK ? 1 : 0);
+    tpl_buffer_dispose(&paths);
+    tpl__arena_dispose(&arena);
+    return status;
+}
+
+static void a_caller_may_have_no_callbacks(void **state) {
+    scratch_write("d/x", "");
+    tpl_submission_options options = TPL_SUBMISSION_OPTIONS_INIT;
+    assert_int_equal(tpl_strings_append(&options.exclude, "d"), TPL_OK);
+    assert_int_equal(expand(*state, &options), TPL_OK);
+    tpl_strings_dispose(&options.exclude);
+}
+
+static bool no_threads;
+
+int __real_tpl__thread_start(tpl__thread *thread, void (*body)(void *), void *arg);
+int __wrap_tpl__thread_start(tpl__thread *thread, void (*body)(void *), void *arg);
+
+int __wrap_tpl__thread_start(tpl__thread *thread, void (*body)(void *), void *arg) {
+    return no_threads ? EAGAIN : __real_tpl__thread_start(thread, body, arg);
+}
+
+/* On the caller's own thread, where he is asked in between. */
+static void it_stops_when_the_caller_says_so(void **state) {
+    scratch_write("d/x", "");
+    hasty caller = {0, 0};
+    tpl_submission_options options = TPL_SUBMISSION_OPTIONS_INIT;
+    options.run.poll = hasty_poll;
+    options.run.payload = &caller;
+    no_threads = true;
+    assert_int_equal(expand(*state, &options), TPL_E_CANCELLED);
+    no_threads = false;
+    assert_int_equal(caller.asked, 1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(everything_below_is_found_whatever_the_number_of_threads),
         IN_SCRATCH(a_directory_that_is_not_there_is_an_error),
         IN_SCRATCH(a_pattern_that_names_a_directory_is_told_as_it_is),
+        IN_SCRATCH(a_caller_may_have_no_callbacks),
+        IN_SCRATCH(it_stops_when_the_caller_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@
 
 #include "check.h"
 #include "fs_beneath.h"
+#include "room_faulty.h"
 #include "scratch.h"
 
 static int root_fd(void) {
@@ -174,10 +175,32 @@ static void random_trees_are_read_as_the_kernel_reads_them(void **state) {
     }
 }
 
+static void no_room_for_a_path_is_told(void **state) {
+    (void)state;
+    scratch_write("root/d/e/file", "x");
+    scratch_link("root/link", "d/e/..");
+    int root = root_fd();
+    size_t places = 0;
+    int error = ENOMEM;
+    while (error == ENOMEM) {
+        int fd = -1;
+        room_faulty_arm(++places);
+        error = tpl__fs_open_beneath(&fd, root, "link/e/file", O_RDONLY);
+        assert_true((error == ENOMEM) == room_faulty_failed());
+        assert_true((fd >= 0) == (error == 0));
+        room_faulty_arm(0);
+        close(fd);
+    }
+    assert_int_equal(error, 0);
+    assert_true(places > 4);
+    close(root);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(paths_stay_beneath),
         IN_SCRATCH(as_many_links_as_the_kernel_follows),
+        IN_SCRATCH(no_room_for_a_path_is_told),
         IN_SCRATCH(random_trees_are_read_as_the_kernel_reads_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

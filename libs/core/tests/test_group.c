@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "hasty.h"
 #include "job.h"
 #include "scratch.h"
 #include "tpl/submit.h"
@@ -305,6 +306,21 @@ static void grouping_stops_when_it_is_told_to(void **state) {
     job_end(&j);
 }
 
+static void grouping_can_be_stopped_at_every_question(void **state) {
+    (void)state;
+    make_tree();
+    job j;
+    job_begin(&j, TEXT("p/a q/e gone"), TEXT("p"), TEXT("o"), NULL);
+    hasty caller = {0, 0};
+    j.options.run = (tpl_run){.poll = hasty_poll, .payload = &caller};
+    while (strcmp(job_group(&j), "E_CANCELLED : cancelled") == 0) {
+        caller = (hasty){caller.patience + 1, 0};
+    }
+    assert_string_equal(j.shown, "~ in:~/p/a,~/p/b,~/p/d/c,~/q/e out:~/o ref:~/gone;");
+    assert_true(caller.patience > 10); /* at each input, and at each path that is given a root */
+    job_end(&j);
+}
+
 static void a_directory_that_is_gone_is_no_place_for_relative_paths(void **state) {
     char cwd[512];
     (void)state;
@@ -367,6 +383,7 @@ int main(void) {
         IN_SCRATCH(sizes_are_added_up),
         IN_SCRATCH(what_is_omitted_is_no_input),
         IN_SCRATCH(grouping_stops_when_it_is_told_to),
+        IN_SCRATCH(grouping_can_be_stopped_at_every_question),
         IN_SCRATCH(a_directory_that_is_gone_is_no_place_for_relative_paths),
         IN_SCRATCH(a_name_that_is_too_long_is_an_error),
     };

@@ -201,6 +201,23 @@ static void sizes_that_add_up_to_too_much_are_refused(void **state) {
     tpl_manifest_free(fresh);
 }
 
+static void more_rows_than_a_manifest_counts_are_refused(void **state) {
+    (void)state;
+    tpl_manifest *table = made();
+    tpl_manifest *fresh = made();
+    add(table, "a", 1);
+    assert_int_equal(tpl_manifest_sort(table, NULL), TPL_OK);
+    tpl__known known;
+    assert_true(tpl__known_init(&known, table));
+    tpl__known_keep(&known, 0);
+    fresh->count = UINT32_MAX; /* none of them is looked at */
+    assert_int_equal(tpl__known_add_kept(&known, fresh, NULL, &nobody), TPL_E_NOMEM);
+    fresh->count = 0;
+    tpl__known_dispose(&known);
+    tpl_manifest_free(table);
+    tpl_manifest_free(fresh);
+}
+
 static int stop(void *payload) {
     (void)payload;
     return 1;
@@ -236,6 +253,7 @@ int main(void) {
         cmocka_unit_test(kept_and_new_rows_come_out_in_order),
         cmocka_unit_test(text_and_attributes_are_kept),
         cmocka_unit_test(sizes_that_add_up_to_too_much_are_refused),
+        cmocka_unit_test(more_rows_than_a_manifest_counts_are_refused),
         cmocka_unit_test(merging_can_be_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Every public function that can fail, with the first allocation failing, then the second, and so
- * on until it succeeds: once with the memory there again right after, once without. */
+ * on until it succeeds: once with the memory there again right after, once without. And with each
+ * place failing that asks a buffer or an arena for room. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "check.h"
 #include "mem_faulty.h"
 #include "oom.h"
+#include "room_faulty.h"
 #include "scratch.h"
 
 enum {
@@ -24,36 +26,47 @@ static bool is_right(const oom_case *c, tpl_status status, bool forever) {
     return status == c->otherwise && (status != TPL_OK || (c->recovers && !forever));
 }
 
-static void complain(const oom_case *c, uint64_t nth, bool forever, const char *what) {
-    fail_msg("%s (%s), allocation %llu%s failing: %s", c->functions, c->about,
-             (unsigned long long)nth, forever ? " and all behind it" : "", what);
+typedef enum what_fails {
+    ALLOCATION,
+    ALLOCATIONS, /* that and all behind it */
+    ROOM
+} what_fails;
+
+static void complain(const oom_case *c, uint64_t nth, what_fails fails, const char *what) {
+    static const char *const words[] = {"allocation %llu", "allocation %llu and all behind it",
+                                        "place %llu that asks for room"};
+    char where[64];
+    snprintf(where, sizeof(where), words[fails], (unsigned long long)nth);
+    fail_msg("%s (%s), %s failing: %s", c->functions, c->about, where, what);
 }
 
-/* Returns false when no allocation failed, so that all have been tried. */
-static bool try_one(const oom_case *c, uint64_t nth, bool forever, bool with_record) {
+/* Returns false when nothing failed, so that all have been tried. */
+static bool try_one(const oom_case *c, uint64_t nth, what_fails fails, bool with_record) {
     tpl_error err = TPL_ERROR_INIT;
     int64_t before = mem_faulty_live();
     size_t descriptors = scratch_entries("/dev/fd");
-    mem_faulty_arm(nth, forever);
+    room_faulty_arm(fails == ROOM ? nth : 0);
+    mem_faulty_arm(fails == ROOM ? 0 : nth, fails == ALLOCATIONS);
     tpl_status status = c->run(with_record ? &err : NULL);
-    bool failed = mem_faulty_failed() > 0;
-    bool asked = mem_faulty_asked() > 0;
+    bool failed = mem_faulty_failed() > 0 || room_faulty_failed();
+    bool asked = failed || mem_faulty_asked() > 0;
     mem_faulty_arm(0, false);
-    if (failed ? !is_right(c, status, forever) : status != c->otherwise) {
-        complain(c, nth, forever, tpl_status_name(status));
+    room_faulty_arm(0);
+    if (failed ? !is_right(c, status, fails == ALLOCATIONS) : status != c->otherwise) {
+        complain(c, nth, fails, tpl_status_name(status));
     }
     if (with_record && err.status != (c->silent ? TPL_OK : status)) {
-        complain(c, nth, forever, "the record says something else");
+        complain(c, nth, fails, "the record says something else");
     }
     tpl_error_dispose(&err);
     if (mem_faulty_live() != before) {
-        complain(c, nth, forever, "memory was not freed");
+        complain(c, nth, fails, "memory was not freed");
     }
     if (scratch_entries("/dev/fd") != descriptors) {
-        complain(c, nth, forever, "a descriptor was not closed");
+        complain(c, nth, fails, "a descriptor was not closed");
     }
     if (status != TPL_OK && !oom_files_untouched()) {
-        complain(c, nth, forever, "files were left behind or changed");
+        complain(c, nth, fails, "files were left behind or changed");
     }
     assert_true(asked || c->otherwise != TPL_OK); /* or there is nothing to try */
     return failed;
@@ -61,9 +74,9 @@ static bool try_one(const oom_case *c, uint64_t nth, bool forever, bool with_rec
 
 static void sweep(const oom_case *cases, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        for (int way = 0; way < 4; way++) {
+        for (int way = 0; way < 6; way++) {
             uint64_t nth = 1;
-            while (try_one(&cases[i], nth, way % 2 == 1, way / 2 == 0)) {
+            while (try_one(&cases[i], nth, (what_fails)(way / 2), way % 2 == 0)) {
                 nth++;
                 assert_true(nth < MOST_ALLOCATIONS);
             }
