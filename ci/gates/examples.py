@@ -8,13 +8,14 @@ from ci.tools import examples, native, wheel
 
 
 def check(ctx: Context) -> list[Finding]:
-    """Documents in the order of their names, in one copy of the tree. Arguments: the documents to try."""
+    """Documents in the order of their names, in one copy of the tree, each from its state. Arguments: the documents."""
     documents = {path: examples.all_of(ctx.tree.text(path)) for path in ctx.tree.glob(*(ctx.args or ["**/*.md"]))}
     found: list[Finding] = []
     folder, skipped = examples.copied(ctx, "examples"), 0
     examples.prepare(ctx, folder, [block for blocks in documents.values() for block in blocks])
     for path, blocks in documents.items():
         found += examples.run(ctx, path, blocks, folder)
+        examples.restore(ctx, folder)
         skipped += sum(bool(examples.elsewhere(line.removeprefix("$ "))) for block in blocks for line in block.lines)
     ctx.note(f"{skipped} lines are run elsewhere (ELSEWHERE in ci/policy.py says by what)")
     return found

@@ -61,7 +61,14 @@ def copied(ctx: Context, *name: str) -> str:
     os.makedirs(ctx.path("build", "env"), exist_ok=True)
     os.symlink(ctx.path("build", "env"), os.path.join(folder, "build", "env"))
     ctx.must(["git", "init", "-q"], cwd=folder)
+    ctx.must(["git", "add", "-A"], cwd=folder)
     return folder
+
+
+def restore(ctx: Context, folder: str) -> None:
+    """Makes a copy's files those of the tree again; what is built and installed stays."""
+    ctx.must(["git", "checkout", "-q", "--", "."], cwd=folder)
+    ctx.must(["git", "clean", "-ffdq"], cwd=folder)
 
 
 def environ(ctx: Context, folder: str) -> dict[str, str]:

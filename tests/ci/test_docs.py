@@ -6,6 +6,7 @@ import pytest
 
 from ci import policy
 from ci.gates import docs
+from ci.gates import examples as slow_examples
 from ci.tools import claims, examples, markdown, options
 
 COMMON = [{"names": ["--color"], "choices": ["auto", "never"]}, {"names": ["-q", "--quiet"], "choices": None}]
@@ -172,6 +173,17 @@ def test_what_is_run_elsewhere_is_left_out_and_counted(tried):
 
 def test_the_copy_is_a_checkout_with_the_tools_that_there_are(tried):
     assert tried("```sh\ngit status --short\ntest -d build/env\nls $HOME\n```\n") == []
+
+
+def test_every_document_starts_from_the_tree_and_what_is_built(context, tried, monkeypatch, tmp_path):
+    files = {
+        ".gitignore": "/build/\n",
+        "a.md": "```sh\necho x > made; mkdir new; git init -q new; echo y > src/a.c; echo z > build/z\n```\n",
+    }
+    files["b.md"] = "```sh\ntest ! -e made && test ! -e new && grep -q int src/a.c && test -e build/z\n```\n"
+    ctx = context({**files, "src/a.c": "int x;\n"})
+    monkeypatch.setattr(examples.wheel, "installed", lambda ctx, *also: str(tmp_path / "build" / "bin"))
+    assert [str(finding) for finding in slow_examples.check(ctx)] == []
 
 
 def test_every_language_that_is_run_may_be_written():
