@@ -4,6 +4,7 @@ import hashlib
 import os
 import resource
 import subprocess
+import sys
 
 import pytest
 
@@ -13,6 +14,12 @@ MANY = 10_000_000
 FEW = MANY // 10
 ROW = 64  # bytes an entry, beside its path
 FIXED = 64 << 20  # what the command has anyway, and what a table has grown too far
+MEASURE = """
+import resource, subprocess, sys
+status = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(status, usage.ru_maxrss, usage.ru_utime + usage.ru_stime)
+"""
 HEAD = b'{"hashAlg":"xxh128","manifestVersion":"2023-03-03","paths":['
 MTIME = 1_600_000_000_000_000
 
@@ -43,13 +50,12 @@ def write(path, count, changed=False):
     return digest.hexdigest()
 
 
-def run(cli, *words, stdout=subprocess.DEVNULL, code=0):
-    """(peak bytes, CPU seconds) of the command."""
-    process = subprocess.Popen([cli.path, *map(str, words)], stdout=stdout, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status) if hasattr(os, "waitstatus_to_exitcode") else status >> 8
-    assert process.returncode == code
-    return usage.ru_maxrss * 1024, usage.ru_utime + usage.ru_stime
+def run(cli, *words, code=0):
+    """(peak bytes, CPU seconds) of the command. It is started by a small process: a peak begins at the parent's."""
+    answer = subprocess.check_output([sys.executable, "-I", "-S", "-c", MEASURE, cli.path, *map(str, words)])
+    status, peak, seconds = answer.split()
+    assert int(status) == code
+    return int(peak) * 1024, float(seconds)
 
 
 def allowed(count, tables=1):
