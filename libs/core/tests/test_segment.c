@@ -44,6 +44,7 @@ static void stars_and_question_marks_match_as_in_a_shell(void **state) {
         {"a?c*e", "abcde", true}, {"a?c*e", "abde", false},
         {"*aab", "aaaab", true},  {"ab*ab", "ab", false},
         {"ab*ab", "abab", true},  {"*ab*ab*", "xabxab", true},
+        {"*a?b", "a1a2b", true},  {"*a?b", "a1cb", false},
         {"{a,b}", "{a,b}", true}, {"{a,b}", "a", false},
         {"a\\*", "a\\b", true},   {"a\\*", "a*", false},
         {"*", "a\nb", true},      {"a?b", "a\nb", true},
