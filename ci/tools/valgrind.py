@@ -26,6 +26,9 @@ OPTIONS = (
     "--show-leak-kinds=definite,indirect,possible",
     "--num-callers=30",
 )
+# What valgrind itself cannot do: be without standard output, and write less than its own notes of the process.
+CANNOT = (">&-", "@fsize=60")
+WITHOUT = [f"--without={text}" for text in CANNOT]
 _BLOCK = re.compile(r"^==\d+== (?P<what>\S.*)\n(?P<frames>(?:==\d+==    .*\n)+)", re.M)
 _FRAME = re.compile(r"(?:at|by) 0x[0-9A-F]+: (\S+) \((\S+?):(\d+)\)")
 
@@ -86,7 +89,9 @@ def wrapper(ctx: Context, binary: str, logs: str) -> str:
     path = os.path.join(folder, "libs", "cli", os.path.basename(binary))
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
-        file.write("#!/bin/sh\n" + "exec " + " ".join(OPTIONS) + f" '--log-file={logs}/%p' '{binary}' \"$@\"\n")
+        file.write(
+            "#!/bin/sh\n" + "exec " + " ".join(OPTIONS) + f' "--log-file={logs}/$(date +%s%N)-$$" \'{binary}\' "$@"\n'
+        )
     os.chmod(path, 0o755)
     return folder
 

@@ -40,6 +40,12 @@ def test_the_wrapper_runs_the_command_it_is_made_for(context, tmp_path):
     assert text.endswith(" '/root/x y/template-cli' \"$@\"\n")
 
 
+def test_each_run_has_a_log_of_its_own_whatever_its_process_number(context, tmp_path):
+    valgrind.wrapper(context({}), "/x/template-cli", "/logs")
+    text = (tmp_path / "build" / "ci" / "valgrind" / "libs" / "cli" / "template-cli").read_text()
+    assert ' "--log-file=/logs/$(date +%s%N)-$$" ' in text
+
+
 def test_what_the_runs_said_is_read_from_their_logs(context, tmp_path):
     (tmp_path / "logs").mkdir()
     for number, text in enumerate([LEAK, "", "--12-- WARNING: unhandled amd64-linux syscall: 437\n", LEAK, UNSET]):
