@@ -484,6 +484,7 @@ static tpl_status assemble(tree *t, tpl_manifest **out, tpl_snapshot_stats *stat
         status = adopt_dirs(manifest, g) ? TPL_OK : TPL_E_NOMEM;
         if (status == TPL_OK) {
             status = tpl__manifest_adopt(manifest, (void *)g->rows.data, count, &g->arena);
+            tpl_buffer_dispose(&g->rows);
         }
         if (status != TPL_OK) {
             tpl__fail(err, status, "%s", tpl_status_text(status));
