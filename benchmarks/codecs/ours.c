@@ -22,7 +22,7 @@ static tpl_status measure(double *seconds, const char *path, const char *what) {
     tpl_manifest *manifest = NULL;
     bool load = strcmp(what, "load") == 0;
     double begun = now();
-    tpl_status status = load ? tpl_manifest_load(&manifest, path, NULL, NULL, NULL)
+    tpl_status status = load ? tpl_manifest_load(&manifest, path, NULL, NULL, NULL, NULL)
                              : tpl_file_read(&text, path, NULL, NULL, NULL);
     begun = load ? begun : now();
     if (status == TPL_OK && !load) {

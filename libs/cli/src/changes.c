@@ -75,10 +75,9 @@ static tpl_status make(tpl_manifest **out, cli_context *cli, tpl_error *err) {
     tpl_manifest *before = NULL;
     tpl_manifest *after = NULL;
     tpl_hash128 parent = {0, 0};
-    tpl_hash128 unused;
-    tpl_status status = cli_parent_load(&before, &parent, cli, cli->operands[0], NULL, err);
+    tpl_status status = cli_parent_load(&before, &parent, NULL, cli, cli->operands[0], err);
     if (status == TPL_OK) {
-        status = cli_parent_load(&after, &unused, cli, cli->operands[1], NULL, err);
+        status = cli_manifest_load(&after, cli, cli->operands[1], err);
     }
     if (status == TPL_OK) {
         tpl_run run = cli_run(cli, 0);

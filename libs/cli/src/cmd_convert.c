@@ -21,7 +21,7 @@ static cli_exit convert(cli_context *cli, const arguments *args) {
     cli_delivery to = {"convert", (tpl_format)args->format, args->output, CLI_OUT_INIT};
     tpl_status status = cli_out_open(&to.out, cli, args->output, &err);
     if (status == TPL_OK) {
-        status = cli_manifest_load(&manifest, cli, cli->operands[0], NULL, &err);
+        status = cli_manifest_load(&manifest, cli, cli->operands[0], &err);
     }
     if (status == TPL_OK) {
         status = cli_manifest_deliver(cli, manifest, &to, &err);

@@ -20,7 +20,7 @@ static tpl_status load_all(tpl_buffer *loaded, cli_context *cli, tpl_error *err)
     tpl_status status = TPL_OK;
     for (int i = 0; i < cli->operand_count && status == TPL_OK; i++) {
         tpl_manifest *manifest = NULL;
-        status = cli_manifest_load(&manifest, cli, cli->operands[i], NULL, err);
+        status = cli_manifest_load(&manifest, cli, cli->operands[i], err);
         if (status == TPL_OK && tpl_buffer_append(loaded, &manifest, sizeof(manifest)) != TPL_OK) {
             tpl_manifest_free(manifest);
             status = cli_error(err, TPL_E_NOMEM);

@@ -93,7 +93,7 @@ static tpl_status check(tpl_verification **out, cli_context *cli, const argument
         status = cli_omit_manifest(&options.omit, cli->operands[0], err);
     }
     if (status == TPL_OK) {
-        status = cli_manifest_load(&manifest, cli, cli->operands[0], NULL, err);
+        status = cli_manifest_load(&manifest, cli, cli->operands[0], err);
     }
     if (status == TPL_OK) {
         status = tpl_verify(out, manifest, root, &options, err);

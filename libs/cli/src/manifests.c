@@ -40,36 +40,33 @@ tpl_status cli_manifest_decode(tpl_manifest **out, cli_context *cli, const tpl_b
     return status;
 }
 
-static tpl_status load_stdin(tpl_manifest **out, tpl_hash128 *hash, cli_context *cli,
-                             int64_t *mtime_ns, tpl_error *err) {
+static tpl_status load_stdin(tpl_manifest **out, tpl_hash128 *hash, int64_t *mtime_ns,
+                             cli_context *cli, tpl_error *err) {
     tpl_buffer data = TPL_BUFFER_INIT;
     tpl_status status = cli_manifest_read(&data, cli, "-", mtime_ns, err);
-    if (status == TPL_OK) {
+    if (status == TPL_OK && hash != NULL) {
         *hash = tpl_hash_bytes(data.data, data.len);
+    }
+    if (status == TPL_OK) {
         status = cli_manifest_decode(out, cli, &data, err);
     }
     tpl_buffer_dispose(&data);
     return status;
 }
 
-tpl_status cli_parent_load(tpl_manifest **out, tpl_hash128 *hash, cli_context *cli,
-                           const char *argument, int64_t *mtime_ns, tpl_error *err) {
+tpl_status cli_parent_load(tpl_manifest **out, tpl_hash128 *hash, int64_t *mtime_ns,
+                           cli_context *cli, const char *argument, tpl_error *err) {
     if (cli_input_is_stdin(argument)) {
-        return load_stdin(out, hash, cli, mtime_ns, err);
+        return load_stdin(out, hash, mtime_ns, cli, err);
     }
-    tpl_manifest_file file;
     tpl_run run = cli_run(cli, 0);
     cli->subject = argument;
-    tpl_status status = tpl_manifest_load(out, argument, &file, &run, err);
+    tpl_status status = tpl_manifest_load(out, argument, mtime_ns, hash, &run, err);
     if (status != TPL_OK) {
         hint_at_snapshot(cli, err);
         return status;
     }
     cli->subject = NULL;
-    *hash = file.hash;
-    if (mtime_ns != NULL) {
-        *mtime_ns = file.mtime_ns;
-    }
     return TPL_OK;
 }
 
@@ -77,8 +74,8 @@ tpl_status cli_base_load(tpl_manifest **out, tpl_snapshot_options *options, cli_
                          const char *argument, tpl_error *err) {
     tpl_status status = cli_omit_manifest(&options->filter.omit, argument, err);
     if (status == TPL_OK) {
-        status =
-            cli_parent_load(out, &options->base_hash, cli, argument, &options->base_mtime_ns, err);
+        tpl_hash128 *hash = options->delta ? &options->base_hash : NULL;
+        status = cli_parent_load(out, hash, &options->base_mtime_ns, cli, argument, err);
         options->base = *out;
         options->spare = *out;
     }
@@ -86,9 +83,8 @@ tpl_status cli_base_load(tpl_manifest **out, tpl_snapshot_options *options, cli_
 }
 
 tpl_status cli_manifest_load(tpl_manifest **out, cli_context *cli, const char *argument,
-                             int64_t *mtime_ns, tpl_error *err) {
-    tpl_hash128 hash;
-    return cli_parent_load(out, &hash, cli, argument, mtime_ns, err);
+                             tpl_error *err) {
+    return cli_parent_load(out, NULL, NULL, cli, argument, err);
 }
 
 tpl_status cli_manifest_save(const tpl_manifest *manifest, tpl_format format, cli_out *out,

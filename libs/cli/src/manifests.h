@@ -33,13 +33,14 @@ tpl_status cli_manifest_read(tpl_buffer *out, cli_context *cli, const char *argu
 tpl_status cli_manifest_decode(tpl_manifest **out, cli_context *cli, const tpl_buffer *data,
                                tpl_error *err);
 
-/* Both. `mtime_ns` as for cli_input_read(). */
+/* Both. */
 tpl_status cli_manifest_load(tpl_manifest **out, cli_context *cli, const char *argument,
-                             int64_t *mtime_ns, tpl_error *err);
+                             tpl_error *err);
 
-/* As cli_manifest_load(), for what a diff is to be made of: `hash` is that of the file's bytes. */
-tpl_status cli_parent_load(tpl_manifest **out, tpl_hash128 *hash, cli_context *cli,
-                           const char *argument, int64_t *mtime_ns, tpl_error *err);
+/* As cli_manifest_load(), for what others refer to: `hash` (may be NULL) is that of the file's
+ * bytes, `mtime_ns` as for cli_input_read(). */
+tpl_status cli_parent_load(tpl_manifest **out, tpl_hash128 *hash, int64_t *mtime_ns,
+                           cli_context *cli, const char *argument, tpl_error *err);
 
 /* The base of a snapshot, whose file is no part of the tree. `options` borrows `out`, and the
  * snapshot may empty it. */

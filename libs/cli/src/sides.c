@@ -17,7 +17,7 @@ static tpl_status open_side(tpl_side *side, tpl_manifest **owned, cli_context *c
         side->root = argument;
         return TPL_OK;
     }
-    tpl_status status = cli_manifest_load(owned, cli, argument, NULL, err);
+    tpl_status status = cli_manifest_load(owned, cli, argument, err);
     side->manifest = *owned;
     return status;
 }

@@ -19,9 +19,9 @@ typedef struct stream {
     char *buffer;
     int fd;
     const char *path;
-    tpl_manifest_file *file; /* may be NULL */
+    tpl_hash128 *hash; /* may be NULL */
     const tpl_run *run;
-    tpl_hasher *hasher; /* NULL: the hash is not wanted */
+    tpl_hasher *hasher; /* of what is read; NULL: the hash is not wanted */
     int sys_errno;      /* why reading failed */
 } stream;
 
@@ -50,7 +50,7 @@ static tpl_status more(tpl__window *window) {
 /* *out stays NULL when the text is not canonical. */
 static tpl_status read_window(tpl_manifest **out, stream *s, tpl_error *err) {
     tpl__poll poll = {s->run, 0};
-    tpl_status status = s->file == NULL ? TPL_OK : tpl_hasher_new(&s->hasher);
+    tpl_status status = s->hash == NULL ? TPL_OK : tpl_hasher_new(&s->hasher);
     s->buffer = tpl__alloc(WINDOW_SIZE);
     if (s->buffer == NULL || status != TPL_OK) {
         return tpl__fail_nomem(err);
@@ -61,8 +61,8 @@ static tpl_status read_window(tpl_manifest **out, stream *s, tpl_error *err) {
     if (status == TPL_E_IO) {
         return tpl__fail_os(err, s->sys_errno, s->path);
     }
-    if (*out != NULL && s->file != NULL) {
-        s->file->hash = tpl_hasher_digest(s->hasher);
+    if (*out != NULL && s->hash != NULL) {
+        *s->hash = tpl_hasher_digest(s->hasher);
     }
     return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
 }
@@ -73,16 +73,16 @@ static tpl_status read_whole(tpl_manifest **out, const stream *s, tpl_error *err
     if (status == TPL_OK) {
         status = tpl_manifest_decode(out, text.data, text.len, s->run, err);
     }
-    if (status == TPL_OK && s->file != NULL) {
-        s->file->hash = tpl_hash_bytes(text.data, text.len);
+    if (status == TPL_OK && s->hash != NULL) {
+        *s->hash = tpl_hash_bytes(text.data, text.len);
     }
     tpl_buffer_dispose(&text);
     return status;
 }
 
-tpl_status tpl_manifest_load(tpl_manifest **out, const char *path, tpl_manifest_file *file,
-                             const tpl_run *run, tpl_error *err) {
-    stream s = {.fd = -1, .path = path, .file = file, .run = run};
+tpl_status tpl_manifest_load(tpl_manifest **out, const char *path, int64_t *mtime_ns,
+                             tpl_hash128 *hash, const tpl_run *run, tpl_error *err) {
+    stream s = {.fd = -1, .path = path, .hash = hash, .run = run};
     tpl__stat stat;
     *out = NULL;
     int error = tpl__fs_open_file(&s.fd, TPL__FS_CWD, path, TPL__LINKS_FOLLOW);
@@ -91,8 +91,8 @@ tpl_status tpl_manifest_load(tpl_manifest **out, const char *path, tpl_manifest_
         tpl__fs_close(s.fd);
         return tpl__fail_os(err, error, path);
     }
-    if (file != NULL) {
-        file->mtime_ns = tpl__time_to_ns(stat.mtime);
+    if (mtime_ns != NULL) {
+        *mtime_ns = tpl__time_to_ns(stat.mtime);
     }
     tpl_status status = TPL_OK;
     if (stat.type == TPL__TYPE_FILE) {

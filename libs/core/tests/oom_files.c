@@ -434,8 +434,8 @@ static tpl_status read_file(tpl_error *err) {
 
 static tpl_status load(const char *path, tpl_error *err) {
     tpl_manifest *manifest = NULL;
-    tpl_manifest_file file;
-    tpl_status status = tpl_manifest_load(&manifest, path, &file, NULL, err);
+    tpl_hash128 hash;
+    tpl_status status = tpl_manifest_load(&manifest, path, NULL, &hash, NULL, err);
     assert_true((manifest != NULL) == (status == TPL_OK));
     tpl_manifest_free(manifest);
     return status;

@@ -228,8 +228,8 @@ static tpl_status read_file(bool disturbed, tpl_error *err) {
 
 static tpl_status load(const char *path, size_t count, tpl_error *err) {
     tpl_manifest *manifest = NULL;
-    tpl_manifest_file file;
-    tpl_status status = tpl_manifest_load(&manifest, path, &file, NULL, err);
+    tpl_hash128 hash;
+    tpl_status status = tpl_manifest_load(&manifest, path, NULL, &hash, NULL, err);
     assert_true((manifest != NULL) == (status == TPL_OK));
     if (status == TPL_OK) {
         assert_int_equal(tpl_manifest_count(manifest), count);

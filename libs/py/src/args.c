@@ -172,28 +172,19 @@ int native_call_source(native_call *call, native_source *out, PyObject *manifest
     return omit == NULL ? 0 : append(omit, out->path);
 }
 
-tpl_status native_source_open(native_source *source, native_call *call) {
+tpl_status native_source_open(native_source *source, tpl_hash128 *hash, native_call *call) {
     if (source->manifest != NULL) {
-        return TPL_OK;
+        return hash == NULL
+                   ? TPL_OK
+                   : tpl_manifest_fingerprint(source->manifest, hash, NULL, &call->run, &call->err);
     }
-    tpl_manifest_file file = {0};
-    tpl_status status =
-        tpl_manifest_load(&source->loaded, source->path, &file, &call->run, &call->err);
+    tpl_status status = tpl_manifest_load(&source->loaded, source->path, &source->trusted_ns, hash,
+                                          &call->run, &call->err);
     if (status != TPL_OK) {
         call->place.path = source->path;
     }
-    source->trusted_ns = file.mtime_ns;
-    source->bytes_hash = file.hash;
     source->manifest = source->loaded;
     return status;
-}
-
-tpl_status native_source_hash(tpl_hash128 *out, const native_source *source, native_call *call) {
-    if (source->loaded == NULL) {
-        return tpl_manifest_fingerprint(source->manifest, out, NULL, &call->run, &call->err);
-    }
-    *out = source->bytes_hash;
-    return TPL_OK;
 }
 
 void native_source_dispose(native_source *source) {

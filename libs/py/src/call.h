@@ -47,10 +47,9 @@ typedef struct native_source {
     const char *path;             /* NULL for a Manifest */
     tpl_manifest *loaded;         /* owned */
     int64_t trusted_ns;           /* what is not older is hashed again, when this is a base */
-    tpl_hash128 bytes_hash;       /* of a file that was opened */
 } native_source;
 
-#define NATIVE_SOURCE_INIT {NULL, NULL, NULL, INT64_MAX, {0, 0}}
+#define NATIVE_SOURCE_INIT {NULL, NULL, NULL, INT64_MAX}
 
 /* These return 0, or -1 with an exception. After init, whatever it returned, comes dispose. */
 int native_call_init(native_call *call, native_state *state);
@@ -74,11 +73,9 @@ int native_format_get(tpl_format *out, PyObject *version);
 /* "follow", "skip", and "beneath" for verify() or "keep" for the others. */
 int native_symlinks_get(tpl_symlinks *out, const char *word, bool verify);
 
-/* Reads and decodes what is still a path; to be called without the GIL. */
-tpl_status native_source_open(native_source *source, native_call *call);
-
-/* The hash of an opened source's bytes: the file's, or the canonical ones of a Manifest. */
-tpl_status native_source_hash(tpl_hash128 *out, const native_source *source, native_call *call);
+/* Reads and decodes what is still a path; to be called without the GIL. `hash` (may be NULL) is
+ * that of its bytes: the file's, or the canonical ones of a Manifest. */
+tpl_status native_source_open(native_source *source, tpl_hash128 *hash, native_call *call);
 void native_source_dispose(native_source *source);
 
 /* 0 when the call did what it should; else -1 with an exception: that of a callback or signal, or

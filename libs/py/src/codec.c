@@ -166,10 +166,7 @@ PyObject *native_manifest_convert(PyObject *self, PyObject *version) {
 static tpl_status subtract(tpl_manifest **out, native_source *base, const tpl_manifest *manifest,
                            native_call *call) {
     tpl_hash128 parent = {0, 0};
-    tpl_status status = native_source_open(base, call);
-    if (status == TPL_OK) {
-        status = native_source_hash(&parent, base, call);
-    }
+    tpl_status status = native_source_open(base, &parent, call);
     if (status == TPL_OK) {
         status = tpl_diff_manifest(out, base->manifest, manifest, parent, &call->run, &call->err);
     }
@@ -247,7 +244,7 @@ PyObject *native_manifest_from_path(PyObject *cls, PyObject *path) {
         goto done;
     }
     call.thread = PyEval_SaveThread();
-    tpl_status status = native_source_open(&source, &call);
+    tpl_status status = native_source_open(&source, NULL, &call);
     PyEval_RestoreThread(call.thread);
     if (native_call_check(&call, status) == 0) {
         native_origin origin = NATIVE_ORIGIN_INIT;

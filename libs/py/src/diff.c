@@ -48,7 +48,7 @@ static tpl_status open_side(tpl_side *out, native_source *source, native_call *c
         out->root = source->path;
         return TPL_OK;
     }
-    tpl_status status = native_source_open(source, call);
+    tpl_status status = native_source_open(source, NULL, call);
     out->manifest = source->manifest;
     return status;
 }

@@ -39,7 +39,7 @@ static void input_dispose(merge_input *input) {
 
 static tpl_status open_and_merge(tpl_manifest **out, merge_input *input, native_call *call) {
     for (size_t i = 0; i < input->count; i++) {
-        tpl_status status = native_source_open(&input->sources[i], call);
+        tpl_status status = native_source_open(&input->sources[i], NULL, call);
         if (status != TPL_OK) {
             return status;
         }

@@ -81,10 +81,10 @@ static PyObject *snapshot(PyObject *module, PyObject *args, PyObject *kwargs) {
     options.rehash = given.rehash != 0;
     options.run = call.run;
     call.thread = PyEval_SaveThread();
-    tpl_status status = given.base == NULL ? TPL_OK : native_source_open(&base, &call);
-    if (status == TPL_OK && options.delta && options.format == TPL_FORMAT_2025_12_04_BETA) {
-        status = native_source_hash(&options.base_hash, &base, &call);
-    }
+    bool parent = options.delta && options.format == TPL_FORMAT_2025_12_04_BETA;
+    tpl_status status = given.base == NULL
+                            ? TPL_OK
+                            : native_source_open(&base, parent ? &options.base_hash : NULL, &call);
     if (status == TPL_OK) {
         options.base = base.manifest;
         options.base_mtime_ns = base.trusted_ns;

@@ -93,7 +93,7 @@ static PyObject *verify(PyObject *module, PyObject *args, PyObject *kwargs) {
     options.strict = given.strict != 0;
     options.run = call.run;
     call.thread = PyEval_SaveThread();
-    tpl_status status = native_source_open(&source, &call);
+    tpl_status status = native_source_open(&source, NULL, &call);
     if (status == TPL_OK) {
         status = tpl_verify(&found, source.manifest, root, &options, &call.err);
     }

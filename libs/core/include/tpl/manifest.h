@@ -93,17 +93,12 @@ tpl_status tpl_manifest_fingerprint(const tpl_manifest *manifest, tpl_hash128 *m
 tpl_status tpl_manifest_decode(tpl_manifest **out, const char *data, size_t len, const tpl_run *run,
                                tpl_error *err);
 
-/* What is known of a manifest's file beside what it says. */
-typedef struct tpl_manifest_file {
-    int64_t mtime_ns; /* nanoseconds since the epoch */
-    tpl_hash128 hash; /* XXH3-128 of its bytes */
-} tpl_manifest_file;
-
 /* Decodes the file at an operating-system path. A canonical document of 2023-03-03 is never in
- * memory as a whole; any other is, and pipes. `file` (may be NULL) is filled. Errors as
+ * memory as a whole; any other is, and pipes. `mtime_ns` (may be NULL) gets the file's time in
+ * nanoseconds since the epoch, `hash` (may be NULL) the XXH3-128 of its bytes. Errors as
  * tpl_manifest_decode() and tpl_file_read(). */
-tpl_status tpl_manifest_load(tpl_manifest **out, const char *path, tpl_manifest_file *file,
-                             const tpl_run *run, tpl_error *err);
+tpl_status tpl_manifest_load(tpl_manifest **out, const char *path, int64_t *mtime_ns,
+                             tpl_hash128 *hash, const tpl_run *run, tpl_error *err);
 
 #ifdef __cplusplus
 }
