@@ -39,11 +39,10 @@ def run_row(module: Any, cli: str, scale: float, rounds: int) -> dict[str, Any]:
     print(f"\n{module.NUMBER}. {module.TITLE}")
     contenders = module.contenders(cli, scale)
     timed = harness.measure(contenders, rounds or module.ROUNDS)
-    for name, record in timed.items():
-        middle = record.medians()
-        print(
-            f"  {name:24} {middle['wall'] * 1e3:10.2f} ms  cpu {middle['cpu'] * 1e3:9.2f} ms  {middle['rss']:7.1f} MiB"
-        )
+    programs: dict[str, dict[str, Any]] = {name: dict(record.medians()) for name, record in timed.items()}
+    for name, p in programs.items():
+        p["peak"] = harness.peak_text(p["rss"])
+        print(f"  {name:24} {p['wall'] * 1e3:10.2f} ms  cpu {p['cpu'] * 1e3:9.2f} ms  {p['peak']:>7} MiB")
     outcomes = [harness.judge(timed, target) for target in module.TARGETS]
     print(f"\n{report.table(outcomes)}")
     return {
@@ -51,7 +50,7 @@ def run_row(module: Any, cli: str, scale: float, rounds: int) -> dict[str, Any]:
         "title": module.TITLE,
         "file": f"benchmarks/rows/{Path(module.__file__).name}",
         "outcomes": outcomes,
-        "programs": {name: record.medians() for name, record in timed.items()},
+        "programs": programs,
         "seconds": {name: record.wall for name, record in timed.items()},
     }
 

@@ -88,6 +88,12 @@ def sample(contender: Contender, record: Timed) -> None:
     record.rss.append(max(u.ru_maxrss for u in usages) / 1024)
 
 
+def peak_text(mib: float) -> str:
+    """A peak of memory; a program's begins at that of the process that starts it, this one."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return f"{'<=' if mib <= own else ''}{mib:.0f}"
+
+
 def measure(
     contenders: Sequence[Contender],
     rounds: int,

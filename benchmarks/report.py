@@ -45,9 +45,7 @@ def markdown(facts: dict[str, object], rows: list[dict[str, Any]]) -> str:
     for row in rows:
         parts += ["", f"## {row['row']}. {row['title']}", "", table(row["outcomes"]), ""]
         parts += ["| program | seconds (median) | CPU seconds | peak MiB |", "|---|---|---|---|"]
-        parts += [
-            f"| {name} | {p['wall']:.4f} | {p['cpu']:.4f} | {p['rss']:.0f} |" for name, p in row["programs"].items()
-        ]
+        parts += [f"| {name} | {p['wall']:.4f} | {p['cpu']:.4f} | {p['peak']} |" for name, p in row["programs"].items()]
     return "\n".join(parts) + "\n"
 
 

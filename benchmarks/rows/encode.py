@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codec_peers
 import documents
+import harness
 from harness import Contender, Target
 
 NUMBER = 7
@@ -18,4 +19,5 @@ TARGETS = [
 
 def contenders(cli: str, scale: float) -> list[Contender]:
     document = documents.manifest(int(1_000_000 * scale))
-    return codec_peers.contenders(cli, document, ("encode",), ("encode",))
+    floor = Contender("floor", [harness.build_floor("copy_fresh"), str(document)], inner=True)
+    return [*codec_peers.contenders(cli, document, ("encode",), ("encode",)), floor]

@@ -19,7 +19,7 @@ MET = {
     "cpu": 0.25,
 }
 OPEN = {"target": "a / <c>", "ours": "a", "limit": 2.0, "met": None, "peer": None}
-PROGRAM = {"wall": 0.25, "cpu": 0.2, "rss": 3.0}
+PROGRAM = {"wall": 0.25, "cpu": 0.2, "rss": 3.0, "peak": "<=3"}
 
 
 def row(number, outcomes, seconds=(0.1, 0.2)):
