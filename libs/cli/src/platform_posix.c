@@ -40,16 +40,22 @@ static int wait_writable(int fd) {
     }
 }
 
+/* As a pipe, a socket and a terminal may, and a file and /dev/null may not. */
+static bool may_fill_up(int fd) {
+    struct stat status;
+    bool known = fstat(fd, &status) == 0;
+    return !known || !(S_ISREG(status.st_mode) || (S_ISCHR(status.st_mode) && !isatty(fd)));
+}
+
 /* Pieces of PIPE_BUF never block once the stream is ready, so a signal is always noticed. */
 static int write_all(int fd, const char *bytes, size_t len) {
-    struct stat status;
-    bool is_file = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    size_t most = may_fill_up(fd) ? PIPE_BUF : len;
     while (len > 0) {
         int error = wait_writable(fd);
         if (error != 0) {
             return error;
         }
-        ssize_t written = write(fd, bytes, is_file || len < PIPE_BUF ? len : PIPE_BUF);
+        ssize_t written = write(fd, bytes, len < most ? len : most);
         if (written >= 0) {
             bytes += written;
             len -= (size_t)written;
