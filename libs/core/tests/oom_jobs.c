@@ -105,6 +105,13 @@ static tpl_status submit_what_is_missing(tpl_error *err) {
     return submit(&options, &paths, err);
 }
 
+static tpl_status submit_only_outputs(tpl_error *err) {
+    static const char *outputs[] = {"o"};
+    tpl_references paths = {{NULL, 0, 0}, {NULL, 0, 0}, {outputs, 1, 1}, {NULL, 0, 0}};
+    tpl_submission_options options = TPL_SUBMISSION_OPTIONS_INIT;
+    return submit(&options, &paths, err);
+}
+
 static tpl_status map_paths(tpl_error *err) {
     const tpl_location here[] = {{"n", "/a", false}};
     const tpl_location there[] = {{"n",
@@ -147,6 +154,10 @@ const oom_case oom_jobs[] = {
      .about = "what is missing",
      .run = submit_what_is_missing,
      .otherwise = TPL_E_INPUTS},
+    {.functions = "tpl_submission_new",
+     .about = "only outputs",
+     .run = submit_only_outputs,
+     .recovers = true},
 };
 
 const size_t oom_jobs_count = sizeof(oom_jobs) / sizeof(*oom_jobs);

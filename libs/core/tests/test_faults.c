@@ -4,8 +4,10 @@
  * that is only interrupted changes nothing. */
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -27,7 +29,9 @@
 enum {
     MOST_CALLS = 5000, /* more than any case makes: it must come to an end */
     LINES = 20000,
-    LARGE_SIZE = 1500000
+    LARGE_SIZE = 1500000,
+    ROWS = 5000, /* more text than is in memory at a time */
+    FEW = 12     /* descriptors: of directories only the root's stays open */
 };
 
 typedef struct fault_case {
@@ -40,6 +44,25 @@ typedef struct fault_case {
 static tpl_manifest *truth;
 static tpl_buffer attachments; /* of a job of the same tree */
 static tpl_manifest *kept;     /* the same tree in 2025-12-04-beta, links being links */
+
+static void make_long_manifest(void) {
+    tpl_manifest *manifest = NULL;
+    tpl_output *output = NULL;
+    assert_int_equal(tpl_manifest_new(&manifest, NULL), TPL_OK);
+    for (int i = 0; i < ROWS; i++) {
+        char path[16];
+        int len = snprintf(path, sizeof(path), "%08d", i);
+        tpl_entry entry = {.path = path, .path_len = (size_t)len};
+        assert_int_equal(tpl_manifest_add(manifest, &entry, NULL), TPL_OK);
+    }
+    assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
+    assert_int_equal(tpl_output_new(&output, "long", NULL, NULL), TPL_OK);
+    assert_int_equal(
+        tpl_manifest_encode(manifest, TPL_FORMAT_DEFAULT, tpl_output_write, output, NULL), TPL_OK);
+    assert_int_equal(tpl_output_commit(output, NULL), TPL_OK);
+    tpl_output_free(output);
+    tpl_manifest_free(manifest);
+}
 
 static void make_tree(void) {
     scratch_write_old(TREE "/a/one", "1");
@@ -56,6 +79,7 @@ static void make_tree(void) {
     scratch_link("out-link", "out");
     scratch_write("m", MANIFEST_BEGINS "}");
     scratch_write("loose", MANIFEST_BEGINS " }");
+    make_long_manifest();
 }
 
 static tpl_status snapshot_with(const tpl_snapshot_options *options, bool may_lack,
@@ -82,6 +106,16 @@ static tpl_status snapshot_by_threads(bool disturbed, tpl_error *err) {
     tpl_snapshot_options options = TPL_SNAPSHOT_OPTIONS_INIT;
     options.run.jobs = 3;
     return snapshot_with(&options, false, err);
+}
+
+static tpl_status snapshot_with_few_descriptors(bool disturbed, tpl_error *err) {
+    struct rlimit before;
+    assert_int_equal(prlimit(0, RLIMIT_NOFILE, NULL, &before), 0); /* getrlimit() may fail here */
+    struct rlimit few = {FEW, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    tpl_status status = snapshot(disturbed, err);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    return status;
 }
 
 static tpl_status snapshot_passing_over(bool disturbed, tpl_error *err) {
@@ -248,6 +282,11 @@ static tpl_status load_loose(bool disturbed, tpl_error *err) {
     return load("loose", 1, err);
 }
 
+static tpl_status load_long(bool disturbed, tpl_error *err) {
+    (void)disturbed;
+    return load("long", ROWS, err);
+}
+
 static tpl_status write_file(bool disturbed, tpl_error *err) {
     (void)disturbed;
     tpl_output *output = NULL;
@@ -300,6 +339,7 @@ static tpl_status submit(bool disturbed, tpl_error *err) {
 static const fault_case cases[] = {
     {"snapshot", snapshot},
     {"snapshot by threads", snapshot_by_threads},
+    {"snapshot with few descriptors", snapshot_with_few_descriptors},
     {"snapshot passing over what cannot be read", snapshot_passing_over},
     {"snapshot of a base", snapshot_of_a_base},
     {"snapshot with an index", snapshot_with_index},
@@ -313,6 +353,7 @@ static const fault_case cases[] = {
     {"hash a device", hash_device},
     {"read", read_file},
     {"load", load_canonical},
+    {"load what is long", load_long},
     {"load what is not canonical", load_loose},
     {"write", write_file},
     {"submit", submit},
@@ -344,7 +385,7 @@ static void check_output(tpl_status status) {
     tpl_buffer_dispose(&text);
     scratch_write("out", "old");
     assert_true(tidy() <= (status == TPL_OK ? 0 : 1));
-    assert_int_equal(scratch_entries("."), 6);
+    assert_int_equal(scratch_entries("."), 7);
 }
 
 /* Returns false when no call failed, so that all have been tried. */
