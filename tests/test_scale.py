@@ -89,6 +89,12 @@ def test_decoding_and_encoding_take_rows_and_paths(cli, documents, tmp_path):
     assert seconds[MANY] < 3 * seconds[FEW] * MANY / FEW
 
 
+def test_looking_at_one_takes_its_table(cli, documents):
+    made, _ = documents
+    peak, _ = run(cli, "inspect", made[MANY][0])
+    assert peak < allowed(MANY)
+
+
 def test_a_comparison_takes_two_tables(cli, documents):
     made, changed = documents
     peak, _ = run(cli, "diff", made[MANY][0], changed, "--exit-code", code=1)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `inspect`: what a manifest says. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "commands.h"
 #include "entries.h"
@@ -27,13 +26,20 @@ typedef struct facts {
     bool canonical;
 } facts;
 
-static tpl_status gather(facts *out, cli_context *cli, const tpl_manifest *manifest,
-                         const tpl_buffer *data, tpl_error *err) {
+static tpl_status gather(facts *out, tpl_manifest **manifest, cli_context *cli, tpl_error *err) {
     tpl_run run = cli_run(cli, 0);
-    out->manifest = manifest;
-    out->manifest_hash = tpl_hash_bytes(data->data, data->len);
-    out->canonical = tpl_manifest_is_canonical(manifest, data->data, data->len);
-    return tpl_manifest_fingerprint(manifest, NULL, &out->content_hash, &run, err);
+    tpl_hash128 canonical;
+    tpl_status status =
+        cli_parent_load(manifest, &out->manifest_hash, NULL, cli, cli->operands[0], err);
+    if (status == TPL_OK) {
+        status = tpl_manifest_fingerprint(*manifest, &canonical, &out->content_hash, &run, err);
+    }
+    if (status == TPL_OK) {
+        out->manifest = *manifest;
+        out->canonical =
+            canonical.high == out->manifest_hash.high && canonical.low == out->manifest_hash.low;
+    }
+    return status;
 }
 
 /* What only 2025-12-04-beta has. */
@@ -111,26 +117,18 @@ static tpl_status print_document(const facts *known, bool entries, tpl_error *er
 static cli_exit run(cli_context *cli, int argc, char **argv) {
     arguments args = {0};
     tpl_error err = TPL_ERROR_INIT;
-    tpl_buffer data = TPL_BUFFER_INIT;
     tpl_manifest *manifest = NULL;
     facts known;
     cli_exit code;
     if (!cli_parse(cli, &args, argc, argv, &code)) {
         return code;
     }
-    tpl_status status = cli_manifest_read(&data, cli, cli->operands[0], NULL, &err);
-    if (status == TPL_OK) {
-        status = cli_manifest_decode(&manifest, cli, &data, &err);
-    }
-    if (status == TPL_OK) {
-        status = gather(&known, cli, manifest, &data, &err);
-    }
+    tpl_status status = gather(&known, &manifest, cli, &err);
     if (status == TPL_OK) {
         status = cli->json ? print_document(&known, args.entries, &err)
                            : print_text(&known, args.entries, &err);
     }
     tpl_manifest_free(manifest);
-    tpl_buffer_dispose(&data);
     return status == TPL_OK ? CLI_EXIT_DONE : cli_fail(cli, &err);
 }
 

@@ -21,53 +21,39 @@ static void hint_at_snapshot(cli_context *cli, const tpl_error *err) {
     }
 }
 
-tpl_status cli_manifest_read(tpl_buffer *out, cli_context *cli, const char *argument,
-                             int64_t *mtime_ns, tpl_error *err) {
-    tpl_status status = cli_input_read(out, cli, argument, mtime_ns, err);
-    if (status != TPL_OK) {
-        hint_at_snapshot(cli, err);
-    }
-    return status;
-}
-
-tpl_status cli_manifest_decode(tpl_manifest **out, cli_context *cli, const tpl_buffer *data,
-                               tpl_error *err) {
-    tpl_run run = cli_run(cli, 0);
-    tpl_status status = tpl_manifest_decode(out, data->data, data->len, &run, err);
-    if (status == TPL_OK) {
-        cli->subject = NULL;
-    }
-    return status;
-}
-
 static tpl_status load_stdin(tpl_manifest **out, tpl_hash128 *hash, int64_t *mtime_ns,
                              cli_context *cli, tpl_error *err) {
     tpl_buffer data = TPL_BUFFER_INIT;
-    tpl_status status = cli_manifest_read(&data, cli, "-", mtime_ns, err);
+    tpl_run run = cli_run(cli, 0);
+    tpl_status status = cli_input_read(&data, cli, "-", mtime_ns, err);
     if (status == TPL_OK && hash != NULL) {
         *hash = tpl_hash_bytes(data.data, data.len);
     }
     if (status == TPL_OK) {
-        status = cli_manifest_decode(out, cli, &data, err);
+        status = tpl_manifest_decode(out, data.data, data.len, &run, err);
     }
     tpl_buffer_dispose(&data);
     return status;
 }
 
-tpl_status cli_parent_load(tpl_manifest **out, tpl_hash128 *hash, int64_t *mtime_ns,
-                           cli_context *cli, const char *argument, tpl_error *err) {
-    if (cli_input_is_stdin(argument)) {
-        return load_stdin(out, hash, mtime_ns, cli, err);
-    }
+static tpl_status load_file(tpl_manifest **out, tpl_hash128 *hash, int64_t *mtime_ns,
+                            cli_context *cli, const char *argument, tpl_error *err) {
     tpl_run run = cli_run(cli, 0);
     cli->subject = argument;
-    tpl_status status = tpl_manifest_load(out, argument, mtime_ns, hash, &run, err);
-    if (status != TPL_OK) {
+    return tpl_manifest_load(out, argument, mtime_ns, hash, &run, err);
+}
+
+tpl_status cli_parent_load(tpl_manifest **out, tpl_hash128 *hash, int64_t *mtime_ns,
+                           cli_context *cli, const char *argument, tpl_error *err) {
+    tpl_status status = cli_input_is_stdin(argument)
+                            ? load_stdin(out, hash, mtime_ns, cli, err)
+                            : load_file(out, hash, mtime_ns, cli, argument, err);
+    if (status == TPL_OK) {
+        cli->subject = NULL;
+    } else {
         hint_at_snapshot(cli, err);
-        return status;
     }
-    cli->subject = NULL;
-    return TPL_OK;
+    return status;
 }
 
 tpl_status cli_base_load(tpl_manifest **out, tpl_snapshot_options *options, cli_context *cli,

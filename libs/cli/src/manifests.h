@@ -24,16 +24,8 @@ extern const char *const cli_format_choices[];
      "FILE",   NULL,                                                                               \
      NULL,     "write " what " to FILE, replaced as a whole; - is standard output, as without it"}
 
-/* Reads the bytes of a manifest. A failure leaves in the context what it is about and what to do.
- */
-tpl_status cli_manifest_read(tpl_buffer *out, cli_context *cli, const char *argument,
-                             int64_t *mtime_ns, tpl_error *err);
-
-/* Decodes the bytes of the argument that was read last. */
-tpl_status cli_manifest_decode(tpl_manifest **out, cli_context *cli, const tpl_buffer *data,
-                               tpl_error *err);
-
-/* Both. */
+/* Loads the manifest that an argument names. A failure leaves in the context what it is about and
+ * what to do. */
 tpl_status cli_manifest_load(tpl_manifest **out, cli_context *cli, const char *argument,
                              tpl_error *err);
 
