@@ -22,7 +22,11 @@ text { fill: var(--ink) } .title { font-weight: 600 } .end { text-anchor: end } 
 
 
 def verdict(outcome: dict[str, Any]) -> str:
-    return {True: "met", False: "MISSED", None: "not measured"}[outcome["met"]]
+    """Whether it is met, else by how much not, and how much of that not even the floor program has to spare."""
+    if outcome["met"] is not False:
+        return "met" if outcome["met"] else "not measured"
+    least = f"; the floor is at {outcome['floor']:.3f}" if outcome["floor"] is not None else ""
+    return f"MISSED by {outcome['median'] - outcome['limit']:.3f}{least}"
 
 
 def table(outcomes: list[dict[str, Any]]) -> str:

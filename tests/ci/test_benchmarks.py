@@ -16,8 +16,10 @@ MET = {
     "median": 0.25,
     "min": 0.2,
     "max": 0.3,
+    "floor": None,
     "cpu": 0.25,
 }
+FAR = {**MET, "met": False, "median": 0.75, "floor": 0.4}
 OPEN = {"target": "a / <c>", "ours": "a", "limit": 2.0, "met": None, "peer": None}
 PROGRAM = {"wall": 0.25, "cpu": 0.2, "rss": 3.0, "peak": "<=3"}
 
@@ -63,12 +65,13 @@ def test_what_was_not_measured_is_said():
 
 def test_table_and_chart_show_every_target():
     report = load("report")
-    rows = [row(1, [MET, OPEN]), row(2, [{**MET, "met": False, "median": 3e-9, "max": float("inf")}])]
+    rows = [row(1, [MET, OPEN]), row(2, [{**MET, "met": False, "median": 3e-9, "max": float("inf")}, FAR])]
     markdown, svg = report.markdown({"cpu": "x<y>"}, rows), report.chart({"cpu": "x<y>"}, rows)
     assert benchmarks.report_faults(rows, markdown, svg) == []
     assert "| a / b | b | 0.250 | 0.200..0.300 | 0.250 | 0.5 | met |" in markdown
+    assert "| 0.250 | 0.5 | MISSED by 0.250; the floor is at 0.400 |" in markdown
     assert "| a / <c> | - | - | - | - | 2.0 | not measured |" in markdown
-    assert svg.count("not measured") == 1 and svg.count(", missed") == 1
+    assert svg.count("not measured") == 1 and svg.count(", missed") == 2
     assert "prefers-color-scheme: dark" in svg
 
 
