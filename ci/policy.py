@@ -134,7 +134,7 @@ OTHER_PARTS = ("release",)
 SUBJECT_LENGTH = 72
 SUBJECTS_OF_GIT = r'(?:Merge |Revert ")'
 # Judged is what these do not have yet; where none of them is known, or all is on them, the last ones.
-MAIN_BRANCHES = ("origin/HEAD", "origin/main")
+MAIN_BRANCHES = ("origin/HEAD", "origin/main", "main")
 LAST_COMMITS = 1
 TO_BE_SQUASHED = ("fixup! ", "squash! ", "amend! ")  # fine on the way, not at the end
 # Before a commit all quick gates run whose files are staged, but not those that ask about commits already made.

@@ -73,7 +73,7 @@ def test_a_repository_without_commits_has_no_bad_one(repository):
     assert repository[1]() == ([], ["0 commits"])
 
 
-def test_without_a_main_branch_the_last_commit_counts(repository):
+def test_on_the_main_branch_the_last_commit_counts(repository):
     git, ask = repository
     commit(git, "bad", "ci: good")
     assert ask() == ([], ["1 commits"])
@@ -89,6 +89,14 @@ def test_what_is_not_on_the_main_branch_counts(repository):
     found, notes = ask()
     assert found == ["'bad': does not have the form `part: what is different now`"]
     assert notes == ["2 commits"]
+
+
+def test_without_a_remote_the_main_branch_is_the_local_one(repository):
+    git, ask = repository
+    commit(git, "old and bad")
+    git("switch", "-q", "-c", "topic")
+    commit(git, "bad", "ci: good")
+    assert ask() == (["'bad': does not have the form `part: what is different now`"], ["2 commits"])
 
 
 def test_an_archive_has_no_history(context):
