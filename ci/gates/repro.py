@@ -39,10 +39,10 @@ GATE = Gate(
     tools=wheel.TOOLS,
     inputs=wheel.INPUTS,
     mutations=[
-        Mutation("a number by chance", "(.rodata)", [Edit("cmake/TplBuildId.cmake", FEATURES, CHANCE)]),
+        Mutation("a number by chance", "in .rodata", [Edit("cmake/TplBuildId.cmake", FEATURES, CHANCE)]),
         Mutation(
             "the folder's name in core",
-            "(.rodata)",
+            "in .rodata",
             [Edit("libs/core/src/version.c", text=PLACE), Edit("cmake/TplFlags.cmake", MAPPED, "-DPLACE")],
         ),
         Mutation(

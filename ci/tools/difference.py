@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import zipfile
 
 from ci.tools.elf import Elf, Unreadable
 
 AROUND = 24
+TEXTS = (".rodata", ".comment")  # where a binary keeps words
 
 
 def explain(one: str, other: str) -> str:
@@ -28,21 +30,26 @@ def explain(one: str, other: str) -> str:
 
 
 def _place(one: bytes, other: bytes) -> str:
-    at, section = _first(one, other)
+    return _text(one, other) or _byte(one, other)
+
+
+def _text(one: bytes, other: bytes) -> str:
+    """What only one of two binaries says; a linker orders what they say by its hash, so that another word moves all."""
+    with contextlib.suppress(Unreadable):
+        elves = Elf(one), Elf(other)
+        for section in TEXTS:
+            first, second = (set(elf.content(section).split(b"\0")) for elf in elves)
+            if first != second:
+                only = [max(found, key=len, default=b"") for found in (first - second, second - first)]
+                return f"in {section}: {only[0]!r} and {only[1]!r}"
+    return ""
+
+
+def _byte(one: bytes, other: bytes) -> str:
+    at = next((i for i, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
     begin = max(0, at - AROUND // 2)
     shown = [repr(content[begin : begin + AROUND])[1:] for content in (one, other)]
-    return f"from byte {at}{section}: {shown[0]} and {shown[1]} ({len(one)} and {len(other)} bytes)"
-
-
-def _first(one: bytes, other: bytes) -> tuple[int, str]:
-    """Where they begin to differ; in a binary, first of all outside of the id, which follows from the rest."""
-    places = [i for i, (a, b) in enumerate(zip(one, other)) if a != b] or [min(len(one), len(other))]
-    try:
-        elf = Elf(one)
-    except Unreadable:
-        return places[0], ""
-    at = next((i for i in places if elf.section_at(i) != ".note.gnu.build-id"), places[0])
-    return at, f" ({elf.section_at(at)})"
+    return f"from byte {at}: {shown[0]} and {shown[1]} ({len(one)} and {len(other)} bytes)"
 
 
 def _frame(first: zipfile.ZipFile, second: zipfile.ZipFile) -> str:

@@ -162,10 +162,9 @@ class Elf:
     def relocates_text(self) -> bool:
         return any(tag == _TEXTREL for tag, _ in self.dynamic) or self._flag(_FLAGS, 4)
 
-    def section_at(self, offset: int) -> str:
-        """The section that a byte of the file lies in."""
-        places = zip(self.sections, self._places)
-        return next((name for name, (at, size) in places if at <= offset < at + size), "no section")
+    def content(self, section: str) -> bytes:
+        """The bytes of a section in the file; none of one that it lacks."""
+        return next((self._slice(place) for name, place in zip(self.sections, self._places) if name == section), b"")
 
     def flags_of(self, segment: int) -> list[int]:
         return [flags for kind, flags in self.segments if kind == segment]

@@ -60,7 +60,8 @@ tpl_status cli_base_load(tpl_manifest **out, tpl_snapshot_options *options, cli_
                          const char *argument, tpl_error *err) {
     tpl_status status = cli_omit_manifest(&options->filter.omit, argument, err);
     if (status == TPL_OK) {
-        tpl_hash128 *hash = options->delta ? &options->base_hash : NULL;
+        const bool is_parent = options->delta && options->format == TPL_FORMAT_2025_12_04_BETA;
+        tpl_hash128 *hash = is_parent ? &options->base_hash : NULL;
         status = cli_parent_load(out, hash, &options->base_mtime_ns, cli, argument, err);
         options->base = *out;
         options->spare = *out;
