@@ -85,7 +85,7 @@ static tpl_status make(bool *nothing, cli_json *json, arguments *args, cli_conte
         status = answer(json, cli, args, *nothing ? NULL : manifest, &stats, err);
     }
     if (status == TPL_OK && !*nothing) {
-        status = cli_manifest_save(manifest, (tpl_format)args->format, &out, err);
+        status = cli_manifest_save(manifest, (tpl_format)args->format, &out, &options.run, err);
     }
     cli_out_dispose(&out);
     tpl_manifest_free(manifest);

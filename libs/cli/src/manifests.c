@@ -75,8 +75,8 @@ tpl_status cli_manifest_load(tpl_manifest **out, cli_context *cli, const char *a
 }
 
 tpl_status cli_manifest_save(const tpl_manifest *manifest, tpl_format format, cli_out *out,
-                             tpl_error *err) {
-    tpl_status status = tpl_manifest_encode(manifest, format, cli_out_write, out, err);
+                             const tpl_run *run, tpl_error *err) {
+    tpl_status status = tpl_manifest_encode(manifest, format, cli_out_write, out, run, err);
     if (status == TPL_OK || out->failed != TPL_OK) {
         status = cli_out_commit(out, err);
     }
@@ -135,7 +135,8 @@ tpl_status cli_manifest_deliver(cli_context *cli, tpl_manifest *manifest, cli_de
         status = cli_manifest_members(&json, cli, manifest, to->path, err);
     }
     if (status == TPL_OK) {
-        status = cli_manifest_save(manifest, to->format, &to->out, err);
+        tpl_run run = cli_run(cli, 0);
+        status = cli_manifest_save(manifest, to->format, &to->out, &run, err);
     }
     if (status == TPL_OK && cli->json) {
         status = cli_print_json(&json, err);

@@ -41,7 +41,7 @@ tpl_status cli_base_load(tpl_manifest **out, tpl_snapshot_options *options, cli_
 
 /* Writes it canonically to an opened output, and commits that. */
 tpl_status cli_manifest_save(const tpl_manifest *manifest, tpl_format format, cli_out *out,
-                             tpl_error *err);
+                             const tpl_run *run, tpl_error *err);
 
 /* What a manifest is, for the documents of the commands that make one: `manifest` (the file),
  * `manifestHash`, `contentHash`, `fileCount`, `totalSize`. A NULL manifest was not written. */

@@ -51,12 +51,12 @@ static void check_written(const tpl_manifest *manifest, const char *text, size_t
     tpl_buffer second = TPL_BUFFER_INIT;
     tpl_manifest *again = NULL;
     tpl_format format = tpl_manifest_format(manifest);
-    MUST(tpl_manifest_encode(manifest, format, tpl_buffer_write, &first, NULL) == TPL_OK);
+    MUST(tpl_manifest_encode(manifest, format, tpl_buffer_write, &first, NULL, NULL) == TPL_OK);
     bool canonical = first.len == len && memcmp(first.data, text, len) == 0;
     MUST(tpl_manifest_is_canonical(manifest, text, len) == canonical);
     MUST(tpl_manifest_decode(&again, first.data, first.len, NULL, NULL) == TPL_OK);
     MUST(tpl_manifest_equal(manifest, again));
-    MUST(tpl_manifest_encode(again, format, tpl_buffer_write, &second, NULL) == TPL_OK);
+    MUST(tpl_manifest_encode(again, format, tpl_buffer_write, &second, NULL, NULL) == TPL_OK);
     MUST(first.len == second.len && memcmp(first.data, second.data, first.len) == 0);
     tpl_hash128 hash;
     tpl_hash128 expected = tpl_hash_bytes(first.data, first.len);

@@ -75,7 +75,7 @@ static bool is_plain(const tpl_manifest *manifest) {
 }
 
 static void encode(tpl_buffer *out, const tpl_manifest *manifest) {
-    MUST(tpl_manifest_encode(manifest, TPL_FORMAT_2023_03_03, tpl_buffer_write, out, NULL) ==
+    MUST(tpl_manifest_encode(manifest, TPL_FORMAT_2023_03_03, tpl_buffer_write, out, NULL, NULL) ==
          TPL_OK);
 }
 

@@ -59,7 +59,8 @@ int tpl__fs_stat_beneath(tpl__stat *out, int at,
                          const char *name); /* EXDEV: it leads outside `at` */
 
 int tpl__fs_read(int fd, void *buf, size_t size, size_t *got); /* *got is 0 at the end */
-int tpl__fs_rewind(int fd);                                    /* a file or a directory */
+int tpl__fs_read_at(int fd, void *buf, size_t size, uint64_t offset, size_t *got);
+int tpl__fs_rewind(int fd); /* a file or a directory */
 
 /* Waits until the descriptor can be read, at most `milliseconds`: 0, ETIMEDOUT or another errno. A
  * regular file is always ready. */

@@ -67,6 +67,15 @@ int tpl__fs_read(int fd, void *buf, size_t size, size_t *got) {
     return n < 0 ? errno : 0;
 }
 
+int tpl__fs_read_at(int fd, void *buf, size_t size, uint64_t offset, size_t *got) {
+    ssize_t n = 0;
+    do {
+        n = pread(fd, buf, size, (off_t)offset);
+    } while (n < 0 && errno == EINTR);
+    *got = n < 0 ? 0 : (size_t)n;
+    return n < 0 ? errno : 0;
+}
+
 static int open_plain(int at, const char *name, int flags) {
     return (int)syscall(SYS_openat, dir_of(at), name, flags, 0);
 }

@@ -10,57 +10,65 @@
 #include "manifest_v2023.h"
 #include "tpl/manifest.h"
 
+/* Somebody's way to take text, and the question after every piece whether more is wanted. */
+typedef struct taker {
+    tpl_write_fn write;
+    void *payload;
+    tpl__poll poll;
+} taker;
+
+static tpl_status take(const void *data, size_t len, void *payload) {
+    taker *t = payload;
+    tpl_status status = t->write(data, len, t->payload);
+    return status == TPL_OK && tpl__poll_stops(&t->poll) ? TPL_E_CANCELLED : status;
+}
+
 static tpl_status write_own(const tpl_manifest *manifest, bool zero_mtime, tpl_write_fn write,
-                            void *payload) {
+                            void *payload, const tpl_run *run) {
+    taker t = {write, payload, {run, 0}};
     return manifest->format == TPL_FORMAT_2023_03_03
-               ? tpl__v2023_write(manifest, zero_mtime, write, payload)
-               : tpl__beta_write(manifest, zero_mtime, write, payload);
+               ? tpl__v2023_write(manifest, zero_mtime, take, &t, run)
+               : tpl__beta_write(manifest, zero_mtime, take, &t);
 }
 
 /* In another format: of a copy, since the manifest itself may not change. */
 static tpl_status write_other(const tpl_manifest *manifest, tpl_format format, tpl_write_fn write,
-                              void *payload, tpl_error *err) {
-    tpl__poll nobody = {NULL, 0};
+                              void *payload, const tpl_run *run, tpl_error *err) {
+    tpl__poll poll = {run, 0};
     tpl_manifest *copy = NULL;
-    tpl_status status = tpl__manifest_clone(&copy, manifest, &nobody, err);
+    tpl_status status = tpl__manifest_clone(&copy, manifest, &poll, err);
     if (status == TPL_OK) {
         status = tpl_manifest_convert(copy, format, err);
     }
     if (status == TPL_OK) {
-        status = tpl_manifest_encode(copy, format, write, payload, err);
+        status = tpl_manifest_encode(copy, format, write, payload, run, err);
     }
     tpl_manifest_free(copy);
     return status;
 }
 
 tpl_status tpl_manifest_encode(const tpl_manifest *manifest, tpl_format format, tpl_write_fn write,
-                               void *payload, tpl_error *err) {
+                               void *payload, const tpl_run *run, tpl_error *err) {
     assert(manifest->sealed && format < TPL_FORMAT_COUNT);
     if (format != manifest->format ||
         !(format != TPL_FORMAT_2023_03_03 || tpl__manifest_is_plain(manifest))) {
-        return write_other(manifest, format, write, payload, err);
+        return write_other(manifest, format, write, payload, run, err);
     }
-    tpl_status status = write_own(manifest, false, write, payload);
+    tpl_status status = write_own(manifest, false, write, payload, run);
     return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
 }
 
-typedef struct fingerprinter {
-    tpl_hasher *hasher;
-    tpl__poll poll;
-} fingerprinter;
-
 static tpl_status hash_piece(const void *data, size_t len, void *payload) {
-    fingerprinter *f = payload;
-    tpl_hasher_update(f->hasher, data, len);
-    return tpl__poll_stops(&f->poll) ? TPL_E_CANCELLED : TPL_OK;
+    tpl_hasher_update(payload, data, len);
+    return TPL_OK;
 }
 
-static tpl_status fingerprint(const tpl_manifest *manifest, bool zero_mtime, fingerprinter *f,
-                              tpl_hash128 *out) {
-    tpl_hasher_reset(f->hasher);
-    tpl_status status = write_own(manifest, zero_mtime, hash_piece, f);
+static tpl_status fingerprint(const tpl_manifest *manifest, bool zero_mtime, tpl_hasher *hasher,
+                              const tpl_run *run, tpl_hash128 *out) {
+    tpl_hasher_reset(hasher);
+    tpl_status status = write_own(manifest, zero_mtime, hash_piece, hasher, run);
     if (status == TPL_OK) {
-        *out = tpl_hasher_digest(f->hasher);
+        *out = tpl_hasher_digest(hasher);
     }
     return status;
 }
@@ -68,15 +76,15 @@ static tpl_status fingerprint(const tpl_manifest *manifest, bool zero_mtime, fin
 tpl_status tpl_manifest_fingerprint(const tpl_manifest *manifest, tpl_hash128 *manifest_hash,
                                     tpl_hash128 *content_hash, const tpl_run *run, tpl_error *err) {
     assert(manifest->sealed);
-    fingerprinter f = {NULL, {run, 0}};
-    tpl_status status = tpl_hasher_new(&f.hasher);
+    tpl_hasher *hasher = NULL;
+    tpl_status status = tpl_hasher_new(&hasher);
     if (status == TPL_OK && manifest_hash != NULL) {
-        status = fingerprint(manifest, false, &f, manifest_hash);
+        status = fingerprint(manifest, false, hasher, run, manifest_hash);
     }
     if (status == TPL_OK && content_hash != NULL) {
-        status = fingerprint(manifest, true, &f, content_hash);
+        status = fingerprint(manifest, true, hasher, run, content_hash);
     }
-    tpl_hasher_free(f.hasher);
+    tpl_hasher_free(hasher);
     return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
 }
 
@@ -97,7 +105,7 @@ static tpl_status compare_piece(const void *data, size_t len, void *payload) {
 
 bool tpl_manifest_is_canonical(const tpl_manifest *manifest, const char *data, size_t len) {
     comparison c = {data, len};
-    return write_own(manifest, false, compare_piece, &c) == TPL_OK && c.left == 0;
+    return write_own(manifest, false, compare_piece, &c, NULL) == TPL_OK && c.left == 0;
 }
 
 typedef tpl_status read_fn(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Manifests from files: what is canonical passes through a window, anything else is read whole. */
+/* Manifests from files: what is canonical passes through windows, anything else is read whole. */
 #include <string.h>
 
 #include "fail.h"
@@ -18,9 +18,8 @@ typedef struct stream {
     tpl__window window; /* first: `more` gets no other pointer */
     char *buffer;
     int fd;
-    const char *path;
-    tpl_hash128 *hash; /* may be NULL */
-    const tpl_run *run;
+    uint64_t at; /* in the file: where to read next, and where this part of it ends */
+    uint64_t end;
     tpl_hasher *hasher; /* of what is read; NULL: the hash is not wanted */
     int sys_errno;      /* why reading failed */
 } stream;
@@ -31,7 +30,9 @@ static tpl_status more(tpl__window *window) {
     memmove(s->buffer, window->at, kept);
     while (kept < WINDOW_SIZE && !window->ended) {
         size_t got = 0;
-        s->sys_errno = tpl__fs_read(s->fd, s->buffer + kept, WINDOW_SIZE - kept, &got);
+        uint64_t left = s->end - s->at;
+        size_t room = left < WINDOW_SIZE - kept ? (size_t)left : WINDOW_SIZE - kept;
+        s->sys_errno = tpl__fs_read_at(s->fd, s->buffer + kept, room, s->at, &got);
         if (s->sys_errno != 0) {
             return TPL_E_IO;
         }
@@ -39,7 +40,8 @@ static tpl_status more(tpl__window *window) {
             tpl_hasher_update(s->hasher, s->buffer + kept, got);
         }
         kept += got;
-        window->ended = got == 0;
+        s->at += got;
+        window->ended = got == 0 || s->at == s->end;
         window->behind -= got < window->behind ? got : window->behind;
     }
     window->at = s->buffer;
@@ -47,27 +49,86 @@ static tpl_status more(tpl__window *window) {
     return TPL_OK;
 }
 
-/* *out stays NULL when the text is not canonical. */
-static tpl_status read_window(tpl_manifest **out, stream *s, tpl_error *err) {
-    tpl__poll poll = {s->run, 0};
-    tpl_status status = s->hash == NULL ? TPL_OK : tpl_hasher_new(&s->hasher);
-    s->buffer = tpl__alloc(WINDOW_SIZE);
-    if (s->buffer == NULL || status != TPL_OK) {
-        return tpl__fail_nomem(err);
-    }
-    s->window.at = s->window.end = s->buffer;
-    s->window.more = more;
-    status = tpl__v2023_read_fast(out, &s->window, &poll);
-    if (status == TPL_E_IO) {
-        return tpl__fail_os(err, s->sys_errno, s->path);
-    }
-    if (*out != NULL && s->hash != NULL) {
-        *s->hash = tpl_hasher_digest(s->hasher);
-    }
-    return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
+/* A manifest's file, and its parts on their way through windows. */
+typedef struct source {
+    int fd;
+    const char *path;
+    tpl_hash128 *hash; /* may be NULL */
+    const tpl_run *run;
+    char *sight;
+    stream streams[TPL__PARTS_MOST];
+    size_t count;
+} source;
+
+/* Nothing where it cannot be read: whoever reads it whole has the same trouble, and says so. */
+static const char *look(uint64_t offset, size_t *len, void *payload) {
+    const source *s = payload;
+    tpl__fs_read_at(s->fd, s->sight, TPL__WINDOW_SIGHT, offset, len);
+    return s->sight;
 }
 
-static tpl_status read_whole(tpl_manifest **out, const stream *s, tpl_error *err) {
+/* A hash is of the whole in one go. */
+static tpl_status open_streams(source *s, uint64_t size) {
+    uint64_t cuts[TPL__PARTS_MOST + 1];
+    s->sight = tpl__alloc(TPL__WINDOW_SIGHT);
+    if (s->sight == NULL) {
+        return TPL_E_NOMEM;
+    }
+    s->count = tpl__v2023_cut(cuts, s->hash == NULL ? size : 0, s->run, look, s);
+    cuts[s->count] = UINT64_MAX; /* it can grow while it is read */
+    tpl_status status = s->hash == NULL ? TPL_OK : tpl_hasher_new(&s->streams[0].hasher);
+    for (size_t i = 0; status == TPL_OK && i < s->count; i++) {
+        stream *part = &s->streams[i];
+        part->buffer = tpl__alloc(WINDOW_SIZE);
+        if (part->buffer == NULL) {
+            return TPL_E_NOMEM;
+        }
+        part->fd = s->fd;
+        part->at = cuts[i];
+        part->end = cuts[i + 1];
+        part->window.at = part->window.end = part->buffer;
+        part->window.behind = (i + 1 < s->count ? cuts[i + 1] : size) - cuts[i];
+        part->window.more = more;
+    }
+    return status;
+}
+
+static void close_streams(source *s) {
+    for (size_t i = 0; i < s->count; i++) {
+        tpl_hasher_free(s->streams[i].hasher);
+        tpl__free(s->streams[i].buffer);
+    }
+    tpl__free(s->sight);
+}
+
+static tpl_status fail(const source *s, tpl_status status, tpl_error *err) {
+    for (size_t i = 0; status == TPL_E_IO && i < s->count; i++) {
+        if (s->streams[i].sys_errno != 0) {
+            return tpl__fail_os(err, s->streams[i].sys_errno, s->path);
+        }
+    }
+    return tpl__fail(err, status, "%s", tpl_status_text(status));
+}
+
+/* *out stays NULL when the text is not canonical. */
+static tpl_status read_windows(tpl_manifest **out, source *s, uint64_t size, tpl_error *err) {
+    tpl__poll poll = {s->run, 0};
+    tpl__window *windows[TPL__PARTS_MOST];
+    tpl_status status = open_streams(s, size);
+    for (size_t i = 0; i < s->count; i++) {
+        windows[i] = &s->streams[i].window;
+    }
+    if (status == TPL_OK) {
+        status = tpl__v2023_read_fast(out, windows, s->count, &poll);
+    }
+    if (*out != NULL && s->hash != NULL) {
+        *s->hash = tpl_hasher_digest(s->streams[0].hasher);
+    }
+    close_streams(s);
+    return status == TPL_OK ? TPL_OK : fail(s, status, err);
+}
+
+static tpl_status read_whole(tpl_manifest **out, const source *s, tpl_error *err) {
     tpl_buffer text = TPL_BUFFER_INIT;
     tpl_status status = tpl_file_read_fd(&text, s->fd, s->path, s->run, err);
     if (status == TPL_OK) {
@@ -82,7 +143,7 @@ static tpl_status read_whole(tpl_manifest **out, const stream *s, tpl_error *err
 
 tpl_status tpl_manifest_load(tpl_manifest **out, const char *path, int64_t *mtime_ns,
                              tpl_hash128 *hash, const tpl_run *run, tpl_error *err) {
-    stream s = {.fd = -1, .path = path, .hash = hash, .run = run};
+    source s = {.fd = -1, .path = path, .hash = hash, .run = run};
     tpl__stat stat;
     *out = NULL;
     int error = tpl__fs_open_file(&s.fd, TPL__FS_CWD, path, TPL__LINKS_FOLLOW);
@@ -96,16 +157,11 @@ tpl_status tpl_manifest_load(tpl_manifest **out, const char *path, int64_t *mtim
     }
     tpl_status status = TPL_OK;
     if (stat.type == TPL__TYPE_FILE) {
-        s.window.behind = stat.size;
-        status = read_window(out, &s, err);
-        error = status == TPL_OK && *out == NULL ? tpl__fs_rewind(s.fd) : 0;
-        status = error == 0 ? status : tpl__fail_os(err, error, path);
+        status = read_windows(out, &s, stat.size, err);
     }
     if (status == TPL_OK && *out == NULL) {
         status = read_whole(out, &s, err);
     }
     tpl__fs_close(s.fd);
-    tpl_hasher_free(s.hasher);
-    tpl__free(s.buffer);
     return status;
 }

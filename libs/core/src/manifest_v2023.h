@@ -11,9 +11,17 @@
 #include "poll.h"
 #include "tpl/manifest.h"
 
-/* Writes a sealed manifest in pieces, every mtime as 0 when asked to. Returns what `write` did. */
+/* Writes a sealed manifest in pieces, every mtime as 0 when asked to, by as many threads as the run
+ * (may be NULL) allows; `write` is called on the caller's. Returns what it did, or TPL_E_NOMEM. */
 tpl_status tpl__v2023_write(const tpl_manifest *manifest, bool zero_mtime, tpl_write_fn write,
-                            void *payload);
+                            void *payload, const tpl_run *run);
+tpl_status tpl__v2023_write_blocks(const tpl_manifest *manifest, bool zero_mtime,
+                                   tpl_write_fn write, void *payload, unsigned threads);
+
+/* The text of the entries at positions `from` to `to`, with what stands before the first of all and
+ * behind the last. */
+tpl_status tpl__v2023_write_rows(const tpl_manifest *manifest, size_t from, size_t to,
+                                 bool zero_mtime, tpl_write_fn write, void *payload);
 
 /* Reads any valid document, sealed; errors as tpl_manifest_decode(). */
 tpl_status tpl__v2023_read(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll,
@@ -32,13 +40,41 @@ typedef struct tpl__window {
 /* So many bytes are in sight at the beginning of an entry, if there are. */
 #define TPL__WINDOW_SIGHT ((size_t)64 << 10)
 
+/* A part of a document in the canonical shape, and what came of reading it. */
+typedef struct tpl__v2023_part {
+    tpl__window *window;
+    bool first;
+    bool last;
+    tpl_manifest *manifest; /* unsealed; NULL: the text is not in that shape */
+    bool canonical_order;   /* of its entries */
+} tpl__v2023_part;
+
+/* Reads a part, which begins with the document or an entry and ends with it or before one.
+ * TPL_E_NOMEM, TPL_E_CANCELLED, or what `more` returned. */
+tpl_status tpl__v2023_read_part(tpl__v2023_part *part, tpl__poll *poll);
+
 /* Reads a document in the canonical shape, whatever the order of its entries and with or without a
- * line end behind it, exactly as tpl__v2023_read() does. *out is NULL and the status TPL_OK for
- * everything else, broken or not, and for an entry that does not fit into the window. TPL_E_NOMEM,
- * TPL_E_CANCELLED, or what `more` returned. */
-tpl_status tpl__v2023_read_fast(tpl_manifest **out, tpl__window *window, tpl__poll *poll);
+ * line end behind it, exactly as tpl__v2023_read() does. Its text passes by in `count` windows,
+ * each of which ends where the next begins, at an entry; every one gets a thread. *out is NULL and
+ * the status TPL_OK for everything else, broken or not, and for an entry that does not fit into a
+ * window. TPL_E_NOMEM, TPL_E_CANCELLED, or what `more` returned. */
+tpl_status tpl__v2023_read_fast(tpl_manifest **out, tpl__window *const windows[], size_t count,
+                                tpl__poll *poll);
 
 /* The same of text that is all there. */
 tpl_status tpl__v2023_read_text(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll);
+
+#define TPL__PARTS_MOST 16
+
+/* Shows a document's text from an offset on, *len bytes of it, TPL__WINDOW_SIGHT at most. */
+typedef const char *tpl__look_fn(uint64_t offset, size_t *len, void *source);
+
+/* Cuts a document of `size` bytes into parts that are worth a thread each: cuts[i] and cuts[i + 1]
+ * are where part i begins and ends. Returns how many there are, at least 1. */
+size_t tpl__v2023_cut(uint64_t cuts[TPL__PARTS_MOST + 1], uint64_t size, const tpl_run *run,
+                      tpl__look_fn *look, void *source);
+
+/* Where an entry that is not a document's first begins: bytes behind `text`, or SIZE_MAX. */
+size_t tpl__v2023_find_entry(const char *text, size_t len);
 
 #endif

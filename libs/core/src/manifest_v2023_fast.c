@@ -163,7 +163,8 @@ static inline bool look_ahead(reader *r, const char **at, const char **end) {
     return r->failed == TPL_OK;
 }
 
-/* Ends where something else than an entry follows; *end moves along with the window. */
+/* Ends where something else than an entry follows, or with the part; *limit moves along with the
+ * window. */
 static const char *take_entries(const char *at, const char **limit, reader *r) {
     tpl_manifest *manifest = r->manifest;
     const char *end = *limit;
@@ -194,6 +195,10 @@ static const char *take_entries(const char *at, const char **limit, reader *r) {
             return at;
         }
         at++;
+        if (at == end && r->window->ended) {
+            *limit = end;
+            return at;
+        }
     }
 }
 
@@ -205,48 +210,43 @@ static const char *skip_line_ends(const char *at, const char *end) {
     return at;
 }
 
+static const char *take_head(const char *at, const char *end) {
+    return TAKE(at, end, "{\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2023-03-03\",\"paths\":[");
+}
+
+/* True when nothing is behind it. */
+static bool take_tail(const char *at, const char *end, reader *r) {
+    return look_ahead(r, &at, &end) && (at = TAKE(at, end, "],\"totalSize\":")) != NULL &&
+           (at = take_unsigned(at, end, &r->manifest->total_size)) != NULL &&
+           (at = TAKE(at, end, "}")) != NULL && skip_line_ends(at, end) == end && r->window->ended;
+}
+
 /* Whether the text is ours, to its end; false also when something failed. */
-static bool read_document(reader *r) {
-    tpl_manifest *manifest = r->manifest;
+static bool read_text(reader *r, const tpl__v2023_part *part) {
     const char *at = r->window->at;
     const char *end = r->window->end;
-    if (!look_ahead(r, &at, &end)) {
-        return false;
-    }
-    at = TAKE(at, end, "{\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2023-03-03\",\"paths\":[");
-    if (at == NULL) {
+    if (!look_ahead(r, &at, &end) || (part->first && (at = take_head(at, end)) == NULL)) {
         return false;
     }
     r->to_come = (uint64_t)(end - at) + r->window->behind;
-    if ((at = take_entries(at, &end, r)) == NULL || !look_ahead(r, &at, &end) ||
-        (at = TAKE(at, end, "],\"totalSize\":")) == NULL ||
-        (at = take_unsigned(at, end, &manifest->total_size)) == NULL ||
-        (at = TAKE(at, end, "}")) == NULL || skip_line_ends(at, end) != end || !r->window->ended) {
+    at = take_entries(at, &end, r);
+    if (at == NULL) {
         return false;
     }
-    manifest->sealed = r->canonical_order;
-    if (!manifest->sealed) {
-        r->failed = tpl__manifest_order(manifest, false, r->poll, NULL);
-    }
-    return r->failed == TPL_OK;
+    return part->last ? take_tail(at, end, r) : at == end && at[-1] == ',';
 }
 
-tpl_status tpl__v2023_read_fast(tpl_manifest **out, tpl__window *window, tpl__poll *poll) {
-    *out = NULL;
-    reader r = {NULL, window, 0, true, poll, TPL_OK};
+tpl_status tpl__v2023_read_part(tpl__v2023_part *part, tpl__poll *poll) {
+    reader r = {NULL, part->window, 0, true, poll, TPL_OK};
     tpl_status status = tpl_manifest_new(&r.manifest, NULL);
     if (status != TPL_OK) {
         return status;
     }
-    if (read_document(&r)) {
-        *out = r.manifest;
+    if (read_text(&r, part)) {
+        part->manifest = r.manifest;
+        part->canonical_order = r.canonical_order;
     } else {
         tpl_manifest_free(r.manifest);
     }
     return r.failed;
-}
-
-tpl_status tpl__v2023_read_text(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll) {
-    tpl__window all = {.at = data, .end = data + len, .ended = true};
-    return tpl__v2023_read_fast(out, &all, poll);
 }

@@ -3,10 +3,12 @@
 #include "hex.h"
 #include "manifest_table.h"
 #include "manifest_v2023.h"
+#include "pool.h"
 #include "writer.h"
 #include "wtf8.h"
 
-#define ENTRY_MAX ((size_t)160) /* an entry without its path and a text hash, and a word */
+#define ENTRY_MAX ((size_t)160)     /* an entry without its path and a text hash, and a word */
+#define MANY_ROWS ((size_t)1 << 14) /* worth a thread */
 
 /* The bytes from `at` on, fewer than a word of them, and zeros behind them. */
 static inline uint64_t last_word(const char *text, size_t at, size_t len) {
@@ -63,20 +65,32 @@ static void put_entry(tpl__writer *w, const tpl__row *row, bool zero_mtime) {
     w->next = TPL__PUT(next, "}");
 }
 
-tpl_status tpl__v2023_write(const tpl_manifest *manifest, bool zero_mtime, tpl_write_fn write,
-                            void *payload) {
+tpl_status tpl__v2023_write_rows(const tpl_manifest *manifest, size_t from, size_t to,
+                                 bool zero_mtime, tpl_write_fn write, void *payload) {
     char piece[TPL__PIECE];
     tpl__writer w = {piece, piece, piece + sizeof(piece), write, payload, TPL_OK};
-    w.next =
-        TPL__PUT(piece, "{\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2023-03-03\",\"paths\":[");
-    for (size_t i = 0; i < manifest->count && w.status == TPL_OK; i++) {
+    if (from == 0) {
+        w.next = TPL__PUT(piece,
+                          "{\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2023-03-03\",\"paths\":[");
+    }
+    for (size_t i = from; i < to && w.status == TPL_OK; i++) {
         if (i > 0) {
             w.next = TPL__PUT(tpl__room_for(&w, 1), ",");
         }
         put_entry(&w, tpl__manifest_row(manifest, i), zero_mtime);
     }
-    char *next = TPL__PUT(tpl__room_for(&w, ENTRY_MAX), "],\"totalSize\":");
-    w.next = TPL__PUT(tpl__put_unsigned(next, manifest->total_size), "}");
+    if (to == manifest->count) {
+        char *next = TPL__PUT(tpl__room_for(&w, ENTRY_MAX), "],\"totalSize\":");
+        w.next = TPL__PUT(tpl__put_unsigned(next, manifest->total_size), "}");
+    }
     tpl__flush(&w);
     return w.status;
+}
+
+tpl_status tpl__v2023_write(const tpl_manifest *manifest, bool zero_mtime, tpl_write_fn write,
+                            void *payload, const tpl_run *run) {
+    unsigned threads = manifest->count < MANY_ROWS ? 1 : tpl__pool_processors(run);
+    return threads == 1
+               ? tpl__v2023_write_rows(manifest, 0, manifest->count, zero_mtime, write, payload)
+               : tpl__v2023_write_blocks(manifest, zero_mtime, write, payload, threads);
 }

@@ -48,6 +48,10 @@ unsigned tpl__pool_workers(const tpl_run *run, const char *path) {
     return wanted < most ? wanted : most;
 }
 
+unsigned tpl__pool_processors(const tpl_run *run) {
+    return run == NULL || run->jobs == 0 ? tpl__cpu_count() : run->jobs;
+}
+
 static void worker_body(void *arg) {
     crew *c = arg;
     tpl__mutex_lock(&c->lock);

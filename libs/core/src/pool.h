@@ -65,4 +65,8 @@ tpl_status tpl__pool_run(tpl__pool *pool, unsigned workers,
 
 unsigned tpl__pool_workers(const tpl_run *run, const char *path);
 
+/* The number of threads for work that waits for nothing: run->jobs, or the processors there are.
+ * `run` may be NULL. */
+unsigned tpl__pool_processors(const tpl_run *run);
+
 #endif

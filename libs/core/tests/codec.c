@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "manifest_table.h"
 #include "wtf8.h"
 
 tpl_manifest *decoded(const char *text, size_t len) {
@@ -19,8 +20,9 @@ tpl_manifest *decoded(const char *text, size_t len) {
 }
 
 void append_encoded(tpl_buffer *out, const tpl_manifest *manifest) {
-    assert_int_equal(tpl_manifest_encode(manifest, TPL_FORMAT_DEFAULT, tpl_buffer_write, out, NULL),
-                     TPL_OK);
+    assert_int_equal(
+        tpl_manifest_encode(manifest, TPL_FORMAT_DEFAULT, tpl_buffer_write, out, NULL, NULL),
+        TPL_OK);
 }
 
 void add_path(tpl_manifest *manifest, const char *path, uint64_t size) {
@@ -123,4 +125,53 @@ tpl_manifest *random_manifest(uint64_t *seed, bool exotic) {
         tpl_buffer_dispose(&path);
     }
     return manifest;
+}
+
+void append_document(tpl_buffer *out, uint64_t *seed, bool exotic) {
+    tpl_manifest *manifest = random_manifest(seed, exotic);
+    for (size_t i = 0; i < manifest->count; i++) {
+        if (manifest->rows[i].tag != 0) { /* every hash of 32 digits */
+            manifest->rows[i].tag = 0;
+            manifest->rows[i].hash.digest = (tpl_hash128){1, i};
+        }
+    }
+    bool sorted = next_random(seed) % 2 == 0;
+    if (sorted) {
+        assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
+    } else {
+        manifest->sealed = true;
+    }
+    append_encoded(out, manifest);
+    tpl_manifest_free(manifest);
+}
+
+static char random_byte(uint64_t *seed) {
+    static const char likely[] = "\"\\{}[],:-+.0123456789eEabfzAFZ \n\t/u\x7f\x80\xc3\xed\xf0\xff";
+    uint64_t dice = next_random(seed);
+    return dice % 4 == 0 ? (char)(dice >> 8) : likely[(dice >> 8) % sizeof(likely)];
+}
+
+void mutate_text(tpl_buffer *text, uint64_t *seed) {
+    for (uint64_t changes = 1 + next_random(seed) % 3; changes > 0 && text->len > 1; changes--) {
+        size_t at = next_random(seed) % text->len;
+        size_t count = next_random(seed) % 8;
+        count = count < text->len - at ? count : text->len - at;
+        switch (next_random(seed) % 4) {
+        case 0:
+            text->data[at] = random_byte(seed);
+            break;
+        case 1:
+            memmove(text->data + at, text->data + at + count, text->len - at - count);
+            text->len -= count;
+            break;
+        case 2:
+            assert_int_equal(tpl_buffer_reserve(text, count), TPL_OK);
+            memmove(text->data + at + count, text->data + at, text->len - at);
+            text->len += count;
+            break;
+        default:
+            text->data[at] = text->data[next_random(seed) % text->len];
+            break;
+        }
+    }
 }

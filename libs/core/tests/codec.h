@@ -42,4 +42,11 @@ void append_random_text(tpl_buffer *out, uint64_t *seed, size_t max, bool exotic
 /* An unsealed manifest of up to 40 random entries. */
 tpl_manifest *random_manifest(uint64_t *seed, bool exotic);
 
+/* Appends the text of one, every hash of 32 digits: canonical but for the order of entries, which
+ * is random every other time. */
+void append_document(tpl_buffer *out, uint64_t *seed, bool exotic);
+
+/* One to three small changes. */
+void mutate_text(tpl_buffer *text, uint64_t *seed);
+
 #endif

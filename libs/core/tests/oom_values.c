@@ -156,7 +156,8 @@ static tpl_status manifest_seals(tpl_error *err) {
 
 static tpl_status encode_to_buffer(tpl_error *err) {
     tpl_buffer out = TPL_BUFFER_INIT;
-    tpl_status status = tpl_manifest_encode(first, TPL_FORMAT_DEFAULT, tpl_buffer_write, &out, err);
+    tpl_status status =
+        tpl_manifest_encode(first, TPL_FORMAT_DEFAULT, tpl_buffer_write, &out, NULL, err);
     if (status == TPL_OK) {
         assert_int_equal(out.len, canonical.len);
         assert_memory_equal(out.data, canonical.data, out.len);
@@ -280,7 +281,7 @@ static tpl_status convert_with_directories(tpl_error *err) {
 static tpl_status encode_in_another_format(tpl_error *err) {
     tpl_buffer out = TPL_BUFFER_INIT;
     tpl_status status =
-        tpl_manifest_encode(first, TPL_FORMAT_2025_12_04_BETA, tpl_buffer_write, &out, err);
+        tpl_manifest_encode(first, TPL_FORMAT_2025_12_04_BETA, tpl_buffer_write, &out, NULL, err);
     assert_true(status != TPL_OK || memcmp(out.data, "{\"dirs\":[]", 10) == 0);
     tpl_buffer_dispose(&out);
     return status;
@@ -487,7 +488,8 @@ void oom_values_setup(void) {
     assert_int_equal(build(&second, MANY, TWICE, NULL), TPL_OK);
     assert_int_equal(tpl_manifest_seal(second, NULL), TPL_OK);
     assert_int_equal(
-        tpl_manifest_encode(first, TPL_FORMAT_DEFAULT, tpl_buffer_write, &canonical, NULL), TPL_OK);
+        tpl_manifest_encode(first, TPL_FORMAT_DEFAULT, tpl_buffer_write, &canonical, NULL, NULL),
+        TPL_OK);
     put(&general, " {\"totalSize\": 3, \"paths\": ["
                   "{\"size\":1,\"path\":\"b\\u00e9\",\"mtime\":1,\"hash\":\"A\\u0042\"},"
                   "{\"size\":1,\"path\":\"a\",\"mtime\":1,\"more\":[{}]," HASH "},"

@@ -24,6 +24,8 @@ long __real_syscall(long number, ...);
 long __wrap_syscall(long number, ...);
 int __wrap_openat(int dir, const char *name, int flags, ...);
 int __wrap_openat64(int dir, const char *name, int flags, ...);
+ssize_t __wrap_pread(int fd, void *data, size_t size, off_t offset);
+ssize_t __wrap_pread64(int fd, void *data, size_t size, off_t offset);
 off_t __wrap_lseek(int fd, off_t offset, int whence);
 off_t __wrap_lseek64(int fd, off_t offset, int whence);
 int __wrap_getrlimit(int resource, struct rlimit *limit);
@@ -112,6 +114,14 @@ int __wrap_openat(int dir, const char *name, int flags, ...) {
     unsigned mode = va_arg(list, unsigned);
     va_end(list);
     return __wrap_openat64(dir, name, flags, mode);
+}
+
+ssize_t __wrap_pread64(int fd, void *data, size_t size, off_t offset) {
+    return fails(true) ? -1 : (ssize_t)__real_syscall(SYS_pread64, fd, data, size, offset);
+}
+
+ssize_t __wrap_pread(int fd, void *data, size_t size, off_t offset) {
+    return __wrap_pread64(fd, data, size, offset);
 }
 
 off_t __wrap_lseek64(int fd, off_t offset, int whence) {

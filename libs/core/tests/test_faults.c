@@ -58,7 +58,8 @@ static void make_long_manifest(void) {
     assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
     assert_int_equal(tpl_output_new(&output, "long", NULL, NULL), TPL_OK);
     assert_int_equal(
-        tpl_manifest_encode(manifest, TPL_FORMAT_DEFAULT, tpl_output_write, output, NULL), TPL_OK);
+        tpl_manifest_encode(manifest, TPL_FORMAT_DEFAULT, tpl_output_write, output, NULL, NULL),
+        TPL_OK);
     assert_int_equal(tpl_output_commit(output, NULL), TPL_OK);
     tpl_output_free(output);
     tpl_manifest_free(manifest);

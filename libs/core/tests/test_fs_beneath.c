@@ -28,8 +28,12 @@ static int both(int root, const char *name, int flags) {
     assert_true((fd >= 0) == (error == 0));
     struct open_how how = {.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
                            .resolve = RESOLVE_BENEATH};
-    int other = (int)syscall(SYS_openat2, root, name, &how, sizeof(how));
-    int expected = other < 0 ? errno : 0;
+    int other = -1;
+    int expected = 0;
+    do { /* EAGAIN: something was renamed somewhere meanwhile */
+        other = (int)syscall(SYS_openat2, root, name, &how, sizeof(how));
+        expected = other < 0 ? errno : 0;
+    } while (expected == EAGAIN);
     if (expected != ENOSYS && expected != EPERM) {
         if (error != expected) {
             print_message("%s: %d, the kernel %d\n", name, error, expected);

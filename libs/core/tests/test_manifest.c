@@ -327,7 +327,7 @@ static void a_writer_that_refuses_ends_the_encoding(void **state) {
         tpl_buffer_dispose(&path);
     }
     assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
-    assert_int_equal(tpl_manifest_encode(manifest, TPL_FORMAT_DEFAULT, refuse, &calls, &err),
+    assert_int_equal(tpl_manifest_encode(manifest, TPL_FORMAT_DEFAULT, refuse, &calls, NULL, &err),
                      TPL_E_IO);
     assert_int_equal(calls, 1);
     assert_int_equal(err.status, TPL_E_IO);

@@ -49,9 +49,9 @@ static void expect_recoded(const char *text, const char *canonical) {
     tpl_manifest *manifest = decoded(text, strlen(text));
     assert_int_equal(tpl_manifest_format(manifest), TPL_FORMAT_2025_12_04_BETA);
     tpl_buffer out = TPL_BUFFER_INIT;
-    assert_int_equal(
-        tpl_manifest_encode(manifest, TPL_FORMAT_2025_12_04_BETA, tpl_buffer_write, &out, NULL),
-        TPL_OK);
+    assert_int_equal(tpl_manifest_encode(manifest, TPL_FORMAT_2025_12_04_BETA, tpl_buffer_write,
+                                         &out, NULL, NULL),
+                     TPL_OK);
     assert_int_equal(tpl_buffer_append(&out, "", 1), TPL_OK);
     assert_string_equal(out.data, canonical);
     assert_int_equal(tpl_manifest_is_canonical(manifest, text, strlen(text)),
@@ -504,7 +504,7 @@ static void damaged_documents_are_refused_or_taken_whole(void **state) {
         }
         tpl_buffer out = TPL_BUFFER_INIT;
         assert_int_equal(tpl_manifest_encode(manifest, tpl_manifest_format(manifest),
-                                             tpl_buffer_write, &out, NULL),
+                                             tpl_buffer_write, &out, NULL, NULL),
                          TPL_OK);
         tpl_manifest *again = decoded(out.data, out.len);
         assert_true(tpl_manifest_equal(manifest, again));

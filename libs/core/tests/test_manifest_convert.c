@@ -23,7 +23,8 @@ static tpl_manifest *sealed(const tpl_entry *entries, size_t count, bool diff) {
 
 static void expect_encoded(const tpl_manifest *manifest, tpl_format format, const char *text) {
     tpl_buffer out = TPL_BUFFER_INIT;
-    assert_int_equal(tpl_manifest_encode(manifest, format, tpl_buffer_write, &out, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_encode(manifest, format, tpl_buffer_write, &out, NULL, NULL),
+                     TPL_OK);
     assert_int_equal(tpl_buffer_append(&out, "", 1), TPL_OK);
     assert_string_equal(out.data, text);
     tpl_buffer_dispose(&out);
@@ -38,7 +39,7 @@ static void expect_refused(const tpl_entry *entry, bool diff, tpl_format format,
     for (int i = 0; i < 2; i++) {
         tpl_status status =
             i == 0 ? tpl_manifest_convert(manifest, format, &err)
-                   : tpl_manifest_encode(manifest, format, tpl_buffer_write, &out, &err);
+                   : tpl_manifest_encode(manifest, format, tpl_buffer_write, &out, NULL, &err);
         assert_int_equal(status, TPL_E_MANIFEST);
         assert_string_equal(err.message, message);
         assert_int_equal(err.path == NULL, path == NULL);

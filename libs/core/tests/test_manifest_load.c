@@ -15,8 +15,9 @@
 #include "tpl/manifest.h"
 
 enum {
-    MANY = 20000, /* several windows of text */
-    LONG = 300000 /* longer than any window */
+    MANY = 20000,      /* several windows of text */
+    VERY_MANY = 80000, /* several parts */
+    LONG = 300000      /* longer than any window */
 };
 
 /* Every byte that a manifest of so many entries has, one path of `longest` characters among them.
@@ -114,6 +115,45 @@ static void what_is_not_canonical_is_read_whole(void **state) {
     tpl_buffer_dispose(&text);
 }
 
+/* Without a hash, in parts; with one, in one. */
+static tpl_status load_in_parts(const tpl_buffer *text) {
+    const tpl_run both = {.jobs = 2};
+    tpl_manifest *parts = NULL;
+    tpl_manifest *whole = NULL;
+    tpl_hash128 hash;
+    tpl_error one = TPL_ERROR_INIT;
+    tpl_error two = TPL_ERROR_INIT;
+    write_bytes("m", text->data, text->len);
+    tpl_status status = tpl_manifest_load(&parts, "m", NULL, NULL, &both, &one);
+    assert_int_equal(tpl_manifest_load(&whole, "m", NULL, &hash, &both, &two), status);
+    assert_string_equal(one.message, two.message);
+    assert_int_equal(parts != NULL, status == TPL_OK);
+    assert_true(parts == NULL || tpl_manifest_equal(parts, whole));
+    tpl_manifest_free(parts);
+    tpl_manifest_free(whole);
+    tpl_error_dispose(&one);
+    tpl_error_dispose(&two);
+    return status;
+}
+
+static void long_files_are_read_in_parts(void **state) {
+    (void)state;
+    const size_t lengths[] = {5, 60000, LONG};
+    for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+        tpl_buffer text = document(VERY_MANY, lengths[i]);
+        assert_true(text.len > (size_t)8 << 20);
+        assert_int_equal(load_in_parts(&text), TPL_OK);
+        for (size_t place = 1; place < 4; place++) {
+            char *byte = &text.data[text.len / 4 * place];
+            char kept = *byte;
+            *byte = '\x01';
+            assert_int_equal(load_in_parts(&text), TPL_E_SYNTAX);
+            *byte = kept;
+        }
+        tpl_buffer_dispose(&text);
+    }
+}
+
 static void every_length_of_a_text_cut_off_is_told_alike(void **state) {
     (void)state;
     tpl_buffer text = document(3, 5);
@@ -184,6 +224,7 @@ int main(void) {
         IN_SCRATCH(loads_what_is_longer_than_a_window),
         IN_SCRATCH(an_entry_may_be_longer_than_a_window),
         IN_SCRATCH(what_is_not_canonical_is_read_whole),
+        IN_SCRATCH(long_files_are_read_in_parts),
         IN_SCRATCH(every_length_of_a_text_cut_off_is_told_alike),
         IN_SCRATCH(a_pipe_is_read_to_its_end),
         IN_SCRATCH(what_cannot_be_read_is_told_with_its_name),

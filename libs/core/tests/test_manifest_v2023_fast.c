@@ -41,25 +41,6 @@ static bool agree_on(const char *text, size_t len) {
     return taken;
 }
 
-/* Canonical but for the order of entries, which is random every other time. */
-static void append_document(tpl_buffer *out, uint64_t *seed, bool exotic) {
-    tpl_manifest *manifest = random_manifest(seed, exotic);
-    for (size_t i = 0; i < manifest->count; i++) {
-        if (manifest->rows[i].tag != 0) { /* every hash of 32 digits */
-            manifest->rows[i].tag = 0;
-            manifest->rows[i].hash.digest = (tpl_hash128){1, i};
-        }
-    }
-    bool sorted = next_random(seed) % 2 == 0;
-    if (sorted) {
-        assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
-    } else {
-        manifest->sealed = true;
-    }
-    append_encoded(out, manifest);
-    tpl_manifest_free(manifest);
-}
-
 static void takes_canonical_text(void **state) {
     (void)state;
     uint64_t seed = 17;
@@ -88,38 +69,6 @@ static void decoding_undoes_encoding(void **state) {
     }
 }
 
-static char random_byte(uint64_t *seed) {
-    static const char likely[] = "\"\\{}[],:-+.0123456789eEabfzAFZ \n\t/u\x7f\x80\xc3\xed\xf0\xff";
-    uint64_t dice = next_random(seed);
-    return dice % 4 == 0 ? (char)(dice >> 8) : likely[(dice >> 8) % sizeof(likely)];
-}
-
-/* One to three small changes. */
-static void mutate(tpl_buffer *text, uint64_t *seed) {
-    for (uint64_t changes = 1 + next_random(seed) % 3; changes > 0 && text->len > 1; changes--) {
-        size_t at = next_random(seed) % text->len;
-        size_t count = next_random(seed) % 8;
-        count = count < text->len - at ? count : text->len - at;
-        switch (next_random(seed) % 4) {
-        case 0:
-            text->data[at] = random_byte(seed);
-            break;
-        case 1:
-            memmove(text->data + at, text->data + at + count, text->len - at - count);
-            text->len -= count;
-            break;
-        case 2:
-            assert_int_equal(tpl_buffer_reserve(text, count), TPL_OK);
-            memmove(text->data + at + count, text->data + at, text->len - at);
-            text->len += count;
-            break;
-        default:
-            text->data[at] = text->data[next_random(seed) % text->len];
-            break;
-        }
-    }
-}
-
 static void agrees_with_the_strict_reader_on_mutated_text(void **state) {
     (void)state;
     uint64_t seed = 23;
@@ -131,7 +80,7 @@ static void agrees_with_the_strict_reader_on_mutated_text(void **state) {
         for (int i = 0; i < 20; i++, round++) {
             tpl_buffer copy = TPL_BUFFER_INIT;
             assert_int_equal(tpl_buffer_append(&copy, text.data, text.len), TPL_OK);
-            mutate(&copy, &seed);
+            mutate_text(&copy, &seed);
             taken += agree_on(copy.data, copy.len);
             tpl_buffer_dispose(&copy);
         }

@@ -43,7 +43,8 @@ static void expect_plain_text(const tpl_manifest *manifest) {
         tpl_buffer plain = TPL_BUFFER_INIT;
         tpl_buffer out = TPL_BUFFER_INIT;
         append_plainly(&plain, manifest, zero != 0);
-        assert_int_equal(tpl__v2023_write(manifest, zero != 0, tpl_buffer_write, &out), TPL_OK);
+        assert_int_equal(tpl__v2023_write(manifest, zero != 0, tpl_buffer_write, &out, NULL),
+                         TPL_OK);
         assert_int_equal(out.len, plain.len);
         assert_memory_equal(out.data, plain.data, plain.len);
         tpl_buffer_dispose(&plain);

@@ -164,9 +164,9 @@ static void expect_merged(const char *const *texts, size_t count, const char *wa
     assert_int_equal(tpl_merge(&merged, (const tpl_manifest *const *)parts, count, NULL, NULL),
                      TPL_OK);
     tpl_buffer out = TPL_BUFFER_INIT;
-    assert_int_equal(
-        tpl_manifest_encode(merged, tpl_manifest_format(merged), tpl_buffer_write, &out, NULL),
-        TPL_OK);
+    assert_int_equal(tpl_manifest_encode(merged, tpl_manifest_format(merged), tpl_buffer_write,
+                                         &out, NULL, NULL),
+                     TPL_OK);
     assert_int_equal(tpl_buffer_append(&out, "", 1), TPL_OK);
     assert_string_equal(out.data, wanted);
     tpl_buffer_dispose(&out);

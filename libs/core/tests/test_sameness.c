@@ -146,7 +146,8 @@ static void describe(tpl_buffer *out, unsigned jobs) {
         options.filter.symlinks = format == 0 ? TPL_SYMLINKS_FOLLOW : TPL_SYMLINKS_KEEP;
         tpl_manifest *manifest = scan(&options, jobs, out);
         assert_int_equal(
-            tpl_manifest_encode(manifest, (tpl_format)format, tpl_buffer_write, out, NULL), TPL_OK);
+            tpl_manifest_encode(manifest, (tpl_format)format, tpl_buffer_write, out, NULL, NULL),
+            TPL_OK);
         tpl_manifest_free(manifest);
     }
     compare_parts(out, jobs);

@@ -66,9 +66,9 @@ static void a_payload_has_a_member_for_all_there_is(void **state) {
     tpl_submission_root(made, 0, &seen);
     assert_int_equal(tpl_manifest_count(seen.manifest), 1);
     tpl_buffer encoded = TPL_BUFFER_INIT;
-    assert_int_equal(
-        tpl_manifest_encode(seen.manifest, TPL_FORMAT_DEFAULT, tpl_buffer_write, &encoded, NULL),
-        TPL_OK);
+    assert_int_equal(tpl_manifest_encode(seen.manifest, TPL_FORMAT_DEFAULT, tpl_buffer_write,
+                                         &encoded, NULL, NULL),
+                     TPL_OK);
     tpl_hash128_to_hex(tpl_hash_bytes(encoded.data, encoded.len), hash);
     tpl_buffer_dispose(&encoded);
     char text[512];

@@ -40,9 +40,9 @@ static tpl_manifest *take(const tpl_snapshot_options *options) {
 
 static void expect_text(const tpl_manifest *manifest, const char *text) {
     tpl_buffer out = TPL_BUFFER_INIT;
-    assert_int_equal(
-        tpl_manifest_encode(manifest, tpl_manifest_format(manifest), tpl_buffer_write, &out, NULL),
-        TPL_OK);
+    assert_int_equal(tpl_manifest_encode(manifest, tpl_manifest_format(manifest), tpl_buffer_write,
+                                         &out, NULL, NULL),
+                     TPL_OK);
     assert_int_equal(tpl_buffer_append(&out, "", 1), TPL_OK);
     assert_string_equal(out.data, text);
     tpl_buffer_dispose(&out);

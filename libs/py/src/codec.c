@@ -6,8 +6,6 @@
 #include "tpl/file.h"
 #include "tpl/merge.h"
 
-#define PIECES_PER_POLL 256 /* some megabytes */
-
 /* The bytes of a manifest's text: *data is borrowed from `text` or from *keep, a new reference that
  * may be NULL. Only immutable objects are read without the GIL: other buffers are copied. */
 static int text_bytes(const char **data, Py_ssize_t *len, PyObject **keep, PyObject *text) {
@@ -78,21 +76,6 @@ static bool has_no_document(const tpl_manifest *manifest) {
            tpl_manifest_format(manifest) == TPL_FORMAT_2023_03_03;
 }
 
-/* Takes pieces of text, and asks now and then whether the rest is wanted. */
-typedef struct text_sink {
-    tpl_buffer *text;
-    const tpl_run *run;
-    unsigned pieces;
-} text_sink;
-
-static tpl_status take_piece(const void *data, size_t len, void *payload) {
-    text_sink *sink = payload;
-    if (++sink->pieces % PIECES_PER_POLL == 0 && sink->run->poll(sink->run->payload) != 0) {
-        return TPL_E_CANCELLED;
-    }
-    return tpl_buffer_append(sink->text, data, len);
-}
-
 /* 0 with the canonical bytes in `out`, or -1 with an exception. */
 static int encode(PyObject *self, tpl_buffer *out) {
     native_call call;
@@ -100,10 +83,9 @@ static int encode(PyObject *self, tpl_buffer *out) {
     const tpl_manifest *manifest = own(self, &state);
     int failed = native_call_init(&call, state);
     if (failed == 0) {
-        text_sink sink = {out, &call.run, 0};
         call.thread = PyEval_SaveThread();
-        tpl_status status = tpl_manifest_encode(manifest, tpl_manifest_format(manifest), take_piece,
-                                                &sink, &call.err);
+        tpl_status status = tpl_manifest_encode(manifest, tpl_manifest_format(manifest),
+                                                tpl_buffer_write, out, &call.run, &call.err);
         PyEval_RestoreThread(call.thread);
         failed = native_call_check(&call, status);
     }
@@ -202,7 +184,7 @@ static tpl_status save(const tpl_manifest *manifest, const char *path, const tpl
     tpl_status status = tpl_output_new(&output, path, run, err);
     if (status == TPL_OK) {
         status = tpl_manifest_encode(manifest, tpl_manifest_format(manifest), tpl_output_write,
-                                     output, err);
+                                     output, run, err);
     }
     if (status == TPL_OK || (status == TPL_E_IO && output != NULL)) {
         status = tpl_output_commit(output, err); /* says what a failed write failed of, too */

@@ -68,11 +68,12 @@ bool tpl_manifest_find(const tpl_manifest *manifest, const char *path, size_t le
 /* Whether two manifests have the same canonical bytes. */
 bool tpl_manifest_equal(const tpl_manifest *a, const tpl_manifest *b);
 
-/* Writes the canonical bytes in pieces. TPL_E_MANIFEST and TPL_E_EMPTY as tpl_manifest_convert(),
- * TPL_E_NOMEM, or what `write` returned. An empty manifest encodes. Corresponds to deadline's
- * AssetManifest.encode(). */
+/* Writes the canonical bytes in pieces, all of them on the caller's thread; `run` (may be NULL) is
+ * polled, and its jobs are the threads that a long text is made by. TPL_E_MANIFEST and TPL_E_EMPTY
+ * as tpl_manifest_convert(), TPL_E_NOMEM, TPL_E_CANCELLED, or what `write` returned. An empty
+ * manifest encodes. Corresponds to deadline's AssetManifest.encode(). */
 tpl_status tpl_manifest_encode(const tpl_manifest *manifest, tpl_format format, tpl_write_fn write,
-                               void *payload, tpl_error *err);
+                               void *payload, const tpl_run *run, tpl_error *err);
 
 /* Whether `len` bytes of text are the manifest's canonical encoding. */
 bool tpl_manifest_is_canonical(const tpl_manifest *manifest, const char *data, size_t len);
