@@ -8,12 +8,16 @@
 #include "huge.h"
 #include "mem.h"
 #include "order.h"
+#include "swar.h"
 
 enum {
     CACHE_LINE = 64,
-    MOST_PREFETCHED = 256, /* rows */
+    SLOTS = 1 << TPL__KNOWN_SLOTS_LOG2,
+    MOST_HASHED = SLOTS / 2 - 1, /* rows; so that a byte says which */
     MOST_PREFETCHED_TEXT = 16 << 10
 };
+
+_Static_assert(MOST_HASHED <= UINT8_MAX, "a slot is a byte");
 
 bool tpl__known_init(tpl__known *out, const tpl_manifest *table) {
     *out = (tpl__known){.table = table};
@@ -78,15 +82,41 @@ static void prefetch(const char *from, const char *to) {
 /* Look-ups in a directory touch its rows and texts here and there; they were written one behind the
  * other. */
 static void prefetch_rows(const tpl_manifest *table, size_t low, size_t high) {
-    if (table->order != NULL || high - low > MOST_PREFETCHED || high == low) {
-        return;
-    }
     const tpl__row *first = &table->rows[low];
     const tpl__row *last = &table->rows[high - 1];
     prefetch((const char *)first, (const char *)last);
     size_t text = (size_t)((uintptr_t)last->path - (uintptr_t)first->path);
     if (text <= MOST_PREFETCHED_TEXT) { /* else they lie in two blocks */
         prefetch(first->path, first->path + text);
+    }
+}
+
+/* By the last characters, in which names of one directory differ. */
+static size_t slot_of(const char *path, size_t len) {
+    uint64_t last = 0;
+    uint64_t before = len;
+    if (len < sizeof(last)) {
+        for (size_t i = 0; i < len; i++) {
+            last = last << 8 | (unsigned char)path[i];
+        }
+    } else {
+        last = tpl__load8(path + len - sizeof(last));
+        before = tpl__load8(len < 2 * sizeof(last) ? path : path + len - 2 * sizeof(last));
+    }
+    uint64_t mixed = (last ^ before * UINT64_C(0x9e3779b97f4a7c15)) * UINT64_C(0xd6e8feb86659fd93);
+    return (size_t)(mixed >> (64 - TPL__KNOWN_SLOTS_LOG2));
+}
+
+/* The last of equal paths goes in first, and is found first. */
+static void fill_slots(const tpl_manifest *table, tpl__known_place *place) {
+    memset(place->slots, 0, sizeof(place->slots));
+    for (size_t i = place->high; i-- > place->low;) {
+        const tpl__row *row = tpl__manifest_row(table, i);
+        size_t slot = slot_of(row->path, row->path_len);
+        while (place->slots[slot] != 0) {
+            slot = (slot + 1) % SLOTS;
+        }
+        place->slots[slot] = (uint8_t)(i - place->low + 1);
     }
 }
 
@@ -99,18 +129,40 @@ static void enter(const tpl_manifest *table, tpl__known_place *place, const char
         place->dir = dir;
         place->low = lower_bound(table, 0, table->count, path, dir);
         place->high = end_of(table, place->low, path, dir);
-        prefetch_rows(table, place->low, place->high);
+        size_t count = place->high - place->low;
+        place->hashed = count > 0 && count <= MOST_HASHED;
+        if (place->hashed) {
+            if (table->order == NULL) {
+                prefetch_rows(table, place->low, place->high);
+            }
+            fill_slots(table, place);
+        }
     }
 }
 
-const tpl__row *tpl__known_find(const tpl__known *known, tpl__known_place *place, const char *path,
-                                size_t len, size_t *position) {
-    const tpl_manifest *table = known->table;
-    size_t dir = len;
-    while (dir > 0 && path[dir - 1] != '/') {
-        dir--;
+static bool is_at(const tpl_manifest *table, size_t position, const char *path, size_t len,
+                  size_t dir) {
+    const tpl__row *row = tpl__manifest_row(table, position);
+    return row->path_len == len && memcmp(row->path + dir, path + dir, len - dir) == 0;
+}
+
+/* SIZE_MAX: it is not there. */
+static size_t find_hashed(const tpl_manifest *table, const tpl__known_place *place,
+                          const char *path, size_t len) {
+    size_t slot = slot_of(path, len);
+    while (place->slots[slot] != 0) {
+        size_t position = place->low + place->slots[slot] - 1;
+        if (is_at(table, position, path, len, place->dir)) {
+            return position;
+        }
+        slot = (slot + 1) % SLOTS;
     }
-    enter(table, place, path, dir);
+    return SIZE_MAX;
+}
+
+static size_t find_sorted(const tpl_manifest *table, const tpl__known_place *place,
+                          const char *path, size_t len) {
+    const size_t dir = place->dir;
     size_t low = place->low; /* rows before it are not greater, rows from `high` on are */
     size_t high = place->high;
     while (low < high) {
@@ -122,13 +174,20 @@ const tpl__row *tpl__known_find(const tpl__known *known, tpl__known_place *place
             low = middle + 1;
         }
     }
-    if (low == place->low) {
-        return NULL;
+    return low > place->low && is_at(table, low - 1, path, len, dir) ? low - 1 : SIZE_MAX;
+}
+
+const tpl__row *tpl__known_find(const tpl__known *known, tpl__known_place *place, const char *path,
+                                size_t len, size_t *position) {
+    const tpl_manifest *table = known->table;
+    size_t dir = len;
+    while (dir > 0 && path[dir - 1] != '/') {
+        dir--;
     }
-    *position = low - 1;
-    const tpl__row *row = tpl__manifest_row(table, low - 1);
-    bool same = row->path_len == len && memcmp(row->path + dir, path + dir, len - dir) == 0;
-    return same ? row : NULL;
+    enter(table, place, path, dir);
+    *position =
+        place->hashed ? find_hashed(table, place, path, len) : find_sorted(table, place, path, len);
+    return *position == SIZE_MAX ? NULL : tpl__manifest_row(table, *position);
 }
 
 /* --- keeping --- */

@@ -16,14 +16,19 @@ typedef struct tpl__known {
 
 #define TPL__KNOWN_INIT {NULL, NULL, false}
 
+#define TPL__KNOWN_SLOTS_LOG2 9
+
 /* One thread's own: where the rows lie of the directory that it asked about last. */
 typedef struct tpl__known_place {
     size_t low; /* canonical positions */
     size_t high;
     size_t dir; /* length of its path, the slash included */
+    bool hashed;
+    uint8_t
+        slots[1 << TPL__KNOWN_SLOTS_LOG2]; /* hashed: positions from `low` on, plus 1; 0: none */
 } tpl__known_place;
 
-#define TPL__KNOWN_PLACE_INIT {0, 0, 0}
+#define TPL__KNOWN_PLACE_INIT {0, 0, 0, false, {0}}
 
 /* `table` may be NULL. False: no memory. */
 bool tpl__known_init(tpl__known *out, const tpl_manifest *table);
