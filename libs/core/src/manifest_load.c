@@ -11,6 +11,7 @@
 
 /* Stays in a core's own cache. */
 #define WINDOW_SIZE ((size_t)256 << 10)
+#define SIGHT_SIZE ((size_t)8 << 10)
 
 _Static_assert(WINDOW_SIZE >= 2 * TPL__WINDOW_SIGHT, "more text fits in whenever more is wanted");
 
@@ -18,7 +19,7 @@ typedef struct stream {
     tpl__window window; /* first: `more` gets no other pointer */
     char *buffer;
     int fd;
-    uint64_t at; /* in the file: where to read next, and where this part of it ends */
+    uint64_t at; /* in the file: where to read next, and where the part ends */
     uint64_t end;
     tpl_hasher *hasher; /* of what is read; NULL: the hash is not wanted */
     int sys_errno;      /* why reading failed */
@@ -49,52 +50,51 @@ static tpl_status more(tpl__window *window) {
     return TPL_OK;
 }
 
-/* A manifest's file, and its parts on their way through windows. */
+/* A manifest's file, and what each of its readers sees of it. */
 typedef struct source {
     int fd;
     const char *path;
     tpl_hash128 *hash; /* may be NULL */
     const tpl_run *run;
+    uint64_t size; /* as it began: it can grow while it is read */
+    unsigned readers;
     char *sight;
-    stream streams[TPL__PARTS_MOST];
-    size_t count;
+    stream streams[TPL__READERS_MOST];
 } source;
 
-/* Nothing where it cannot be read: whoever reads it whole has the same trouble, and says so. */
+/* Nothing where it cannot be read: whoever reads that part has the same trouble, and says so. */
 static const char *look(uint64_t offset, size_t *len, void *payload) {
     const source *s = payload;
-    tpl__fs_read_at(s->fd, s->sight, TPL__WINDOW_SIGHT, offset, len);
+    (void)tpl__fs_read_at(s->fd, s->sight, SIGHT_SIZE, offset, len);
     return s->sight;
 }
 
+static tpl__window *show(unsigned reader, uint64_t from, uint64_t to, void *payload) {
+    source *s = payload;
+    stream *part = &s->streams[reader];
+    part->at = from;
+    part->end = to == s->size ? UINT64_MAX : to;
+    part->window =
+        (tpl__window){.at = part->buffer, .end = part->buffer, .behind = to - from, .more = more};
+    return &part->window;
+}
+
 /* A hash is of the whole in one go. */
-static tpl_status open_streams(source *s, uint64_t size) {
-    uint64_t cuts[TPL__PARTS_MOST + 1];
-    s->sight = tpl__alloc(TPL__WINDOW_SIGHT);
-    if (s->sight == NULL) {
-        return TPL_E_NOMEM;
-    }
-    s->count = tpl__v2023_cut(cuts, s->hash == NULL ? size : 0, s->run, look, s);
-    cuts[s->count] = UINT64_MAX; /* it can grow while it is read */
+static tpl_status open_streams(source *s) {
+    s->readers = s->hash == NULL ? tpl__v2023_readers(s->size, s->run) : 1;
     tpl_status status = s->hash == NULL ? TPL_OK : tpl_hasher_new(&s->streams[0].hasher);
-    for (size_t i = 0; status == TPL_OK && i < s->count; i++) {
-        stream *part = &s->streams[i];
-        part->buffer = tpl__alloc(WINDOW_SIZE);
-        if (part->buffer == NULL) {
-            return TPL_E_NOMEM;
-        }
-        part->fd = s->fd;
-        part->at = cuts[i];
-        part->end = cuts[i + 1];
-        part->window.at = part->window.end = part->buffer;
-        part->window.behind = (i + 1 < s->count ? cuts[i + 1] : size) - cuts[i];
-        part->window.more = more;
+    s->sight = tpl__alloc(SIGHT_SIZE);
+    bool enough = s->sight != NULL;
+    for (unsigned i = 0; enough && i < s->readers; i++) {
+        s->streams[i].fd = s->fd;
+        s->streams[i].buffer = tpl__alloc(WINDOW_SIZE);
+        enough = s->streams[i].buffer != NULL;
     }
-    return status;
+    return enough ? status : TPL_E_NOMEM;
 }
 
 static void close_streams(source *s) {
-    for (size_t i = 0; i < s->count; i++) {
+    for (unsigned i = 0; i < s->readers; i++) {
         tpl_hasher_free(s->streams[i].hasher);
         tpl__free(s->streams[i].buffer);
     }
@@ -102,7 +102,7 @@ static void close_streams(source *s) {
 }
 
 static tpl_status fail(const source *s, tpl_status status, tpl_error *err) {
-    for (size_t i = 0; status == TPL_E_IO && i < s->count; i++) {
+    for (unsigned i = 0; status == TPL_E_IO && i < s->readers; i++) {
         if (s->streams[i].sys_errno != 0) {
             return tpl__fail_os(err, s->streams[i].sys_errno, s->path);
         }
@@ -111,15 +111,12 @@ static tpl_status fail(const source *s, tpl_status status, tpl_error *err) {
 }
 
 /* *out stays NULL when the text is not canonical. */
-static tpl_status read_windows(tpl_manifest **out, source *s, uint64_t size, tpl_error *err) {
+static tpl_status read_windows(tpl_manifest **out, source *s, tpl_error *err) {
     tpl__poll poll = {s->run, 0};
-    tpl__window *windows[TPL__PARTS_MOST];
-    tpl_status status = open_streams(s, size);
-    for (size_t i = 0; i < s->count; i++) {
-        windows[i] = &s->streams[i].window;
-    }
+    tpl_status status = open_streams(s);
     if (status == TPL_OK) {
-        status = tpl__v2023_read_fast(out, windows, s->count, &poll);
+        const tpl__v2023_source parts = {s->size, TPL__PART_SIZE, s->readers, look, show, s};
+        status = tpl__v2023_read_fast(out, &parts, &poll);
     }
     if (*out != NULL && s->hash != NULL) {
         *s->hash = tpl_hasher_digest(s->streams[0].hasher);
@@ -157,7 +154,8 @@ tpl_status tpl_manifest_load(tpl_manifest **out, const char *path, int64_t *mtim
     }
     tpl_status status = TPL_OK;
     if (stat.type == TPL__TYPE_FILE) {
-        status = read_windows(out, &s, stat.size, err);
+        s.size = stat.size;
+        status = read_windows(out, &s, err);
     }
     if (status == TPL_OK && *out == NULL) {
         status = read_whole(out, &s, err);

@@ -40,39 +40,47 @@ typedef struct tpl__window {
 /* So many bytes are in sight at the beginning of an entry, if there are. */
 #define TPL__WINDOW_SIGHT ((size_t)64 << 10)
 
-/* A part of a document in the canonical shape, and what came of reading it. */
+/* A part of a document in the canonical shape: what it is, and what came of reading it. */
 typedef struct tpl__v2023_part {
-    tpl__window *window;
     bool first;
     bool last;
-    tpl_manifest *manifest; /* unsealed; NULL: the text is not in that shape */
-    bool canonical_order;   /* of its entries */
+    bool taken;           /* else the text is not in that shape */
+    bool canonical_order; /* of its entries */
 } tpl__v2023_part;
 
-/* Reads a part, which begins with the document or an entry and ends with it or before one.
- * TPL_E_NOMEM, TPL_E_CANCELLED, or what `more` returned. */
-tpl_status tpl__v2023_read_part(tpl__v2023_part *part, tpl__poll *poll);
+/* Reads a part, which begins with the document or an entry and ends with it or before one, into a
+ * table without entries. TPL_E_NOMEM, TPL_E_CANCELLED, or what `more` returned. */
+tpl_status tpl__v2023_read_part(tpl_manifest *table, tpl__window *window, tpl__v2023_part *part,
+                                tpl__poll *poll);
+
+/* Where the text of a document comes from. */
+typedef struct tpl__v2023_source {
+    uint64_t size;
+    uint64_t part_size; /* about; TPL__PART_SIZE but in tests */
+    unsigned readers;   /* threads, 1 or more */
+    /* Shows the text from an offset on, *len bytes of it: enough for an entry or two. */
+    const char *(*look)(uint64_t offset, size_t *len, void *payload);
+    /* The window of one reader, whose part goes from an offset to another. */
+    tpl__window *(*open)(unsigned reader, uint64_t from, uint64_t to, void *payload);
+    void *payload;
+} tpl__v2023_source;
+
+#define TPL__PART_SIZE ((uint64_t)1 << 20)
+#define TPL__READERS_MOST 16
+
+/* The threads that reading a text of this size is worth, of those that the run (may be NULL)
+ * allows: TPL__READERS_MOST at most. */
+unsigned tpl__v2023_readers(uint64_t size, const tpl_run *run);
 
 /* Reads a document in the canonical shape, whatever the order of its entries and with or without a
- * line end behind it, exactly as tpl__v2023_read() does. Its text passes by in `count` windows,
- * each of which ends where the next begins, at an entry; every one gets a thread. *out is NULL and
- * the status TPL_OK for everything else, broken or not, and for an entry that does not fit into a
- * window. TPL_E_NOMEM, TPL_E_CANCELLED, or what `more` returned. */
-tpl_status tpl__v2023_read_fast(tpl_manifest **out, tpl__window *const windows[], size_t count,
+ * line end behind it, exactly as tpl__v2023_read() does. *out is NULL and the status TPL_OK for
+ * everything else, broken or not, and for an entry that does not fit into a window. TPL_E_NOMEM,
+ * TPL_E_CANCELLED, or what `more` returned. */
+tpl_status tpl__v2023_read_fast(tpl_manifest **out, const tpl__v2023_source *source,
                                 tpl__poll *poll);
 
 /* The same of text that is all there. */
 tpl_status tpl__v2023_read_text(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll);
-
-#define TPL__PARTS_MOST 16
-
-/* Shows a document's text from an offset on, *len bytes of it, TPL__WINDOW_SIGHT at most. */
-typedef const char *tpl__look_fn(uint64_t offset, size_t *len, void *source);
-
-/* Cuts a document of `size` bytes into parts that are worth a thread each: cuts[i] and cuts[i + 1]
- * are where part i begins and ends. Returns how many there are, at least 1. */
-size_t tpl__v2023_cut(uint64_t cuts[TPL__PARTS_MOST + 1], uint64_t size, const tpl_run *run,
-                      tpl__look_fn *look, void *source);
 
 /* Where an entry that is not a document's first begins: bytes behind `text`, or SIZE_MAX. */
 size_t tpl__v2023_find_entry(const char *text, size_t len);

@@ -236,17 +236,10 @@ static bool read_text(reader *r, const tpl__v2023_part *part) {
     return part->last ? take_tail(at, end, r) : at == end && at[-1] == ',';
 }
 
-tpl_status tpl__v2023_read_part(tpl__v2023_part *part, tpl__poll *poll) {
-    reader r = {NULL, part->window, 0, true, poll, TPL_OK};
-    tpl_status status = tpl_manifest_new(&r.manifest, NULL);
-    if (status != TPL_OK) {
-        return status;
-    }
-    if (read_text(&r, part)) {
-        part->manifest = r.manifest;
-        part->canonical_order = r.canonical_order;
-    } else {
-        tpl_manifest_free(r.manifest);
-    }
+tpl_status tpl__v2023_read_part(tpl_manifest *table, tpl__window *window, tpl__v2023_part *part,
+                                tpl__poll *poll) {
+    reader r = {table, window, 0, true, poll, TPL_OK};
+    part->taken = read_text(&r, part);
+    part->canonical_order = r.canonical_order;
     return r.failed;
 }
