@@ -23,9 +23,9 @@ typedef struct tpl__known_place {
     size_t low; /* canonical positions */
     size_t high;
     size_t dir; /* length of its path, the slash included */
+    /* Few rows: where each is found, by a hash; positions from `low` on, plus 1; 0: none. */
     bool hashed;
-    uint8_t
-        slots[1 << TPL__KNOWN_SLOTS_LOG2]; /* hashed: positions from `low` on, plus 1; 0: none */
+    uint8_t slots[1 << TPL__KNOWN_SLOTS_LOG2];
 } tpl__known_place;
 
 #define TPL__KNOWN_PLACE_INIT {0, 0, 0, false, {0}}
