@@ -61,7 +61,7 @@ typedef struct tpl__v2023_source {
     /* Shows the text from an offset on, *len bytes of it: enough for an entry or two. */
     const char *(*look)(uint64_t offset, size_t *len, void *payload);
     /* The window of one reader, whose part goes from an offset to another. */
-    tpl__window *(*open)(unsigned reader, uint64_t from, uint64_t to, void *payload);
+    tpl__window *(*show)(unsigned reader, uint64_t from, uint64_t to, void *payload);
     void *payload;
 } tpl__v2023_source;
 

@@ -150,7 +150,7 @@ static void read_next(readers *r, unsigned reader, tpl__poll *poll) {
     s->table.count = 0;
     s->table.duplicates = 0;
     s->table.arena = r->arenas[reader];
-    tpl__window *window = source->open(reader, r->cuts.at[i], r->cuts.at[i + 1], source->payload);
+    tpl__window *window = source->show(reader, r->cuts.at[i], r->cuts.at[i + 1], source->payload);
     tpl_status status = tpl__v2023_read_part(&s->table, window, &s->part, poll);
     r->arenas[reader] = s->table.arena;
     s->table.arena = (tpl__arena)TPL__ARENA_INIT;
@@ -232,7 +232,7 @@ tpl_status tpl__v2023_read_fast(tpl_manifest **out, const tpl__v2023_source *sou
     *out = NULL;
     tpl_status status = tpl_manifest_new(&whole, NULL);
     if (status == TPL_OK && source->readers == 1) {
-        tpl__window *window = source->open(0, 0, source->size, source->payload);
+        tpl__window *window = source->show(0, 0, source->size, source->payload);
         status = tpl__v2023_read_part(whole, window, &all, poll);
     } else if (status == TPL_OK) {
         status = read_together(whole, &all, source, poll->run);
