@@ -140,6 +140,7 @@ static void worker_body(unsigned number, void *arg) {
                 visit_names(worker, &task);
             } while (tpl__walk_queue_more(&worker->walk->queue, &task));
         }
+        worker->path_dir = NULL; /* it may go now, and its address be another directory's */
         tpl__walk_queue_done(&worker->walk->queue, &task);
     }
     tpl__walk_let_go(worker);

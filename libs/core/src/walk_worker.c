@@ -18,7 +18,7 @@ int tpl__walk_set_dir(tpl__walk_worker *worker, tpl__dir *dir) {
         len += d->text_len + 1;
     }
     worker->path.len = 0;
-    worker->path_dir = NULL; /* an address may come back as another directory's */
+    worker->path_dir = NULL;
     if (tpl_buffer_reserve(&worker->path, len + 1) != TPL_OK) {
         return ENOMEM;
     }

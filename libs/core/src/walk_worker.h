@@ -28,8 +28,8 @@ typedef struct tpl__walk_worker {
     tpl_buffer listed;      /* all blocks of the directory being listed */
     tpl_buffer records;     /* the names of that block that are to be visited */
     unsigned record_count;
-    tpl_buffer path; /* WTF-8: the directory's path with a slash, then a name */
-    tpl__dir *path_dir;
+    tpl_buffer path;          /* WTF-8: the directory's path with a slash, then a name */
+    const tpl__dir *path_dir; /* of the task at hand, or NULL */
     size_t prefix_len;
     tpl__dir *kept; /* a directory past the budget, open here only; holds a reference */
     int kept_fd;

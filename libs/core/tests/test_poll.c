@@ -24,8 +24,8 @@ static void the_caller_is_asked_now_and_then(void **state) {
     tpl_run run = TPL_RUN_INIT;
     run.poll = count;
     run.payload = &asked;
-    tpl__poll poll = tpl__poll_start(&run);
     uint64_t begun = tpl__monotonic_ms();
+    tpl__poll poll = tpl__poll_start(&run);
     while (!tpl__poll_stops(&poll)) {
     }
     assert_int_equal(asked, 3);
