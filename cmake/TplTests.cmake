@@ -15,8 +15,10 @@ function(tpl_unit_tests)
   endforeach()
 endfunction()
 
-# tpl_wrap(NAME FUNCTIONS...): calls of these lead the test to its own __wrap_FUNCTION.
-function(tpl_wrap name)
+# tpl_wrap("NAMES;..." FUNCTIONS...): calls of these lead the tests to their own __wrap_FUNCTION.
+function(tpl_wrap names)
   list(TRANSFORM ARGN PREPEND "LINKER:--wrap=" OUTPUT_VARIABLE options)
-  target_link_options(test_${name} PRIVATE ${options})
+  foreach(name IN LISTS names)
+    target_link_options(test_${name} PRIVATE ${options})
+  endforeach()
 endfunction()

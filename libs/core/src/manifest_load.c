@@ -6,12 +6,13 @@
 #include "fs.h"
 #include "manifest_v2023.h"
 #include "mem.h"
+#include "pool.h"
 #include "tpl/file.h"
 #include "tpl/manifest.h"
 
 /* Stays in a core's own cache. */
 #define WINDOW_SIZE ((size_t)256 << 10)
-#define SIGHT_SIZE ((size_t)8 << 10)
+#define SIGHT_SIZE ((size_t)32 << 10) /* an entry of the longest path that a system takes */
 
 _Static_assert(WINDOW_SIZE >= 2 * TPL__WINDOW_SIGHT, "more text fits in whenever more is wanted");
 
@@ -59,7 +60,7 @@ typedef struct source {
     uint64_t size; /* as it began: it can grow while it is read */
     unsigned readers;
     char *sight;
-    stream streams[TPL__READERS_MOST];
+    stream streams[TPL__PROCESSORS_MOST];
 } source;
 
 /* Nothing where it cannot be read: whoever reads that part has the same trouble, and says so. */

@@ -66,10 +66,9 @@ typedef struct tpl__v2023_source {
 } tpl__v2023_source;
 
 #define TPL__PART_SIZE ((uint64_t)1 << 20)
-#define TPL__READERS_MOST 16
 
 /* The threads that reading a text of this size is worth, of those that the run (may be NULL)
- * allows: TPL__READERS_MOST at most. */
+ * allows: TPL__PROCESSORS_MOST at most. */
 unsigned tpl__v2023_readers(uint64_t size, const tpl_run *run);
 
 /* Reads a document in the canonical shape, whatever the order of its entries and with or without a

@@ -6,11 +6,11 @@
 #include "manifest_table.h"
 #include "manifest_v2023.h"
 #include "mem.h"
+#include "pool.h"
 #include "thread.h"
 
 #define BLOCK_ROWS ((size_t)1024) /* their text stays in a core's cache */
 #define SLOTS_PER_THREAD 4
-#define HELPERS_MOST 15
 
 typedef struct slot {
     tpl_buffer text;
@@ -94,12 +94,11 @@ static void lead(press *p, tpl_write_fn write, void *payload) {
 }
 
 static tpl_status run(press *p, unsigned threads, tpl_write_fn write, void *payload) {
-    tpl__thread helpers[HELPERS_MOST];
-    unsigned wanted = threads - 1 < HELPERS_MOST ? threads - 1 : HELPERS_MOST;
+    tpl__thread helpers[TPL__PROCESSORS_MOST];
     unsigned started = 0;
     tpl__mutex_init(&p->lock);
     tpl__cond_init(&p->changed);
-    while (started < wanted && tpl__thread_start(&helpers[started], help, p) == 0) {
+    while (started + 1 < threads && tpl__thread_start(&helpers[started], help, p) == 0) {
         started++;
     }
     lead(p, write, payload);

@@ -18,8 +18,7 @@ enum {
 #define ESTIMATE_MARGIN 1.02
 
 unsigned tpl__v2023_readers(uint64_t size, const tpl_run *run) {
-    unsigned readers = size < WORTH_PARTS * TPL__PART_SIZE ? 1 : tpl__pool_processors(run);
-    return readers < TPL__READERS_MOST ? readers : TPL__READERS_MOST;
+    return size < WORTH_PARTS * TPL__PART_SIZE ? 1 : tpl__pool_processors(run);
 }
 
 /* --- cutting --- */
@@ -45,7 +44,8 @@ typedef struct cuts {
     size_t count; /* of parts */
 } cuts;
 
-static tpl_status cut(cuts *out, const tpl__v2023_source *source) {
+/* Where no entry is in sight, the rest is one part. */
+static tpl_status cut(cuts *out, const tpl__v2023_source *source, tpl__poll *poll) {
     size_t most = (size_t)(source->size / source->part_size) + 1;
     out->at = tpl__alloc_array(most + 1, sizeof(*out->at));
     if (out->at == NULL) {
@@ -57,8 +57,14 @@ static tpl_status cut(cuts *out, const tpl__v2023_source *source) {
         size_t len = 0;
         const char *text = source->look(near, &len, source->payload);
         size_t found = tpl__v2023_find_entry(text, len);
-        if (found != SIZE_MAX && near + found > out->at[out->count - 1]) {
+        if (found == SIZE_MAX) {
+            break;
+        }
+        if (near + found > out->at[out->count - 1]) {
             out->at[out->count++] = near + found;
+        }
+        if (tpl__poll_stops(poll)) {
+            return TPL_E_CANCELLED;
         }
     }
     out->at[out->count] = source->size;
@@ -79,7 +85,7 @@ typedef struct readers {
     cuts cuts;
     slot *slots; /* part i uses the one at i % slot_count */
     size_t slot_count;
-    tpl__arena arenas[TPL__READERS_MOST]; /* texts that a reader met, of whatever part */
+    tpl__arena arenas[TPL__PROCESSORS_MOST]; /* texts that a reader met, of whatever part */
     tpl__mutex lock;
     tpl__cond changed;
     size_t taken;  /* parts that somebody reads or has read */
@@ -208,15 +214,15 @@ static void dispose(readers *r) {
 
 /* By several threads. */
 static tpl_status read_together(tpl_manifest *whole, tpl__v2023_part *all,
-                                const tpl__v2023_source *source, const tpl_run *run) {
+                                const tpl__v2023_source *source, tpl__poll *poll) {
     readers r = {.source = source, .whole = whole, .canonical_order = true, .ours = true};
     r.slot_count = (size_t)source->readers * SLOTS_PER_READER;
     r.slots = tpl__alloc_array(r.slot_count, sizeof(*r.slots));
-    tpl_status status = r.slots == NULL ? TPL_E_NOMEM : cut(&r.cuts, source);
+    tpl_status status = r.slots == NULL ? TPL_E_NOMEM : cut(&r.cuts, source, poll);
     if (status == TPL_OK) {
-        status = run_readers(&r, run);
+        status = run_readers(&r, poll->run);
     }
-    for (size_t i = 0; i < TPL__READERS_MOST; i++) {
+    for (size_t i = 0; i < TPL__PROCESSORS_MOST; i++) {
         tpl__arena_adopt(&whole->arena, &r.arenas[i]);
     }
     all->taken = status == TPL_OK && r.ours;
@@ -235,7 +241,7 @@ tpl_status tpl__v2023_read_fast(tpl_manifest **out, const tpl__v2023_source *sou
         tpl__window *window = source->show(0, 0, source->size, source->payload);
         status = tpl__v2023_read_part(whole, window, &all, poll);
     } else if (status == TPL_OK) {
-        status = read_together(whole, &all, source, poll->run);
+        status = read_together(whole, &all, source, poll);
     }
     if (all.taken && all.canonical_order) {
         whole->sealed = true;
@@ -255,7 +261,7 @@ tpl_status tpl__v2023_read_fast(tpl_manifest **out, const tpl__v2023_source *sou
 typedef struct text {
     const char *data;
     size_t len;
-    tpl__window windows[TPL__READERS_MOST];
+    tpl__window windows[TPL__PROCESSORS_MOST];
 } text;
 
 static const char *look(uint64_t offset, size_t *len, void *payload) {

@@ -49,7 +49,8 @@ unsigned tpl__pool_workers(const tpl_run *run, const char *path) {
 }
 
 unsigned tpl__pool_processors(const tpl_run *run) {
-    return run == NULL || run->jobs == 0 ? tpl__cpu_count() : run->jobs;
+    unsigned wanted = run == NULL || run->jobs == 0 ? tpl__cpu_count() : run->jobs;
+    return wanted < TPL__PROCESSORS_MOST ? wanted : TPL__PROCESSORS_MOST;
 }
 
 static void worker_body(void *arg) {

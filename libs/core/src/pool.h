@@ -65,8 +65,10 @@ tpl_status tpl__pool_run(tpl__pool *pool, unsigned workers,
 
 unsigned tpl__pool_workers(const tpl_run *run, const char *path);
 
-/* The number of threads for work that waits for nothing: run->jobs, or the processors there are.
- * `run` may be NULL. */
+/* The number of threads for work that waits for nothing: run->jobs, or the processors there are;
+ * TPL__PROCESSORS_MOST at most. `run` may be NULL. */
+#define TPL__PROCESSORS_MOST 16
+
 unsigned tpl__pool_processors(const tpl_run *run);
 
 #endif

@@ -25,6 +25,16 @@ void append_encoded(tpl_buffer *out, const tpl_manifest *manifest) {
         TPL_OK);
 }
 
+void expect_same_rows(const tpl_manifest *found, const tpl_manifest *expected) {
+    assert_true(tpl_manifest_equal(found, expected));
+    assert_int_equal(tpl_manifest_duplicates(found), tpl_manifest_duplicates(expected));
+    assert_int_equal(found->order == NULL, expected->order == NULL);
+    for (size_t i = 0; i < found->count; i++) {
+        assert_int_equal(found->rows[i].path_len, expected->rows[i].path_len);
+        assert_memory_equal(found->rows[i].path, expected->rows[i].path, found->rows[i].path_len);
+    }
+}
+
 void add_path(tpl_manifest *manifest, const char *path, uint64_t size) {
     tpl_entry entry = {.path = path, .path_len = strlen(path), .size = size, .mtime = 1000};
     entry.hash = tpl_hash_bytes(path, entry.path_len);

@@ -20,6 +20,9 @@ tpl_manifest *decoded(const char *text, size_t len);
 /* Appends the canonical text. */
 void append_encoded(tpl_buffer *out, const tpl_manifest *manifest);
 
+/* They are equal, and the rows stand in the same order. */
+void expect_same_rows(const tpl_manifest *found, const tpl_manifest *expected);
+
 /* Adds a path (NUL-terminated) with this size, and everything else made from it. */
 void add_path(tpl_manifest *manifest, const char *path, uint64_t size);
 

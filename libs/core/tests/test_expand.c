@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "check.h"
+#include "few_threads.h"
 #include "hasty.h"
 #include "scratch.h"
 #include "submission.h"
-#include "thread.h"
 
 static int by_text(const void *a, const void *b) {
     return strcmp(((const tpl_asset_path *)a)->text, ((const tpl_asset_path *)b)->text);
@@ -99,15 +99,6 @@ static void a_caller_may_have_no_callbacks(void **state) {
     tpl_strings_dispose(&options.exclude);
 }
 
-static bool no_threads;
-
-int __real_tpl__thread_start(tpl__thread *thread, void (*body)(void *), void *arg);
-int __wrap_tpl__thread_start(tpl__thread *thread, void (*body)(void *), void *arg);
-
-int __wrap_tpl__thread_start(tpl__thread *thread, void (*body)(void *), void *arg) {
-    return no_threads ? EAGAIN : __real_tpl__thread_start(thread, body, arg);
-}
-
 /* On the caller's own thread, where he is asked in between. */
 static void it_stops_when_the_caller_says_so(void **state) {
     scratch_write("d/x", "");
@@ -115,9 +106,9 @@ static void it_stops_when_the_caller_says_so(void **state) {
     tpl_submission_options options = TPL_SUBMISSION_OPTIONS_INIT;
     options.run.poll = hasty_poll;
     options.run.payload = &caller;
-    no_threads = true;
+    threads_left = 0;
     assert_int_equal(expand(*state, &options), TPL_E_CANCELLED);
-    no_threads = false;
+    threads_left = ENOUGH_THREADS;
     assert_int_equal(caller.asked, 1);
 }
 

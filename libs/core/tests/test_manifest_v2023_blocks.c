@@ -1,28 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "check.h"
 #include "codec.h"
+#include "few_threads.h"
 #include "manifest_table.h"
 #include "manifest_v2023.h"
 #include "mem_faulty.h"
-#include "thread.h"
-
-/* Threads that start before one does not. */
-static unsigned threads_left = 1000;
-
-int __real_tpl__thread_start(tpl__thread *thread, void (*body)(void *arg), void *arg);
-int __wrap_tpl__thread_start(tpl__thread *thread, void (*body)(void *arg), void *arg);
-
-int __wrap_tpl__thread_start(tpl__thread *thread, void (*body)(void *arg), void *arg) {
-    if (threads_left == 0) {
-        return EAGAIN;
-    }
-    threads_left--;
-    return __real_tpl__thread_start(thread, body, arg);
-}
+#include "pool.h"
 
 static tpl_manifest *numbered(size_t count) {
     tpl_manifest *manifest = NULL;
@@ -54,7 +40,7 @@ static void expect_serial_text(const tpl_manifest *manifest, unsigned threads, b
 static void blocks_make_up_the_text(void **state) {
     (void)state;
     const size_t counts[] = {1, 2, 1023, 1024, 1025, 20000};
-    const unsigned threads[] = {1, 2, 3, 16, 40};
+    const unsigned threads[] = {1, 2, 3, TPL__PROCESSORS_MOST};
     for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
         tpl_manifest *manifest = numbered(counts[i]);
         for (size_t j = 0; j < sizeof(threads) / sizeof(*threads); j++) {
@@ -109,7 +95,7 @@ static void no_thread_is_needed(void **state) {
     expect_serial_text(manifest, 4, false);
     threads_left = 1;
     expect_serial_text(manifest, 4, false);
-    threads_left = 1000;
+    threads_left = ENOUGH_THREADS;
     tpl_manifest_free(manifest);
 }
 

@@ -8,6 +8,7 @@
 #include "manifest_table.h"
 #include "manifest_v2023.h"
 #include "mem_faulty.h"
+#include "pool.h"
 #include "thread.h"
 
 enum {
@@ -20,7 +21,7 @@ typedef struct parted {
     atomic_size_t opened;
     size_t broken; /* this part cannot be read; SIZE_MAX: all can */
     tpl_status (*more)(tpl__window *window);
-    tpl__window windows[TPL__READERS_MOST];
+    tpl__window windows[TPL__PROCESSORS_MOST];
 } parted;
 
 static const char *look(uint64_t offset, size_t *len, void *payload) {
@@ -62,16 +63,6 @@ static tpl_status read_parts(tpl_manifest **out, parted *t, uint64_t part_size, 
     return tpl__v2023_read_fast(out, &source, &poll);
 }
 
-static void expect_same(const tpl_manifest *parts, const tpl_manifest *whole) {
-    assert_true(tpl_manifest_equal(parts, whole));
-    assert_int_equal(tpl_manifest_duplicates(parts), tpl_manifest_duplicates(whole));
-    assert_int_equal(parts->order == NULL, whole->order == NULL);
-    for (size_t i = 0; i < parts->count; i++) {
-        assert_int_equal(parts->rows[i].path_len, whole->rows[i].path_len);
-        assert_memory_equal(parts->rows[i].path, whole->rows[i].path, parts->rows[i].path_len);
-    }
-}
-
 /* In parts it is read as in one, or not at all; returns how many parts were taken. */
 static size_t parts_agree(const tpl_buffer *data, unsigned readers) {
     parted t = {.data = data, .broken = SIZE_MAX};
@@ -82,7 +73,7 @@ static size_t parts_agree(const tpl_buffer *data, unsigned readers) {
     assert_int_equal(tpl__v2023_read_text(&whole, data->data, data->len, &nobody), TPL_OK);
     assert_int_equal(parts != NULL, whole != NULL);
     if (parts != NULL) {
-        expect_same(parts, whole);
+        expect_same_rows(parts, whole);
     }
     tpl_manifest_free(parts);
     tpl_manifest_free(whole);
@@ -148,7 +139,7 @@ static void a_long_text_is_read_alike_by_any_number(void **state) {
         if (whole == NULL) {
             whole = manifest;
         } else {
-            expect_same(manifest, whole);
+            expect_same_rows(manifest, whole);
             tpl_manifest_free(manifest);
         }
     }
@@ -162,7 +153,7 @@ static void only_a_long_text_is_worth_more_than_one_thread(void **state) {
     const tpl_run many = {.jobs = 500};
     assert_int_equal(tpl__v2023_readers(8 * TPL__PART_SIZE - 1, &some), 1);
     assert_int_equal(tpl__v2023_readers(8 * TPL__PART_SIZE, &some), 5);
-    assert_int_equal(tpl__v2023_readers(8 * TPL__PART_SIZE, &many), TPL__READERS_MOST);
+    assert_int_equal(tpl__v2023_readers(8 * TPL__PART_SIZE, &many), TPL__PROCESSORS_MOST);
 }
 
 static void where_no_entry_is_seen_there_is_no_cut(void **state) {
@@ -222,10 +213,11 @@ static void memory_may_run_out_anywhere(void **state) {
 
 static atomic_bool asked;
 
-static int stop_at_once(void *payload) {
-    (void)payload;
-    atomic_store(&asked, true);
-    return 1;
+static int stop_once_it_is_read(void *of_parted) {
+    parted *t = of_parted;
+    bool open = atomic_load(&t->opened) > 0;
+    atomic_store(&asked, open);
+    return open;
 }
 
 static tpl_status wait_until_asked(tpl__window *window) {
@@ -239,12 +231,15 @@ static tpl_status wait_until_asked(tpl__window *window) {
 
 static void reading_in_parts_can_be_stopped(void **state) {
     (void)state;
-    tpl_run run = {.poll = stop_at_once};
     tpl_buffer data = long_text("any/tree");
     parted t = {.data = &data, .broken = SIZE_MAX, .more = wait_until_asked};
+    tpl_run run = {.poll = stop_once_it_is_read, .payload = &t};
     tpl_manifest *manifest = NULL;
     assert_int_equal(read_parts(&manifest, &t, 1 << 21, 2, &run), TPL_E_CANCELLED);
     assert_null(manifest);
+    assert_true(t.opened > 0);
+    assert_int_equal(read_parts(&manifest, &t, 1 << 21, 2, &no_more), TPL_E_CANCELLED);
+    assert_int_equal(t.opened, 0); /* it was not even cut */
     tpl_buffer_dispose(&data);
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <sys/resource.h>
 
-#include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 
 #include "check.h"
+#include "few_threads.h"
 #include "pool.h"
 #include "thread.h"
 #include "tpl/status.h"
@@ -25,20 +26,6 @@ typedef struct calls {
     tpl_progress last;
     tpl_phase first_phase;
 } calls;
-
-/* Threads that start before one does not. */
-static unsigned threads_left = 1000;
-
-int __real_tpl__thread_start(tpl__thread *thread, void (*start)(void *arg), void *arg);
-int __wrap_tpl__thread_start(tpl__thread *thread, void (*start)(void *arg), void *arg);
-
-int __wrap_tpl__thread_start(tpl__thread *thread, void (*start)(void *arg), void *arg) {
-    if (threads_left == 0) {
-        return EAGAIN;
-    }
-    threads_left--;
-    return __real_tpl__thread_start(thread, start, arg);
-}
 
 static void body(unsigned worker, void *arg) {
     job *j = arg;
@@ -139,6 +126,16 @@ static void the_number_of_workers_has_bounds(void **state) {
     assert_int_equal(most, 4); /* and 4 * 3 descriptors of the 24 */
 }
 
+static void the_number_of_processors_has_bounds(void **state) {
+    (void)state;
+    tpl_run run = {.jobs = 3};
+    assert_int_equal(tpl__pool_processors(&run), 3);
+    run.jobs = UINT_MAX;
+    assert_int_equal(tpl__pool_processors(&run), TPL__PROCESSORS_MOST);
+    unsigned own = tpl__pool_processors(NULL);
+    assert_true(own >= 1 && own <= TPL__PROCESSORS_MOST);
+}
+
 static void with_hardly_a_descriptor_one_works(void **state) {
     (void)state;
     struct rlimit before;
@@ -164,7 +161,7 @@ static void without_a_thread_the_caller_works(void **state) {
     assert_int_equal(c.progress, 2);
     assert_int_equal(tpl__pool_run(&j.pool, 4, body, &j, NULL, NULL), TPL_OK);
     assert_int_equal(atomic_load(&j.on_the_caller), 2);
-    threads_left = 1000;
+    threads_left = ENOUGH_THREADS;
     assert_int_equal(run(&j, &c, 1, NULL), TPL_OK);
     assert_int_equal(atomic_load(&j.on_the_caller), 0);
 }
@@ -177,7 +174,7 @@ static void with_one_thread_the_caller_does_not_work(void **state) {
     assert_int_equal(run(&j, &c, 4, NULL), TPL_OK);
     assert_int_equal(atomic_load(&j.ran), 1);
     assert_int_equal(atomic_load(&j.on_the_caller), 0);
-    threads_left = 1000;
+    threads_left = ENOUGH_THREADS;
 }
 
 static void a_caller_that_works_is_asked_all_the_same(void **state) {
@@ -196,7 +193,7 @@ static void a_caller_that_works_is_asked_all_the_same(void **state) {
     calls at_once = {.stop_at_progress = 1};
     assert_int_equal(run(&j, &at_once, 4, NULL), TPL_E_CANCELLED);
     assert_int_equal(atomic_load(&j.ran), 0);
-    threads_left = 1000;
+    threads_left = ENOUGH_THREADS;
 }
 
 int main(void) {
@@ -206,6 +203,7 @@ int main(void) {
         cmocka_unit_test(progress_cancels_first_in_between_and_last),
         cmocka_unit_test(progress_comes_at_most_every_tenth_of_a_second),
         cmocka_unit_test(the_number_of_workers_has_bounds),
+        cmocka_unit_test(the_number_of_processors_has_bounds),
         cmocka_unit_test(without_a_thread_the_caller_works),
         cmocka_unit_test(with_one_thread_the_caller_does_not_work),
         cmocka_unit_test(a_caller_that_works_is_asked_all_the_same),
