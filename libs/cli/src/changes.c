@@ -80,7 +80,7 @@ static tpl_status make(tpl_manifest **out, cli_context *cli, tpl_error *err) {
         status = cli_manifest_load(&after, cli, cli->operands[1], err);
     }
     if (status == TPL_OK) {
-        tpl_run run = cli_run(cli, 0);
+        tpl_run run = cli_run(cli);
         status = tpl_diff_manifest(out, before, after, parent, &run, err);
     }
     tpl_manifest_free(before);

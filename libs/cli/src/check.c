@@ -137,7 +137,7 @@ static tpl_status check(checker *c, tpl_error *err) {
 
 cli_exit cli_check_sums(cli_context *cli, const char *file) {
     tpl_error err = TPL_ERROR_INIT;
-    checker c = {.cli = cli, .file = file, .run = cli_run(cli, 0)};
+    checker c = {.cli = cli, .file = file, .run = cli_run(cli)};
     tpl_status status = check(&c, &err);
     cli_exit code = CLI_EXIT_DONE;
     if (status != TPL_OK) {

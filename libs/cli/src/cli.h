@@ -49,6 +49,7 @@ struct cli_context {
     bool help;
     int progress;        /* cli_when */
     int color;           /* cli_when */
+    unsigned jobs;       /* threads that a command's own --jobs allows; 0 chooses */
     const char *subject; /* what an error without a path of its own is about; OS path, borrowed */
     const char *hint;    /* what to do about the error that is going to be reported; borrowed */
     cli_progress bar;
@@ -78,7 +79,7 @@ const cli_option *cli_option_at(const cli_command *command, size_t index, cli_sc
 
 /* Makes ready for a call that may take long (signals are caught, many files can be open) and gives
  * it threads, progress, warnings and cancellation. */
-tpl_run cli_run(cli_context *cli, unsigned jobs);
+tpl_run cli_run(cli_context *cli);
 
 /* Whether a listing has colors. */
 bool cli_wants_color(const cli_context *cli, bool to_stdout);

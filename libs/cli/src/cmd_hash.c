@@ -28,7 +28,7 @@ static void add_file(cli_json *json, const char *name, const tpl_file_hash *file
 /* One document about all files, or the first failure. */
 static cli_exit print_document(cli_context *cli, char *const *names, int count) {
     tpl_error err = TPL_ERROR_INIT;
-    tpl_run run = cli_run(cli, 0);
+    tpl_run run = cli_run(cli);
     tpl_status status = TPL_OK;
     cli_json json = CLI_JSON_INIT;
     cli_json_begin(&json, "hash");
@@ -51,7 +51,7 @@ static cli_exit print_document(cli_context *cli, char *const *names, int count) 
 /* A line for each file that can be read; the others are reported, and go into the exit code. */
 static cli_exit print_text(cli_context *cli, char *const *names, int count) {
     tpl_error err = TPL_ERROR_INIT;
-    tpl_run run = cli_run(cli, 0);
+    tpl_run run = cli_run(cli);
     cli_out out = CLI_OUT_INIT;
     cli_text line = CLI_TEXT_INIT;
     cli_exit code = CLI_EXIT_DONE;

@@ -27,7 +27,7 @@ typedef struct facts {
 } facts;
 
 static tpl_status gather(facts *out, tpl_manifest **manifest, cli_context *cli, tpl_error *err) {
-    tpl_run run = cli_run(cli, 0);
+    tpl_run run = cli_run(cli);
     tpl_hash128 canonical;
     tpl_status status =
         cli_parent_load(manifest, &out->manifest_hash, NULL, cli, cli->operands[0], err);

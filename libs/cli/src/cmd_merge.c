@@ -41,7 +41,7 @@ static cli_exit merge(cli_context *cli, const arguments *args) {
     tpl_manifest **manifests = (tpl_manifest **)(void *)loaded.data;
     size_t count = loaded.len / sizeof(*manifests);
     if (status == TPL_OK) {
-        tpl_run run = cli_run(cli, 0);
+        tpl_run run = cli_run(cli);
         status = tpl_merge(&merged, (const tpl_manifest *const *)manifests, count, &run, &err);
     }
     if (status == TPL_OK) {

@@ -39,7 +39,8 @@ static const cli_option OPTIONS[] = {
 
 static tpl_status prepare(tpl_snapshot_options *options, tpl_manifest **base, arguments *args,
                           cli_context *cli, tpl_error *err) {
-    options->run = cli_run(cli, args->filters.jobs);
+    cli->jobs = args->filters.jobs;
+    options->run = cli_run(cli);
     options->delta = args->delta;
     options->rehash = args->rehash;
     options->index = args->index;

@@ -34,9 +34,9 @@ static const cli_option OPTIONS[] = {
 /* Groups and hashes, and appends the payload. */
 static tpl_status prepare(tpl_submission **out, tpl_buffer *payload, const arguments *args,
                           cli_context *cli, tpl_error *err) {
-    tpl_run run = cli_run(cli, args->names.jobs);
     tpl_status status = cli_job_group(out, cli, &args->names, args->output, err);
     if (status == TPL_OK) {
+        tpl_run run = cli_run(cli);
         status = tpl_submission_hash(*out, (tpl_format)args->format, &run, NULL, err);
     }
     if (status == TPL_OK) {

@@ -87,7 +87,8 @@ static tpl_status check(tpl_verification **out, cli_context *cli, const argument
     tpl_manifest *manifest = NULL;
     options.symlinks = SYMLINK_MODES[args->symlinks];
     options.strict = args->strict;
-    options.run = cli_run(cli, args->jobs);
+    cli->jobs = args->jobs;
+    options.run = cli_run(cli);
     tpl_status status = cli_omit_output(&options.omit, NULL, err);
     if (status == TPL_OK) {
         status = cli_omit_manifest(&options.omit, cli->operands[0], err);

@@ -83,11 +83,12 @@ static bool wants_progress(const cli_context *cli) {
     return !cli->quiet && !dumb && cli_stream_is_terminal(CLI_STDERR);
 }
 
-tpl_run cli_run(cli_context *cli, unsigned jobs) {
+tpl_run cli_run(cli_context *cli) {
     cli_signals_catch();
     cli_files_unlimit();
     cli->bar.patient = cli->progress == CLI_WHEN_AUTO;
-    tpl_run run = {jobs, wants_progress(cli) ? on_progress : NULL, cli_on_warning, on_poll, cli};
+    tpl_run run = {cli->jobs, wants_progress(cli) ? on_progress : NULL, cli_on_warning, on_poll,
+                   cli};
     return run;
 }
 

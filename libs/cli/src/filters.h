@@ -27,7 +27,7 @@ extern const cli_option cli_filter_options[];
 /* The --jobs row of a table without filters. */
 #define CLI_JOBS_OPTION(type, member)                                                              \
     {"jobs", 'j',  CLI_NUMBER, offsetof(type, member),                                             \
-     "N",    NULL, "0",        "hash with N threads; 0 chooses"}
+     "N",    NULL, "0",        "work with N threads; 0 chooses"}
 
 /* Whether two of them contradict each other; then says so. */
 bool cli_filters_clash(cli_context *cli, const cli_filters *filters, cli_exit *code);

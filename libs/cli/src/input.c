@@ -27,7 +27,7 @@ bool cli_stdin_twice(cli_context *cli, char *const *arguments, int count) {
 
 tpl_status cli_input_read(tpl_buffer *out, cli_context *cli, const char *argument,
                           int64_t *mtime_ns, tpl_error *err) {
-    tpl_run run = cli_run(cli, 0);
+    tpl_run run = cli_run(cli);
     tpl_status status;
     if (cli_input_is_stdin(argument)) {
         status = tpl_file_read_fd(out, CLI_STDIN, STDIN_NAME, &run, err);

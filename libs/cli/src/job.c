@@ -144,7 +144,8 @@ tpl_status cli_job_group(tpl_submission **out, cli_context *cli, const cli_job_n
     options.require_paths_exist = names->require_paths_exist;
     options.exclude = names->exclude; /* borrowed */
     options.dialect = (tpl_dialect)names->dialect;
-    options.run = cli_run(cli, names->jobs);
+    cli->jobs = names->jobs;
+    options.run = cli_run(cli);
     tpl_status status = cli_omit_output(&options.omit, output, err);
     status = status == TPL_OK ? load(&job, cli, names, err) : status;
     if (status == TPL_OK) {

@@ -24,7 +24,7 @@ static void hint_at_snapshot(cli_context *cli, const tpl_error *err) {
 static tpl_status load_stdin(tpl_manifest **out, tpl_hash128 *hash, int64_t *mtime_ns,
                              cli_context *cli, tpl_error *err) {
     tpl_buffer data = TPL_BUFFER_INIT;
-    tpl_run run = cli_run(cli, 0);
+    tpl_run run = cli_run(cli);
     tpl_status status = cli_input_read(&data, cli, "-", mtime_ns, err);
     if (status == TPL_OK && hash != NULL) {
         *hash = tpl_hash_bytes(data.data, data.len);
@@ -38,7 +38,7 @@ static tpl_status load_stdin(tpl_manifest **out, tpl_hash128 *hash, int64_t *mti
 
 static tpl_status load_file(tpl_manifest **out, tpl_hash128 *hash, int64_t *mtime_ns,
                             cli_context *cli, const char *argument, tpl_error *err) {
-    tpl_run run = cli_run(cli, 0);
+    tpl_run run = cli_run(cli);
     cli->subject = argument;
     return tpl_manifest_load(out, argument, mtime_ns, hash, &run, err);
 }
@@ -95,7 +95,7 @@ tpl_status cli_manifest_members(cli_json *json, cli_context *cli, const tpl_mani
     }
     tpl_hash128 manifest_hash;
     tpl_hash128 content_hash;
-    tpl_run run = cli_run(cli, 0);
+    tpl_run run = cli_run(cli);
     tpl_status status =
         tpl_manifest_fingerprint(manifest, &manifest_hash, &content_hash, &run, err);
     if (status != TPL_OK) {
@@ -135,7 +135,7 @@ tpl_status cli_manifest_deliver(cli_context *cli, tpl_manifest *manifest, cli_de
         status = cli_manifest_members(&json, cli, manifest, to->path, err);
     }
     if (status == TPL_OK) {
-        tpl_run run = cli_run(cli, 0);
+        tpl_run run = cli_run(cli);
         status = cli_manifest_save(manifest, to->format, &to->out, &run, err);
     }
     if (status == TPL_OK && cli->json) {

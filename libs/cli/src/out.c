@@ -18,7 +18,7 @@ tpl_status cli_out_open(cli_out *out, cli_context *cli, const char *path, tpl_er
     if (!cli_out_is_file(path)) {
         return TPL_OK;
     }
-    tpl_run run = cli_run(cli, 0);
+    tpl_run run = cli_run(cli);
     return tpl_output_new(&out->file, path, &run, err);
 }
 

@@ -52,7 +52,8 @@ tpl_status cli_sides_compare(tpl_diff **out, cli_context *cli, cli_filters *filt
                              const char *output, tpl_diff_options *options, tpl_error *err) {
     sides s = {.manifests = {NULL, NULL}};
     options->filter_trees_only = filters->compat >= 0;
-    options->run = cli_run(cli, filters->jobs);
+    cli->jobs = filters->jobs;
+    options->run = cli_run(cli);
     tpl_status status = cli_filters_take(&options->filter, filters, output, err);
     if (status == TPL_OK) {
         status = open_both(&s, cli, &options->filter.omit, err);
