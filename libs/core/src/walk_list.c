@@ -46,16 +46,23 @@ void tpl__walk_enter(tpl__walk_worker *worker, tpl__dir *parent, const char *nam
 }
 
 static void add_record(tpl__walk_worker *worker, tpl__file_type type, const tpl__dirent *entry) {
-    char mark = (char)type;
-    if (tpl_buffer_append(&worker->records, &mark, 1) != TPL_OK ||
-        tpl_buffer_append(&worker->records, entry->name, entry->name_len + 1) != TPL_OK) {
+    tpl_buffer *records = &worker->records;
+    size_t len = entry->name_len + 2; /* the type before it, a NUL behind it */
+    if (tpl_buffer_reserve(records, len) != TPL_OK) {
         tpl__walk_fail(worker, TPL_E_NOMEM, 0);
         return;
     }
+    records->data[records->len] = (char)type;
+    memcpy(records->data + records->len + 1, entry->name, entry->name_len + 1);
+    records->len += len;
     worker->record_count++;
 }
 
 static void judge(tpl__walk_worker *worker, tpl__dir *dir, int fd, const tpl__dirent *entry) {
+    if (entry->type == TPL__TYPE_FILE && tpl__glob_is_all(worker->walk->glob)) {
+        add_record(worker, entry->type, entry); /* nobody asks for its path yet */
+        return;
+    }
     if (tpl__walk_set_name(worker, entry->name, entry->name_len) != 0) {
         tpl__walk_fail(worker, TPL_E_NOMEM, 0);
         return;
