@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The floor under "encode to bytes in memory": as many bytes copied to memory that nobody has
- * touched yet, in huge pages where the system gives them. Usage: copy_fresh FILE; the last line of
- * its output is the time in seconds. */
+ * touched yet. Usage: copy_fresh FILE; the last line of its output is the time in seconds. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +31,6 @@ int main(int argc, char **argv) {
     if (fresh == MAP_FAILED) {
         return 1;
     }
-    (void)madvise(fresh, size, MADV_HUGEPAGE);
     memcpy(fresh, text, size);
     double seconds = now() - begun;
     printf("%.9f\n", seconds);

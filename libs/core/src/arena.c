@@ -7,7 +7,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "huge.h"
 #include "mem.h"
 
 #define FIRST_BLOCK ((size_t)4096)
@@ -35,7 +34,6 @@ static tpl__arena_block *block_new(size_t size) {
     }
     tpl__arena_block *block = tpl__alloc(sizeof(tpl__arena_block) + size);
     if (block != NULL) {
-        tpl__huge_hint(block, sizeof(tpl__arena_block) + size);
         block->size = size;
         block->older = NULL;
     }

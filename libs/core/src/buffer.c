@@ -5,7 +5,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "huge.h"
 #include "mem.h"
 
 void tpl_buffer_dispose(tpl_buffer *buf) {
@@ -31,7 +30,6 @@ tpl_status tpl_buffer_reserve(tpl_buffer *buf, size_t extra) {
     if (data == NULL) {
         return TPL_E_NOMEM;
     }
-    tpl__huge_hint(data, cap);
     buf->data = data;
     buf->cap = cap;
     return TPL_OK;

@@ -12,7 +12,6 @@
 
 #include "fail.h"
 #include "glob.h"
-#include "huge.h"
 #include "index_file.h"
 #include "known.h"
 #include "manifest_table.h"
@@ -89,10 +88,6 @@ static tpl_status load(tpl__index *index, tpl_error *err) {
     if (error == 0 && stat.type != TPL__TYPE_FILE) {
         judge(index, TPL__INDEX_FOREIGN);
         return TPL_OK;
-    }
-    if (error == 0 && stat.size < SIZE_MAX &&
-        tpl_buffer_reserve(&index->data, (size_t)stat.size + 1) == TPL_OK) {
-        tpl__huge_hint(index->data.data, index->data.cap);
     }
     tpl_status status =
         error == 0 ? tpl_file_read(&index->data, index->order.path, NULL, index->order.run, &why)

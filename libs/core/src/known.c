@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "huge.h"
 #include "mem.h"
 #include "order.h"
 #include "swar.h"
@@ -285,9 +284,6 @@ tpl_status tpl__known_add_kept(const tpl__known *known, tpl_manifest *manifest, 
     tpl__row *rows = in_place ? spare->rows : tpl__alloc_array(room, sizeof(*rows));
     if (rows == NULL) {
         return TPL_E_NOMEM;
-    }
-    if (!in_place) {
-        tpl__huge_hint(rows, room * sizeof(*rows));
     }
     size_t count = 0;
     tpl_status status = merge(&m, rows, &count);

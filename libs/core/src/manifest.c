@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "fail.h"
-#include "huge.h"
 #include "manifest_dirs.h"
 #include "manifest_table.h"
 #include "mem.h"
@@ -53,7 +52,6 @@ bool tpl__manifest_reserve(tpl_manifest *manifest, size_t extra) {
     if (rows == NULL) {
         return false;
     }
-    tpl__huge_hint(rows, cap * sizeof(*rows));
     manifest->rows = rows;
     manifest->cap = cap;
     return true;

@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "huge.h"
 #include "mem.h"
 #include "swar.h"
 #include "tpl/text.h"
@@ -288,7 +287,6 @@ tpl_status tpl__order_sort(uint32_t **out, const tpl__row *rows, size_t count, t
     item *items = tpl__alloc_array(2 * count, sizeof(*items)); /* the second half is scratch */
     tpl_status status = TPL_E_NOMEM;
     if (order != NULL && items != NULL && prepare_texts(&s, count, &texts, &arena)) {
-        tpl__huge_hint(items, 2 * count * sizeof(*items));
         for (size_t i = 0; i < count; i++) {
             items[i].row = (uint32_t)i;
         }
