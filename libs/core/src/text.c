@@ -97,6 +97,9 @@ static size_t utf8_run(const char *text, size_t len) {
         while (len - run >= 8 && (tpl__load8(text + run) & TPL__EACH(0x80)) == 0) {
             run += 8;
         }
+        while (run < len && (text[run] & 0x80) == 0) {
+            run++;
+        }
         size_t length = run == len ? 0 : tpl__utf8_length(text + run, len - run);
         if (length == 0) {
             break;

@@ -188,7 +188,7 @@ static bool check_row(checker *own, size_t position) {
     const tpl__row *row = row_at(c, position);
     tpl__content content = {.sys_errno = 0};
     tpl__outcome outcome = TPL__DONE;
-    verdict found = {0, 0, 0};
+    verdict found;
     if (is_special(row)) {
         found = check_special(own, row, &content.sys_errno);
         outcome = content.sys_errno == 0 ? TPL__DONE : TPL__FAILED;

@@ -201,6 +201,34 @@ static void what_cannot_be_read_is_told_with_its_name(void **state) {
     tpl_error_dispose(&err);
 }
 
+static uint64_t readable = UINT64_MAX; /* bytes of a file, before an error */
+
+int __real_tpl__fs_read_at(int fd, void *buf, size_t size, uint64_t offset, size_t *got);
+int __wrap_tpl__fs_read_at(int fd, void *buf, size_t size, uint64_t offset, size_t *got);
+
+int __wrap_tpl__fs_read_at(int fd, void *buf, size_t size, uint64_t offset, size_t *got) {
+    return offset < readable ? __real_tpl__fs_read_at(fd, buf, size, offset, got) : EIO;
+}
+
+static void whichever_reader_fails_its_cause_is_told(void **state) {
+    (void)state;
+    const tpl_run both = {.jobs = 2};
+    tpl_buffer text = document(VERY_MANY, 5);
+    write_bytes("m", text.data, text.len);
+    readable = text.len / 2;
+    for (int round = 0; round < 10; round++) {
+        tpl_manifest *loaded = NULL;
+        tpl_error err = TPL_ERROR_INIT;
+        assert_int_equal(tpl_manifest_load(&loaded, "m", NULL, NULL, &both, &err), TPL_E_IO);
+        assert_null(loaded);
+        assert_int_equal(err.sys_errno, EIO);
+        assert_string_equal(err.path, "m");
+        tpl_error_dispose(&err);
+    }
+    readable = UINT64_MAX;
+    tpl_buffer_dispose(&text);
+}
+
 static void loading_can_be_stopped_at_every_question(void **state) {
     (void)state;
     tpl_buffer text = document(MANY, 5);
@@ -228,6 +256,7 @@ int main(void) {
         IN_SCRATCH(every_length_of_a_text_cut_off_is_told_alike),
         IN_SCRATCH(a_pipe_is_read_to_its_end),
         IN_SCRATCH(what_cannot_be_read_is_told_with_its_name),
+        IN_SCRATCH(whichever_reader_fails_its_cause_is_told),
         IN_SCRATCH(loading_can_be_stopped_at_every_question),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

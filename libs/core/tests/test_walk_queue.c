@@ -58,6 +58,11 @@ static void directories_come_before_names_and_the_last_first(void **state) {
     assert_ptr_equal(task.dir, first);
     tpl__walk_queue_done(&queue, &task);
     assert_true(atomic_load(&pool.total_known));
+    tpl__walk_queue_push_dir(&queue, tpl__dir_new(root, "behind a link", 13, true));
+    assert_false(atomic_load(&pool.total_known));
+    assert_true(tpl__walk_queue_take(&queue, &task));
+    tpl__walk_queue_done(&queue, &task);
+    assert_true(atomic_load(&pool.total_known));
     for (int i = 0; i < 2; i++) { /* few are left, so they go one by one */
         assert_true(tpl__walk_queue_take(&queue, &task));
         assert_int_equal(task.count, 1);
