@@ -38,6 +38,7 @@ GATE = Gate(
     tools=[*pytests.TOOLS, "chromium"],
     inputs=pytests.INPUTS,
     deep=True,
+    alone=True,
     seconds=60,
     mutations=[fault(line) for line in FAULTS.strip().splitlines()],
 )

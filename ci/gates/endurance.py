@@ -19,6 +19,7 @@ GATE = Gate(
     inputs=pytests.INPUTS,
     deep=True,
     always="it repeats what chance decides",
+    alone=True,
     seconds=300,
     timeout=1800,
     mutations=[

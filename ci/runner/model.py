@@ -99,6 +99,7 @@ class Gate:
         seconds: float = 1,
         timeout: float = 600,
         always: str = "",
+        alone: bool = False,
     ) -> None:
         self.name = ""  # the registry sets it from the file's name
         self.summary = summary
@@ -112,6 +113,7 @@ class Gate:
         self.seconds = seconds  # roughly how long it takes: what takes long starts early
         self.timeout = timeout
         self.always = always  # what its answer hangs on beside files and tools: a pass is not kept then
+        self.alone = alone  # it measures times: no other gate runs beside it
 
 
 class Result:

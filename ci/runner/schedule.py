@@ -187,10 +187,15 @@ class Run:
                 reason = f"needs {lost[0]}, which was {ended}" if ended == SKIPPED else ""
                 self.waiting.remove(name)
                 self._keep(Result(name, SKIPPED, reason=reason or f"needs {lost[0]}, which failed"))
-            elif len(self.running) < self.options.jobs and all(n in self.results for n in gate.needs):
+            elif self._has_room(gate) and all(n in self.results for n in gate.needs):
                 self.waiting.remove(name)
                 begun.append((gate, self._begin(gate)))
         return begun
+
+    def _has_room(self, gate: Gate) -> bool:
+        if gate.alone or any(self.gates[name].alone for name in self.running):
+            return not self.running
+        return len(self.running) < self.options.jobs
 
     def _stops(self, name: str) -> bool:
         return self.results[name].status in (FAILED, SKIPPED)

@@ -99,6 +99,18 @@ def test_gates_run_at_once(project):
     assert alone.returncode == 1
 
 
+def test_a_gate_may_have_the_machine_for_itself(project):
+    times = (
+        "began = time.monotonic(); time.sleep(0.3); open({!r}, 'w').write(f'{{began}} {{time.monotonic()}}'); return []"
+    )
+    for name in ("a", "b", "c"):
+        project.gate(name, times.format(name), extra="alone=True" if name == "b" else "")
+    assert project.run("a", "b", "c", "--jobs", "3").returncode == 0
+    a, b, c = ([float(word) for word in (project.root / name).read_text().split()] for name in ("a", "b", "c"))
+    assert a[0] < c[1] and c[0] < a[1]
+    assert all(b[1] <= other[0] or other[1] <= b[0] for other in (a, c))
+
+
 def test_fail_fast_stops_the_rest(project):
     project.gate("a_wrong", FIND)
     project.gate("b_slow", "ctx.run(['sleep', '60']); return []")
