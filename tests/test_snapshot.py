@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import time
 
 import pytest
 import trees
@@ -204,11 +205,12 @@ def test_a_base_file_does_not_vouch_for_what_is_as_young_as_itself(tree, tmp_pat
 
 def test_a_snapshot_as_base_does_not_vouch_for_files_written_while_it_was_taken(tree):
     root = tree(a="one")
+    soon = time.time_ns() + 60 * 10**9  # no older than the snapshot, however long that takes to begin
     (root / "fresh").write_text("two")
+    os.utime(root / "fresh", ns=(soon, soon))
     base = tp.snapshot(root)
-    stat = os.stat(root / "fresh")
     (root / "fresh").write_text("TWO")
-    os.utime(root / "fresh", ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    os.utime(root / "fresh", ns=(soon, soon))
     manifest = tp.snapshot(root, base=base)
     assert manifest["fresh"].hash == tp.hash_bytes(b"TWO")
     assert manifest.stats == (1, 3, 1)
