@@ -15,6 +15,8 @@
  * (may be NULL) allows; `write` is called on the caller's. Returns what it did, or TPL_E_NOMEM. */
 tpl_status tpl__v2023_write(const tpl_manifest *manifest, bool zero_mtime, tpl_write_fn write,
                             void *payload, const tpl_run *run);
+
+/* The same by so many threads, 1 to TPL__PROCESSORS_MOST. */
 tpl_status tpl__v2023_write_blocks(const tpl_manifest *manifest, bool zero_mtime,
                                    tpl_write_fn write, void *payload, unsigned threads);
 
@@ -57,7 +59,7 @@ tpl_status tpl__v2023_read_part(tpl_manifest *table, tpl__window *window, tpl__v
 typedef struct tpl__v2023_source {
     uint64_t size;
     uint64_t part_size; /* about; TPL__PART_SIZE but in tests */
-    unsigned readers;   /* threads, 1 or more */
+    unsigned readers;   /* threads, 1 to TPL__PROCESSORS_MOST */
     /* Shows the text from an offset on, *len bytes of it: enough for an entry or two. */
     const char *(*look)(uint64_t offset, size_t *len, void *payload);
     /* The window of one reader, whose part goes from an offset to another. */
