@@ -30,8 +30,8 @@ static tpl_status measure(double *seconds, const char *path, const char *what) {
     }
     if (status == TPL_OK && strcmp(what, "encode") == 0) {
         begun = now();
-        status =
-            tpl_manifest_encode(manifest, TPL_FORMAT_DEFAULT, tpl_buffer_write, &again, NULL, NULL);
+        status = tpl_manifest_encode_into(manifest, TPL_FORMAT_DEFAULT, tpl_buffer_room, &again,
+                                          NULL, NULL);
     }
     *seconds = now() - begun;
     if (status == TPL_OK && again.len > 0 &&

@@ -51,6 +51,15 @@ tpl_status tpl_buffer_write(const void *data, size_t len, void *buffer) {
     return tpl_buffer_append(buffer, data, len);
 }
 
+char *tpl_buffer_room(size_t size, void *buffer) {
+    tpl_buffer *buf = buffer;
+    if (tpl_buffer_reserve(buf, size) != TPL_OK) {
+        return NULL;
+    }
+    buf->len += size;
+    return buf->data + buf->len - size;
+}
+
 void tpl_strings_dispose(tpl_strings *list) {
     tpl__free(list->items);
     *list = (tpl_strings)TPL_STRINGS_INIT;

@@ -47,14 +47,47 @@ static tpl_status write_other(const tpl_manifest *manifest, tpl_format format, t
     return status;
 }
 
+/* Whether the manifest is what the format can say, as it stands. */
+static bool is_own(const tpl_manifest *manifest, tpl_format format) {
+    return format == manifest->format &&
+           (format != TPL_FORMAT_2023_03_03 || tpl__manifest_is_plain(manifest));
+}
+
 tpl_status tpl_manifest_encode(const tpl_manifest *manifest, tpl_format format, tpl_write_fn write,
                                void *payload, const tpl_run *run, tpl_error *err) {
     assert(manifest->sealed && format < TPL_FORMAT_COUNT);
-    if (format != manifest->format ||
-        !(format != TPL_FORMAT_2023_03_03 || tpl__manifest_is_plain(manifest))) {
+    if (!is_own(manifest, format)) {
         return write_other(manifest, format, write, payload, run, err);
     }
     tpl_status status = write_own(manifest, false, write, payload, run);
+    return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
+}
+
+/* Written elsewhere first, and copied. */
+static tpl_status copy_into(const tpl_manifest *manifest, tpl_format format, tpl_room_fn room,
+                            void *payload, const tpl_run *run, tpl_error *err) {
+    tpl_buffer text = TPL_BUFFER_INIT;
+    tpl_status status = tpl_manifest_encode(manifest, format, tpl_buffer_write, &text, run, err);
+    if (status == TPL_OK) {
+        char *out = room(text.len, payload);
+        if (out == NULL) {
+            status = tpl__fail_nomem(err);
+        } else {
+            memcpy(out, text.data, text.len);
+        }
+    }
+    tpl_buffer_dispose(&text);
+    return status;
+}
+
+tpl_status tpl_manifest_encode_into(const tpl_manifest *manifest, tpl_format format,
+                                    tpl_room_fn room, void *payload, const tpl_run *run,
+                                    tpl_error *err) {
+    unsigned threads = tpl__v2023_writers(manifest, run);
+    if (!is_own(manifest, format) || format != TPL_FORMAT_2023_03_03 || threads == 1) {
+        return copy_into(manifest, format, room, payload, run, err);
+    }
+    tpl_status status = tpl__v2023_write_text(manifest, room, payload, threads, run);
     return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
 }
 

@@ -20,6 +20,13 @@ tpl_status tpl__v2023_write(const tpl_manifest *manifest, bool zero_mtime, tpl_w
 tpl_status tpl__v2023_write_blocks(const tpl_manifest *manifest, bool zero_mtime,
                                    tpl_write_fn write, void *payload, unsigned threads);
 
+/* The same into memory, by so many threads: `room` is asked once. TPL_E_NOMEM, TPL_E_CANCELLED. */
+tpl_status tpl__v2023_write_text(const tpl_manifest *manifest, tpl_room_fn room, void *payload,
+                                 unsigned threads, const tpl_run *run);
+
+/* The threads that writing a manifest is worth, of those that the run (may be NULL) allows. */
+unsigned tpl__v2023_writers(const tpl_manifest *manifest, const tpl_run *run);
+
 /* The text of the entries at positions `from` to `to`, with what stands before the first of all and
  * behind the last. */
 tpl_status tpl__v2023_write_rows(const tpl_manifest *manifest, size_t from, size_t to,

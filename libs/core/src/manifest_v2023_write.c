@@ -87,9 +87,13 @@ tpl_status tpl__v2023_write_rows(const tpl_manifest *manifest, size_t from, size
     return w.status;
 }
 
+unsigned tpl__v2023_writers(const tpl_manifest *manifest, const tpl_run *run) {
+    return manifest->count < MANY_ROWS ? 1 : tpl__pool_processors(run);
+}
+
 tpl_status tpl__v2023_write(const tpl_manifest *manifest, bool zero_mtime, tpl_write_fn write,
                             void *payload, const tpl_run *run) {
-    unsigned threads = manifest->count < MANY_ROWS ? 1 : tpl__pool_processors(run);
+    unsigned threads = tpl__v2023_writers(manifest, run);
     return threads == 1
                ? tpl__v2023_write_rows(manifest, 0, manifest->count, zero_mtime, write, payload)
                : tpl__v2023_write_blocks(manifest, zero_mtime, write, payload, threads);

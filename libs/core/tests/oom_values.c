@@ -166,6 +166,18 @@ static tpl_status encode_to_buffer(tpl_error *err) {
     return status;
 }
 
+static tpl_status encode_into_memory(tpl_error *err) {
+    tpl_buffer out = TPL_BUFFER_INIT;
+    tpl_status status =
+        tpl_manifest_encode_into(first, TPL_FORMAT_DEFAULT, tpl_buffer_room, &out, NULL, err);
+    if (status == TPL_OK) {
+        assert_int_equal(out.len, canonical.len);
+        assert_memory_equal(out.data, canonical.data, out.len);
+    }
+    tpl_buffer_dispose(&out);
+    return status;
+}
+
 static tpl_status fingerprint(tpl_error *err) {
     tpl_hash128 manifest_hash = {1, 2};
     tpl_hash128 content_hash = {1, 2};
@@ -539,6 +551,9 @@ const oom_case oom_values[] = {
      .run = manifest_sorts},
     {.functions = "tpl_manifest_seal", .about = "duplicates", .run = manifest_seals},
     {.functions = "tpl_manifest_encode", .about = "into a buffer", .run = encode_to_buffer},
+    {.functions = "tpl_manifest_encode_into tpl_buffer_room",
+     .about = "into a buffer",
+     .run = encode_into_memory},
     {.functions = "tpl_manifest_fingerprint", .about = "both", .run = fingerprint},
     {.functions = "tpl_manifest_decode", .about = "canonical", .run = decode_canonical},
     {.functions = "tpl_manifest_decode", .about = "general", .run = decode_general},

@@ -76,43 +76,47 @@ static bool has_no_document(const tpl_manifest *manifest) {
            tpl_manifest_format(manifest) == TPL_FORMAT_2023_03_03;
 }
 
-/* 0 with the canonical bytes in `out`, or -1 with an exception. */
-static int encode(PyObject *self, tpl_buffer *out) {
+typedef struct text_call {
     native_call call;
-    native_state *state = NULL;
-    const tpl_manifest *manifest = own(self, &state);
-    int failed = native_call_init(&call, state);
-    if (failed == 0) {
-        call.thread = PyEval_SaveThread();
-        tpl_status status = tpl_manifest_encode(manifest, tpl_manifest_format(manifest),
-                                                tpl_buffer_write, out, &call.run, &call.err);
-        PyEval_RestoreThread(call.thread);
-        failed = native_call_check(&call, status);
-    }
-    native_call_dispose(&call);
-    return failed;
-}
+    PyObject *bytes; /* NULL until their number is known */
+} text_call;
 
-PyObject *native_manifest_encode(PyObject *self, PyObject *unused) {
-    (void)unused;
-    tpl_buffer text = TPL_BUFFER_INIT;
-    PyObject *result = NULL;
-    if (encode(self, &text) == 0) {
-        result = PyUnicode_DecodeUTF8(text.data, (Py_ssize_t)text.len, NULL);
-    }
-    tpl_buffer_dispose(&text);
-    return result;
+/* Nobody else sees the bytes before they are written. */
+static char *room_for_text(size_t size, void *payload) {
+    text_call *t = payload;
+    PyEval_RestoreThread(t->call.thread);
+    t->bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size);
+    char *room = t->bytes == NULL ? NULL : PyBytes_AsString(t->bytes);
+    PyErr_Clear(); /* the call's outcome says it */
+    t->call.thread = PyEval_SaveThread();
+    return room;
 }
 
 PyObject *native_manifest_encode_bytes(PyObject *self, PyObject *unused) {
     (void)unused;
-    tpl_buffer text = TPL_BUFFER_INIT;
-    PyObject *result = NULL;
-    if (encode(self, &text) == 0) {
-        result = PyBytes_FromStringAndSize(text.data, (Py_ssize_t)text.len);
+    text_call t = {.bytes = NULL};
+    native_state *state = NULL;
+    const tpl_manifest *manifest = own(self, &state);
+    int failed = native_call_init(&t.call, state);
+    if (failed == 0) {
+        t.call.thread = PyEval_SaveThread();
+        tpl_status status = tpl_manifest_encode_into(manifest, tpl_manifest_format(manifest),
+                                                     room_for_text, &t, &t.call.run, &t.call.err);
+        PyEval_RestoreThread(t.call.thread);
+        failed = native_call_check(&t.call, status);
     }
-    tpl_buffer_dispose(&text);
-    return result;
+    if (failed != 0) {
+        Py_CLEAR(t.bytes);
+    }
+    native_call_dispose(&t.call);
+    return t.bytes;
+}
+
+PyObject *native_manifest_encode(PyObject *self, PyObject *unused) {
+    PyObject *bytes = native_manifest_encode_bytes(self, unused);
+    PyObject *text = bytes == NULL ? NULL : PyUnicode_FromEncodedObject(bytes, "utf-8", "strict");
+    Py_XDECREF(bytes);
+    return text;
 }
 
 static tpl_status convert(tpl_manifest **out, const tpl_manifest *manifest, tpl_format format,

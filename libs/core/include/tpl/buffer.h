@@ -39,6 +39,12 @@ typedef tpl_status (*tpl_write_fn)(const void *data, size_t len, void *payload);
 /* A tpl_write_fn whose payload is a tpl_buffer. */
 tpl_status tpl_buffer_write(const void *data, size_t len, void *buffer);
 
+/* Gives room for `size` bytes, all of which are going to be written, or NULL when there is none. */
+typedef char *(*tpl_room_fn)(size_t size, void *payload);
+
+/* A tpl_room_fn whose payload is a tpl_buffer: the bytes are its last ones. */
+char *tpl_buffer_room(size_t size, void *buffer);
+
 /* NUL-terminated strings that somebody else owns and keeps alive. */
 typedef struct tpl_strings {
     const char **items; /* owned array of borrowed strings */

@@ -75,6 +75,12 @@ bool tpl_manifest_equal(const tpl_manifest *a, const tpl_manifest *b);
 tpl_status tpl_manifest_encode(const tpl_manifest *manifest, tpl_format format, tpl_write_fn write,
                                void *payload, const tpl_run *run, tpl_error *err);
 
+/* The same bytes into memory: `room` is called once, on the caller's thread, when their number is
+ * known, and several threads write what is long. Errors as above, TPL_E_NOMEM also for no room. */
+tpl_status tpl_manifest_encode_into(const tpl_manifest *manifest, tpl_format format,
+                                    tpl_room_fn room, void *payload, const tpl_run *run,
+                                    tpl_error *err);
+
 /* Whether `len` bytes of text are the manifest's canonical encoding. */
 bool tpl_manifest_is_canonical(const tpl_manifest *manifest, const char *data, size_t len);
 
