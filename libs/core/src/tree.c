@@ -415,11 +415,12 @@ static bool know(tree *t) {
     return tpl__known_init(&t->known, o->base != NULL ? o->base : o->hashed);
 }
 
-/* Most files are not going to be read. */
+/* Most files are not going to be read, or nobody is told how many there are. */
 static bool is_brief(const tree *t) {
     const tpl__tree_options *o = t->options;
     bool known = o->base != NULL || (t->index != NULL && !tpl__index_is_empty(t->index));
-    return !o->hash || (known && !o->rehash);
+    bool told = o->run != NULL && o->run->progress != NULL;
+    return !told || !o->hash || (known && !o->rehash);
 }
 
 static tpl_status open_index(tree *t, const char *root, tpl_error *err) {
