@@ -29,7 +29,7 @@ def fix(ctx: Context) -> None:
 
 
 def check(ctx: Context) -> list[Finding]:
-    found = [Finding("no .in file asks for this", path) for path in pinning.alone(ctx.tree)]
+    found = [Finding("no .in file asks for this", path, 1) for path in pinning.alone(ctx.tree)]
     return found + [fault for path in pinning.asking(ctx.tree) for fault in pinning.faults(ctx.tree, path)]
 
 
@@ -43,10 +43,10 @@ GATE = Gate(
         Mutation(
             "a pin that is not asked for", "uv is pinned to", edit("uv.in", "uv<0\n"), at="ci/requirements/uv.txt"
         ),
-        Mutation("a version without a hash", "left-pad has no hash", edit("uv.txt", "left-pad==1\n")),
-        Mutation("another index", "no version with its hashes", edit("uv.txt", "--index-url https://example.org\n")),
+        Mutation("a version without a hash", "right-pad has no hash", edit("uv.txt", "right-pad==1\n")),
+        Mutation("another index", "hashes: --index", edit("uv.txt", "--index-url https://example.org\n")),
         Mutation(
-            "a package from anywhere", "no version", edit("uv.txt", "x @ https://example.org/x.whl \\\n" + ANY_PIN)
+            "a package from anywhere", "hashes: x @", edit("uv.txt", "x @ https://example.org/x.whl \\\n" + ANY_PIN)
         ),
         Mutation("pins that nobody asks for", "no .in file asks", edit("new.txt", "left-pad==1 \\\n" + ANY_PIN)),
     ],

@@ -46,6 +46,11 @@ GATE = Gate(
         ),
         Mutation("a phantom preset", "no preset fast", [Edit("libs/core/README.md", text="`cmake --preset fast`\n")]),
         Mutation("a phantom command", "no such command", [Edit("libs/cli/README.md", text="`template-cli undo x`\n")]),
-        Mutation("a part without a README", "has no README", [Edit("libs/new/new.h", text="\n")]),
+        Mutation(
+            "a part without a README",
+            "has no README",
+            [Edit("libs/new/new.h", text="\n")],
+            at="libs/new/README.md",
+        ),
     ],
 )

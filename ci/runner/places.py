@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from ci.runner.model import Edit, Finding, Mutation
 
 NEAR = 1  # what is missing shows at the line beside it
+# What builds make: their folder; and distributions, named alone, with or without the file in them that is meant.
+MADE = ("build/**", "*.whl", "*.whl/**", "*.tar.gz")
 
 
 class Spot:
@@ -23,7 +25,7 @@ class Spot:
         self.last = self.first + edit.text.count("\n")
 
     def holds(self, finding: Finding) -> bool:
-        return finding.path == self.path and self.first - NEAR <= finding.line <= self.last + NEAR
+        return finding.path == self.path and max(1, self.first - NEAR) <= finding.line <= self.last + NEAR
 
 
 def fault(finding: Finding, mutation: Mutation, spots: list[Spot], root: str) -> str:
@@ -39,8 +41,12 @@ def fault(finding: Finding, mutation: Mutation, spots: list[Spot], root: str) ->
             if right and (finding.line or not is_text(root, finding.path))
             else f"is to be in {mutation.at}, with a line"
         )
+    if matcher(MADE).fullmatch(finding.path):
+        return ""  # what was built has no lines
+    if not os.path.lexists(os.path.join(root, finding.path)):
+        return "names a file that is not there"
     if not is_text(root, finding.path):
-        return ""  # what was built, or is missing, has no lines
+        return ""
     if any(spot.holds(finding) for spot in spots):
         return ""
     places = ", ".join(f"{spot.path}:{spot.first}-{spot.last}" for spot in spots)
