@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.append(str(Path(__file__).resolve().parent.parent))
 import harness
 import report
 
@@ -37,12 +37,17 @@ ROWS = [
 
 def run_row(module: Any, cli: str, scale: float, rounds: int) -> dict[str, Any]:
     print(f"\n{module.NUMBER}. {module.TITLE}")
+    harness.left_out.clear()
     contenders = module.contenders(cli, scale)
     timed = harness.measure(contenders, rounds or module.ROUNDS)
     programs: dict[str, dict[str, Any]] = {name: dict(record.medians()) for name, record in timed.items()}
-    for name, p in programs.items():
-        p["peak"] = harness.peak_text(p["rss"])
-        print(f"  {name:24} {p['wall'] * 1e3:10.2f} ms  cpu {p['cpu'] * 1e3:9.2f} ms  {p['peak']:>7} MiB")
+    for contender in contenders:
+        p = programs[contender.name]
+        p["peak"], p["calls"] = harness.peak_text(p["rss"]), harness.system_calls(contender)
+        calls = "" if p["calls"] is None else f"  {p['calls']:.2f} system calls a file"
+        print(
+            f"  {contender.name:24} {p['wall'] * 1e3:10.2f} ms  cpu {p['cpu'] * 1e3:9.2f} ms  {p['peak']:>7} MiB{calls}"
+        )
     outcomes = [harness.judge(timed, target) for target in module.TARGETS]
     print(f"\n{report.table(outcomes)}")
     return {
@@ -52,6 +57,7 @@ def run_row(module: Any, cli: str, scale: float, rounds: int) -> dict[str, Any]:
         "outcomes": outcomes,
         "programs": programs,
         "seconds": {name: record.wall for name, record in timed.items()},
+        "left_out": list(harness.left_out),
     }
 
 
@@ -65,6 +71,9 @@ def main() -> int:
     parser.add_argument(
         "--no-install", action="store_true", help="leave out peers that a package index would have to give"
     )
+    parser.add_argument(
+        "--install-packages", action="store_true", help="have the system's package manager bring peers that are missing"
+    )
     for kind in ("json", "markdown", "svg"):
         parser.add_argument(f"--{kind}", metavar="FILE", type=Path, help="also write the results here")
     args = parser.parse_args()
@@ -75,7 +84,7 @@ def main() -> int:
     modules = [m for m in modules if not args.rows or m.NUMBER in args.rows]
     if not Path(args.cli).exists() and any(getattr(m, "NEEDS_COMMAND", True) for m in modules):
         parser.error(f"{args.cli} is missing: cmake --preset release && cmake --build --preset release")
-    harness.install = not args.no_install
+    harness.install, harness.install_packages = not args.no_install, args.install_packages
     facts = harness.machine()
     print("  ".join(f"{key}: {value}" for key, value in facts.items()))
     results: list[dict[str, Any]] = []

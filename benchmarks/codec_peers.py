@@ -45,7 +45,7 @@ def _yyjson() -> str:
         try:
             subprocess.run([*pip, "--require-hashes", "-r", str(pinned), "-d", str(folder)], check=True)
         except (OSError, subprocess.CalledProcessError) as error:
-            raise harness.Unavailable(f"yyjson cannot be downloaded ({error})") from None
+            raise harness.NoIndex(f"yyjson cannot be downloaded ({error})") from None
         with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
             archive.extractall(folder)
     source = next(folder.glob("yyjson-*/yyjson/yyjson.c"))
@@ -63,7 +63,7 @@ def contenders(cli: str, document: Path, ways: tuple[str, ...], python_ways: tup
         try:
             found += [Contender(f"{name} {way}", [program(), str(document), way], inner=True) for way in ways]
         except harness.Unavailable as missing:
-            print(f"  left out: {missing}")
+            harness.leave_out(missing)
     script = str(HERE / "codecs" / "python_peer.py")
     for name, environment, requirements in (
         ("orjson", "json", REQUIREMENTS),
@@ -73,7 +73,7 @@ def contenders(cli: str, document: Path, ways: tuple[str, ...], python_ways: tup
         try:
             python = _python(environment, requirements)
         except harness.Unavailable as missing:
-            print(f"  left out: {missing}")
+            harness.leave_out(missing)
             continue
         for way in python_ways:
             found.append(Contender(f"{name} {way}", [python, script, str(document), way, name], inner=True))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -12,7 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "bench"
@@ -20,10 +22,22 @@ DEADLINE = ROOT / "tests" / "requirements-deadline.txt"  # the reference, as the
 
 
 install = True  # whether peers may come from package indexes
+install_packages = False  # whether they may come from the system's package manager
+left_out: list[dict[str, Any]] = []  # what the row at hand goes without
 
 
 class Unavailable(Exception):
     """A peer that this machine does not have; the text says how to get it."""
+
+
+class NoIndex(Unavailable):
+    """A peer that a package index would have given."""
+
+
+def leave_out(missing: Unavailable | str, name: str = "") -> None:
+    """Says that the row goes without a peer, and notes it for the results."""
+    left_out.append({"name": name, "why": str(missing), "index": isinstance(missing, NoIndex)})
+    print(f"  left out: {name + ': ' if name else ''}{missing}")
 
 
 @dataclass
@@ -37,6 +51,7 @@ class Contender:
     env: dict[str, str] | None = None  # beside what we have
     before: Callable[[], None] | None = None  # done before each sample, not timed
     inner: bool = False  # its last line says how many seconds the part of it took that counts
+    files: int = 0  # how many it looks at, if its system calls a file are worth a figure
 
 
 @dataclass
@@ -50,9 +65,6 @@ class Timed:
         return {name: statistics.median(samples) for name, samples in named.items()}
 
 
-FLOOR = "floor"  # the contender that makes the unavoidable system calls, and nothing else
-
-
 @dataclass
 class Target:
     """ours / peer, both less `less`, must be at most `limit`; `peers` are alternatives of which the best counts."""
@@ -63,6 +75,7 @@ class Target:
     limit: float
     less: str = ""
     measure: str = "wall"  # or another list of Timed
+    floor: str = "floor"  # the contender that does only what nobody can leave out, if the row has it
 
 
 def run_once(contender: Contender, answer: str = os.devnull) -> resource.struct_rusage:
@@ -136,9 +149,9 @@ def judge(timed: dict[str, Timed], target: Target) -> dict[str, object]:
     best = min(present, key=lambda p: statistics.median(getattr(timed[p], target.measure)))
     found = ratios(timed, target, best, target.measure)
     median = statistics.median(found)
-    least = None  # where the floor program of the row stands: nothing that does the work can be below
-    if FLOOR in timed and FLOOR not in (best, target.ours) and target.measure == "wall":
-        least = statistics.median(ratios(timed, replace(target, ours=FLOOR), best, target.measure))
+    least = None  # where the floor program stands: nothing that does the work can be below
+    if target.floor in timed and target.measure == "wall":
+        least = statistics.median(ratios(timed, replace(target, ours=target.floor), best, target.measure))
     return {
         "target": target.label,
         "ours": target.ours,
@@ -153,12 +166,54 @@ def judge(timed: dict[str, Timed], target: Target) -> dict[str, object]:
     }
 
 
+def system_calls(contender: Contender) -> float | None:
+    """How many it makes for each of its files, all its threads and processes together; None where strace cannot say."""
+    strace = shutil.which("strace")
+    if strace is None or not contender.files:
+        return None
+    if contender.before is not None:
+        contender.before()
+    counts = WORK / "calls"
+    done = subprocess.run(
+        [strace, "-f", "-c", "-o", str(counts), *contender.argv],
+        cwd=contender.cwd,
+        env={**os.environ, **(contender.env or {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    return counted(counts.read_text()) / contender.files if done.returncode == 0 else None
+
+
+_CALLS = re.compile(r"^ *[\d.]+ +[\d.]+ +\d+ +(\d+) +(?:\d+ +)?(?!total$)\w+$", re.M)
+
+
+def counted(summary: str) -> int:
+    """The calls in what `strace -c` writes: a line for each kind, with its share, seconds, mean, calls and errors."""
+    return sum(map(int, _CALLS.findall(summary)))
+
+
 def find(program: str, package: str) -> str:
-    """The path of a peer on this machine."""
-    for folder in os.environ.get("PATH", "").split(os.pathsep):
-        if os.access(os.path.join(folder, program), os.X_OK):
-            return os.path.join(folder, program)
-    raise Unavailable(f"{program} is not installed (Debian: apt-get install {package})")
+    """The path of a peer on this machine, to which it may be brought first."""
+    found = shutil.which(program)
+    if found is None and install_packages:
+        _get(package)
+        found = shutil.which(program)
+    if found is None:
+        raise Unavailable(f"{program} is not installed (Debian: apt-get install {package})")
+    return found
+
+
+def _get(package: str) -> None:
+    """Asks the system's package manager, where it may be used, for a package; they call our peers alike."""
+    from ci.tools import system
+
+    manager, before = system.manager(), system.privilege()
+    if manager is not None and before is not None:
+        print(f"  installing {package} ({manager})")
+        if manager == "apt-get":
+            subprocess.run([*before, manager, "update", "-q"], stdout=subprocess.DEVNULL, check=False)
+        subprocess.run([*before, *system.INSTALL[manager], package], stdout=subprocess.DEVNULL, check=False)
 
 
 def build_floor(name: str, *flags: str) -> str:
@@ -178,7 +233,7 @@ def build_floor(name: str, *flags: str) -> str:
 
 def needs_index(what: str) -> None:
     if not install:
-        raise Unavailable(f"{what} is not there, and nothing may be installed")
+        raise NoIndex(f"{what} is not there, and nothing may be installed")
 
 
 def environment(name: str, requirements: Path) -> Path:
@@ -194,7 +249,7 @@ def environment(name: str, requirements: Path) -> Path:
             subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
             subprocess.run([*pip, "-r", str(requirements)], check=True)
         except (OSError, subprocess.CalledProcessError) as error:
-            raise Unavailable(f"what {requirements.name} pins cannot be installed ({error})") from None
+            raise NoIndex(f"what {requirements.name} pins cannot be installed ({error})") from None
         stamp.write_text(pinned)
     return folder / "bin"
 

@@ -22,11 +22,21 @@ text { fill: var(--ink) } .title { font-weight: 600 } .end { text-anchor: end } 
 
 
 def verdict(outcome: dict[str, Any]) -> str:
-    """Whether it is met, else by how much not, and how much of that not even the floor program has to spare."""
+    """Whether it is met, else by how much not, and what the floor program of the same run says of why."""
     if outcome["met"] is not False:
         return "met" if outcome["met"] else "not measured"
-    least = f"; the floor is at {outcome['floor']:.3f}" if outcome["floor"] is not None else ""
-    return f"MISSED by {outcome['median'] - outcome['limit']:.3f}{least}"
+    return f"MISSED by {outcome['median'] - outcome['limit']:.3f}: {why(outcome)}"
+
+
+def why(outcome: dict[str, Any]) -> str:
+    """Whether anybody could have met it here, and how far from there we are."""
+    floor = outcome["floor"]
+    if floor is None:
+        return "no floor program runs in this row"
+    can = (
+        f"not even the floor, at {floor:.3f}, meets it" if floor > outcome["limit"] else f"the floor is at {floor:.3f}"
+    )
+    return f"{can}, ours at {outcome['median'] / floor:.2f} times that" if floor > 0 else can
 
 
 def table(outcomes: list[dict[str, Any]]) -> str:
@@ -48,9 +58,20 @@ def markdown(facts: dict[str, object], rows: list[dict[str, Any]]) -> str:
     parts = ["# Benchmarks", "", ", ".join(f"{key} {value}" for key, value in facts.items())]
     for row in rows:
         parts += ["", f"## {row['row']}. {row['title']}", "", table(row["outcomes"]), ""]
-        parts += ["| program | seconds (median) | CPU seconds | peak MiB |", "|---|---|---|---|"]
-        parts += [f"| {name} | {p['wall']:.4f} | {p['cpu']:.4f} | {p['peak']} |" for name, p in row["programs"].items()]
+        parts += [
+            "| program | seconds (median) | CPU seconds | peak MiB | system calls a file |",
+            "|---|---|---|---|---|",
+        ]
+        for name, p in row["programs"].items():
+            calls = "-" if p["calls"] is None else f"{p['calls']:.2f}"
+            parts.append(f"| {name} | {p['wall']:.4f} | {p['cpu']:.4f} | {p['peak']} | {calls} |")
+        parts += ["", *(f"Left out: {missing(each)}" for each in row["left_out"])]
     return "\n".join(parts) + "\n"
+
+
+def missing(peer: dict[str, Any]) -> str:
+    """What a row goes without, and why."""
+    return f"{peer['name']}: {peer['why']}" if peer["name"] else str(peer["why"])
 
 
 def _x(ratio: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from harness import WORK, Unavailable, find
+from harness import WORK, NoIndex, find, needs_index
 
 ROOT = Path(__file__).resolve().parent
 PYO3 = "0.27"
@@ -88,6 +88,7 @@ def workspace() -> Path:
     if (root / "ready").exists():
         return root
     find("cargo", "cargo")
+    needs_index("pyo3")
     _write(root / "Cargo.toml", _WORKSPACE)
     for name, manifest in _MANIFESTS.items():
         _write(root / name / "Cargo.toml", manifest)
@@ -102,6 +103,6 @@ def workspace() -> Path:
     _write(root / "py" / "src" / "lib.rs", _crate(root, "py") + module)
     done = subprocess.run(["cargo", "build"], cwd=root, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Unavailable(f"the Rust workspace does not build: {(done.stderr.strip().splitlines() or ['?'])[-1]}")
+        raise NoIndex(f"the Rust workspace does not build: {(done.stderr.strip().splitlines() or ['?'])[-1]}")
     _write(root / "ready", "")
     return root

@@ -36,7 +36,7 @@ def contenders(cli: str, scale: float) -> list[Contender]:
             _drop_all()
 
     if scale >= 1 and not os.access(DROP, os.W_OK):
-        print(f"  left out: everything ({DROP} cannot be written; only root can drop caches)")
+        harness.leave_out(f"{DROP} cannot be written; only root can drop caches", "ours")
         return []
     listed = f"find '{root}' -type f -print0 | xargs -0"
     found = [
@@ -48,5 +48,5 @@ def contenders(cli: str, scale: float) -> list[Contender]:
         harness.find("xxhsum", "xxhash")
         found.append(Contender("xxhsum", ["sh", "-c", f"{listed} xxhsum -H2"], before=forget))
     except harness.Unavailable as missing:
-        print(f"  left out: {missing}")
+        harness.leave_out(missing)
     return found

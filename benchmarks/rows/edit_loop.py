@@ -10,7 +10,7 @@ from pathlib import Path
 
 import harness
 import rust_peer
-from harness import WORK, Contender, Target, Unavailable
+from harness import WORK, Contender, NoIndex, Target, Unavailable, leave_out, needs_index
 
 NUMBER = 13
 TITLE = "edit loop: one changed line of core -> a fresh wheel; -> live module and command"
@@ -54,12 +54,13 @@ def _maturin() -> Path:
     """The bin folder of an environment that holds the pinned maturin."""
     folder = FOLDER / "maturin"
     if not (folder / "bin" / "maturin").exists():
+        needs_index("maturin")
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
         pinned = ["-q", "--require-hashes", "-r", str(REQUIREMENTS)]
         done = subprocess.run([str(folder / "bin" / "python"), "-m", "pip", "install", *pinned], check=False)
         if done.returncode:
-            raise Unavailable("maturin cannot be had: is there a package index?")
+            raise NoIndex("maturin cannot be had: is there a package index?")
     return folder / "bin"
 
 
@@ -92,5 +93,5 @@ def contenders(cli: str, scale: float) -> list[Contender]:
     try:
         return found + _peers()
     except Unavailable as missing:
-        print(f"  left out: {missing}")
+        leave_out(missing)
         return found

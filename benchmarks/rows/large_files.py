@@ -33,7 +33,7 @@ def contenders(cli: str, scale: float) -> list[Contender]:
         try:
             harness.find(name, package)
         except harness.Unavailable as missing:
-            print(f"  left out: {missing}")
+            harness.leave_out(missing)
             continue
         found.append(Contender(" ".join(argv), [*argv, *files]))
     return found

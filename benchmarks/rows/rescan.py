@@ -45,14 +45,14 @@ def contenders(cli: str, scale: float) -> list[Contender]:
         subprocess.run([cli, "snapshot", root, "-o", base, "--index", index], check=True)
     threads = str(len(os.sched_getaffinity(0)))
     found = [
-        Contender("ours --base", [cli, "snapshot", root, "--base", base]),
-        Contender("ours --index", [cli, "snapshot", root, "--index", index]),
-        Contender("floor", [harness.build_floor("scan_stat"), root, threads]),
+        Contender("ours --base", [cli, "snapshot", root, "--base", base], files=count),
+        Contender("ours --index", [cli, "snapshot", root, "--index", index], files=count),
+        Contender("floor", [harness.build_floor("scan_stat"), root, threads], files=count),
         Contender("find -printf", ["find", root, "-type", "f", "-printf", "%s %T@ %P\\n"]),
         Contender("du -s", ["du", "-s", root]),
     ]
     try:
         found.append(_git(root))
     except harness.Unavailable as missing:
-        print(f"  left out: {missing}")
+        harness.leave_out(missing)
     return found

@@ -21,7 +21,7 @@ TARGETS = [
     Target(f"ours / {peer}, {what}", f"ours {what}", [f"{peer} {what}"], limit)
     for what in ("unchanged", "1 % changed")
     for peer, limit in PEERS
-] + [Target("ours / deadline, first run", "ours first", ["deadline first"], 0.005)]
+] + [Target("ours / deadline, first run", "ours first", ["deadline first"], 0.005, floor="floor first")]
 
 
 class Tree:
@@ -100,9 +100,14 @@ def contenders(cli: str, scale: float) -> list[Contender]:
     found = _both("ours", [cli, "snapshot", str(root), "--index", str(index)], tree)
     fresh = [cli, "snapshot", str(root), "--index", str(first)]
     found.append(Contender("ours first", fresh, before=lambda: first.unlink(missing_ok=True)))
+    threads = str(len(os.sched_getaffinity(0)))
+    for name, floor in (("floor", "scan_stat"), ("floor first", "scan_hash")):
+        found.append(Contender(name, [harness.build_floor(floor), str(root), threads]))
+    for contender in found:
+        contender.files = count
     for name, make in (("restic", _restic), ("borg", _borg), ("casync", _casync), ("deadline", _deadline)):
         try:
             found += make(str(root), stores / name, tree)
         except harness.Unavailable as missing:
-            print(f"  left out: {missing}")
+            harness.leave_out(missing)
     return found

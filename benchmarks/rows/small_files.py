@@ -33,10 +33,11 @@ def contenders(cli: str, scale: float) -> list[Contender]:
     root = trees.small_files(count, 4096, max(1, count // 100))
     trees.warm(root)
     found = [
-        Contender("ours", [cli, "snapshot", str(root)]),
+        Contender("ours", [cli, "snapshot", str(root)], files=count),
         Contender(
             "floor",
             [harness.build_floor("scan_hash"), str(root), str(len(os.sched_getaffinity(0)))],
+            files=count,
         ),
     ]
     for name, program, options, package in (
@@ -46,7 +47,7 @@ def contenders(cli: str, scale: float) -> list[Contender]:
         try:
             harness.find(program, package)
         except harness.Unavailable as missing:
-            print(f"  left out: {missing}")
+            harness.leave_out(missing)
             continue
         found.append(Contender(name, _pipeline(str(root), f"{program} {options}")))
         # xargs fills its command line, so that one of the two processes may get most of the work.

@@ -8,7 +8,7 @@ from ci.tools import benchmarks, native
 
 
 def check(ctx: Context) -> list[Finding]:
-    return benchmarks.smoke(ctx, ctx.args or [str(number) for number in benchmarks.ROWS])
+    return benchmarks.smoke(ctx, ctx.args or benchmarks.rows(ctx))
 
 
 GATE = Gate(
@@ -16,10 +16,11 @@ GATE = Gate(
     check,
     needs=["build"],
     tools=native.TOOLS,
-    inputs=["CMakeLists.txt", "CMakePresets.json", "VERSION", "cmake/**", "libs/**", "benchmarks/**", "tests/*.txt"],
+    inputs=["**"],  # of which row 13 makes a copy
     deep=True,
-    always="its peers are what the machine has",
-    seconds=60,
+    always="its peers are what the machine and a package index have",
+    seconds=400,
+    timeout=1800,
     mutations=[
         Mutation(
             "a floor program that fails",
@@ -34,6 +35,13 @@ GATE = Gate(
             [Edit("benchmarks/rows/encode.py", '"ours encode", ["yy', '"ours encoded", ["yy')],
             at="benchmarks/rows/encode.py",
             args=["7"],
+        ),
+        Mutation(
+            "a runner without its policy",
+            "exits with 1: RuntimeError: ours, a chain:",
+            [Edit("benchmarks/rows/runner.py", '"ci/policy.py", ', "")],
+            at=benchmarks.SCRIPT,
+            args=["12"],
         ),
         Mutation(
             "a chart without its dots",

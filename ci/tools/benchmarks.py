@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import xml.etree.ElementTree as ElementTree
 
@@ -13,24 +14,31 @@ from ci.tools import native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from typing import Any
 
     from ci.runner.context import Context
 
 SCRIPT = "benchmarks/bench.py"
-ROWS = tuple(range(1, 10))  # 10, and the project's own machinery from 12 on, need peers that are installed
+_NUMBER = re.compile(r"^NUMBER = (\d+)$", re.M)
 _CIRCLE = "{http://www.w3.org/2000/svg}circle"
 
 
-def smoke(ctx: Context, rows: Iterable[str]) -> list[Finding]:
-    """One run of the rows on a hundredth of their inputs, with the peers that the machine has."""
+def rows(ctx: Context) -> list[str]:
+    """The numbers of all rows that there are."""
+    return [
+        match[1] for path in ctx.tree.glob("benchmarks/rows/*.py") for match in _NUMBER.finditer(ctx.tree.text(path))
+    ]
+
+
+def smoke(ctx: Context, wanted: Sequence[str]) -> list[Finding]:
+    """One run of the rows on a hundredth of their inputs, with the peers that the machine has or an index gives."""
     command = os.path.join(native.built(ctx, "release"), "libs", "cli", "template-cli")
     folder = ctx.scratch("benchmarks")
     os.makedirs(folder, exist_ok=True)
     paths = {kind: os.path.join(folder, f"results.{kind}") for kind in ("json", "markdown", "svg")}
     written = [word for kind, path in paths.items() for word in (f"--{kind}", path)]
-    argv = [sys.executable, SCRIPT, *rows, "--smoke", "--no-install", "--cli", command, *written]
+    argv = [sys.executable, SCRIPT, *wanted, "--smoke", "--cli", command, *written]
     done = ctx.run(argv)
     if done.code:
         last = done.text.strip().splitlines()[-1:]
@@ -40,7 +48,9 @@ def smoke(ctx: Context, rows: Iterable[str]) -> list[Finding]:
         with open(path, encoding="utf-8") as file:
             texts[kind] = file.read()
     found = json.loads(texts["json"])["rows"]
-    list_ = faults(found, {int(row) for row in rows}, done.text)
+    for why in dict.fromkeys(each["why"] for row in found for each in row["left_out"]):
+        ctx.note(f"left out: {why}")
+    list_ = faults(found, {int(row) for row in wanted}, ctx.no_skips)
     list_ += report_faults(found, texts["markdown"], texts["svg"])
     for finding in list_:
         finding.line = _line(ctx, finding.path)
@@ -55,21 +65,24 @@ def _line(ctx: Context, path: str) -> int:
     return 1
 
 
-def faults(found: list[dict[str, Any]], rows: set[int], told: str) -> list[Finding]:
-    """Rows that did not run, targets that nothing can answer, peers that vanished without a word."""
+def faults(found: list[dict[str, Any]], wanted: set[int], no_skips: bool) -> list[Finding]:
+    """Rows that did not run, targets that nothing can answer, peers that vanished without a word; and in a run that takes
+    no skips, what an index would have given."""
     said = {row["row"] for row in found}
-    list_ = [Finding(f"row {number} did not run", SCRIPT) for number in sorted(rows - said)]
+    list_ = [Finding(f"row {number} did not run", SCRIPT) for number in sorted(wanted - said)]
     for row in found:
         where = f"row {row['row']}"
         for name, samples in row["seconds"].items():
             if not samples or min(samples) <= 0:
                 list_.append(Finding(f"{where}: {name} was not timed", row["file"]))
         missing = [o["target"] for o in row["outcomes"] if o["met"] is None]
-        if missing and "left out:" not in told:
+        if missing and not row["left_out"]:
             list_ += [Finding(f"{where}: nothing answers the target '{target}'", row["file"]) for target in missing]
         for name in sorted({o["ours"] for o in row["outcomes"]} - set(row["programs"])):
-            if f"left out: {name}" not in told:
+            if name not in {each["name"] for each in row["left_out"]}:
                 list_.append(Finding(f"{where}: there is no {name}, which a target is about", row["file"]))
+        for why in dict.fromkeys(each["why"] for each in row["left_out"] if each["index"] and no_skips):
+            list_.append(Finding(f"{where}: left out: {why}", row["file"]))
     return list_
 
 
