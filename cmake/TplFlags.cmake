@@ -5,7 +5,7 @@ check_pie_supported()
 add_library(tpl_warnings INTERFACE)
 target_compile_options(tpl_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wwrite-strings -Wcast-qual
-  -Wmissing-prototypes -Wstrict-prototypes -Wundef
+  -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wdate-time
   "$<$<C_COMPILER_ID:Clang,AppleClang>:-Wmissing-variable-declarations>")
 option(TPL_WERROR "Warnings are errors (our presets turn it on)" OFF)
 if(TPL_WERROR)

@@ -6,6 +6,8 @@ from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import native
 
+DAY = "\nconst char *tpl__day(void);\nconst char *tpl__day(void) {\n    return __DATE__;\n}\n"
+
 
 def check(ctx: Context) -> list[Finding]:
     for preset in ("dev", "release"):
@@ -20,6 +22,7 @@ GATE = Gate(
     inputs=["CMakeLists.txt", "CMakePresets.json", "VERSION", "cmake/**", "libs/**"],
     seconds=30,
     mutations=[
+        Mutation("the day in a binary", "reproducible builds", [Edit("libs/core/src/status.c", text=DAY)]),
         Mutation(
             "a variable that nothing uses",
             "unused",
