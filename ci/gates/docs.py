@@ -6,7 +6,7 @@ import json
 import os
 
 from ci.runner.context import Context
-from ci.runner.main import catalogue
+from ci.runner.main import USAGE
 from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import claims, examples, markdown, options, wheel
 
@@ -21,7 +21,7 @@ def judge(path: str, text: str, known: claims.Known, takes: options.Options) -> 
 
 def check(ctx: Context) -> list[Finding]:
     surface = json.loads(ctx.must([wheel.command(wheel.installed(ctx, "test")), "surface"]))
-    known, takes = claims.Known(ctx.tree), options.Options(surface, catalogue())
+    known, takes = claims.Known(ctx.tree), options.Options(surface, USAGE)
     found, ran, slow = [], 0, 0
     for path in ctx.tree.glob("**/*.md"):
         text = ctx.tree.text(path)

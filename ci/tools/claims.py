@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ci.runner.tree import Tree
 
 _PLAIN = re.compile(r"[\w./-]+")
-_PLACEHOLDER = re.compile(r"NAME|FILE|DIR|PATH|GATE")
+_PLACEHOLDER = re.compile(r"(?<![A-Za-z])(?:NAME|FILE|DIR|PATH|GATE)(?![A-Za-z])")
 _URL = re.compile(r"https://[\w-]+(\.[\w-]+)+(:\d+)?([/?#]\S*)?|mailto:[^@\s]+@[\w.-]+")
 _SOURCE = re.compile(r".*[\w]\.(?:py|pyi|c|h|md|toml|cmake|sh|yml)")
 
@@ -42,15 +42,19 @@ class Known:
         self.presets = {preset["name"] for preset in presets}
 
     def path(self, name: str, folder: str) -> bool:
-        places = (os.path.normpath(os.path.join(base, name)) for base in (folder, ""))
-        return any(place in self.files or place in self.folders for place in places)
+        """Whether it is there, seen from the folder or from the root; with a placeholder, whether one like it is."""
+        wanted = _PLACEHOLDER.sub("*", name)
+        places = [os.path.normpath(os.path.join(base, wanted)) for base in (folder, "")]
+        if wanted == name:
+            return any(place in self.files or place in self.folders for place in places)
+        return any(fnmatch.filter(known, place) for place in places for known in (self.files, self.folders))
 
     def is_claim(self, word: str, folder: str) -> bool:
         """Whether a word means a file of ours: it begins where one of our folders does, or looks like a source."""
-        if not _PLAIN.fullmatch(word) or word.startswith(("/", "-")) or _PLACEHOLDER.search(word):
+        if not _PLAIN.fullmatch(word) or word.startswith(("/", "-")):
             return False
         first = os.path.normpath(word).split("/")[0]
-        if first in policy.GENERATED or first == "..":
+        if first in policy.GENERATED or first == ".." or _PLACEHOLDER.search(first):
             return False
         below = "/" in word.strip("/") and self.path(first, folder)
         return below or bool(_SOURCE.fullmatch(word))
@@ -88,10 +92,10 @@ def lost_links(path: str, text: str, known: Known) -> Iterator[tuple[int, str]]:
 def command_fault(words: Sequence[str], known: Known) -> str:
     if len(words) < 2:
         return ""
-    program, plain = words[0], [word for word in words[1:] if re.fullmatch(r"[a-z][\w-]*", word)]
+    own = words[1 : words.index("--")] if "--" in words else words[1:]  # the rest is the gate's
+    program, plain = words[0], [word for word in own if re.fullmatch(r"[a-z][\w-]*", word)]
     if program == "./ci.sh":
-        before = plain if "--" not in words else plain[: words.index("--") - 1]
-        wrong = [name for name in before if name not in (*known.gates, *WORDS_OF.get(before[0], ()))]
+        wrong = [name for name in plain if name not in (*known.gates, *WORDS_OF.get(plain[0], ()))]
         return f"./ci.sh {wrong[0]}: no such gate or command" if wrong else ""
     if program == policy.COMMAND and known.subcommands and plain[:1] == list(words[1:2]):
         wrong = [name for name in plain[:1] if name not in known.subcommands]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _OPTION = re.compile(r"--[a-z][\w-]*|-[a-zA-Z]\b")
+_PASSED_ON = re.compile(r"(?<![\w-])-- .*")
 
 
 class Options:
@@ -20,7 +21,7 @@ class Options:
     def __init__(self, surface: Mapping[str, Any], usage: str) -> None:
         self.program = _table(surface["options"])
         self.commands = {command["name"]: _table(command["options"]) for command in surface["commands"]}
-        self.ci: dict[str, tuple[str, ...]] = dict.fromkeys(_OPTION.findall(usage), ())
+        self.ci: dict[str, tuple[str, ...]] = dict.fromkeys(_OPTION.findall(_PASSED_ON.sub("", usage)), ())
         self.all = dict(self.ci)
         for table in (self.program, *self.commands.values()):
             for name, choices in table.items():

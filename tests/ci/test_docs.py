@@ -17,7 +17,8 @@ SURFACE = {
         {"name": "hash", "options": COMMON},
     ],
 }
-TAKES = options.Options(SURFACE, "usage: ./ci.sh NAME\n  --fix   mend\n  --jobs N, -j N\n")
+USAGE = "usage: ./ci.sh NAME [-- WORD...]\n  --fix   mend\n  --jobs N, -j N\nWords after -- go on (-- -k x --passed)\n"
+TAKES = options.Options(SURFACE, USAGE)
 
 
 # ---------------------------------------------------------------- options
@@ -53,6 +54,8 @@ def test_an_option_that_is_there_is_fine(line):
         ("template-cli diff --color=png", "template-cli diff: --color does not take png"),
         ("template-cli diff --color png", "template-cli diff: --color does not take png"),
         ("./ci.sh fmt --fux", "./ci.sh: no option --fux"),
+        ("./ci.sh fmt -k x", "./ci.sh: no option -k"),
+        ("--passed", "no option --passed"),
         ("--outputs FILE", "no option --outputs"),
         ("--color png", "--color does not take png"),
         ("-x", "no option -x"),

@@ -124,6 +124,8 @@ def test_readme_passes_what_is_true(says):
         ("part/README.md", "`a.c`\n\n`b.c`\n", "part/README.md:3: b.c does not exist"),
         ("part/README.md", "`a.c`: `./ci.sh nowhere`\n", "part/README.md:1: ./ci.sh nowhere: no such gate or command"),
         ("part/README.md", "`a.c`\n```sh\ncmake --preset fast\n```\n", "part/README.md:3: no preset fast"),
+        ("part/README.md", "`a.c` `part/NAME.c` `part/NAME.h`\n", "part/README.md:1: part/NAME.h does not exist"),
+        ("part/README.md", "`a.c` `part/FILED.c`\n", "part/README.md:1: part/FILED.c does not exist"),
         ("part/b.c", "", "part/README.md:1: does not name b.c, which lies beside it"),
         ("libs/new/a.h", "", "libs/new/README.md: this folder has no README"),
     ],
@@ -137,9 +139,11 @@ def test_commands_are_checked_by_name(context):
         context({"libs/cli/src/cmd_diff.c": "", "CMakePresets.json": '{"configurePresets": [{"name": "dev"}]}'}).tree
     )
     good = ["./ci.sh all --no-skips", "./ci.sh loc fmt", "./ci.sh pytest -- -k name", "template-cli diff a b"]
-    good += ["template-cli --version", "cmake --preset dev", "./ci.sh"]
+    good += ["template-cli --version", "cmake --preset dev", "./ci.sh", "./ci.sh pytest --fresh -- -k name"]
+    good += ["./ci.sh -- name", "./ci.sh hooks install --git"]
     assert [claims.command_fault(line.split(), known) for line in good] == [""] * len(good)
-    for line in ("./ci.sh all nope", "template-cli undo x", "ctest --preset prod"):
+    bad = ["./ci.sh all nope", "./ci.sh loc --fix nope -- x", "template-cli undo x", "ctest --preset prod"]
+    for line in bad:
         assert claims.command_fault(line.split(), known), line
 
 
