@@ -25,6 +25,7 @@ OPTIONS = (
     "--errors-for-leak-kinds=definite,indirect,possible",
     "--show-leak-kinds=definite,indirect,possible",
     "--num-callers=30",
+    "--fullpath-after=",  # files with their folders: names alone may occur twice
 )
 # What valgrind itself cannot do: be without standard output, and write less than its own notes of the process.
 CANNOT = (">&-", "@fsize=60")
@@ -52,21 +53,21 @@ def tests(ctx: Context, args: Sequence[str]) -> list[Finding]:
     return gather(judge, commands, ctx.jobs)
 
 
-def sources(ctx: Context) -> dict[str, list[str]]:
-    """Where files of a name lie: valgrind says no more than that."""
-    places: dict[str, list[str]] = {}
-    for path in ctx.tree.glob("libs/**/*.[ch]"):
-        places.setdefault(os.path.basename(path), []).append(path)
-    return places
+def sources(ctx: Context) -> list[str]:
+    return ctx.tree.glob("libs/**/*.[ch]")
 
 
-def findings(text: str, places: dict[str, list[str]]) -> list[Finding]:
+def place(named: str, paths: Sequence[str]) -> str:
+    """Which of our files it is that the compiler knew by a longer name; empty when it is none."""
+    return next((path for path in paths if ("/" + os.path.normpath(named)).endswith("/" + path)), "")
+
+
+def findings(text: str, paths: Sequence[str]) -> list[Finding]:
     """One per report, at the first of its frames that is in our sources rather than in a test."""
     found = []
     for match in _BLOCK.finditer(text):
-        frames = [
-            (name, places[base][0], int(line)) for name, base, line in _FRAME.findall(match["frames"]) if base in places
-        ]
+        placed = [(name, place(named, paths), int(line)) for name, named, line in _FRAME.findall(match["frames"])]
+        frames = [frame for frame in placed if frame[1]]
         ours = [frame for frame in frames if "/src/" in frame[1]] or frames
         if ours:
             name, path, line = ours[0]
