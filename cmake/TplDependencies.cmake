@@ -1,4 +1,5 @@
 # What we build on: what an sdist carries, else found on the system, else upstream's release, fetched by pinned hash.
+# TPL_FETCH_XXHASH in the environment passes over the system's xxHash: what is compiled in is the same everywhere.
 # -DFETCHCONTENT_SOURCE_DIR_XXHASH=... and _CMOCKA name unpacked releases where there is no network.
 include(FetchContent)
 
@@ -6,9 +7,11 @@ set(carried "${PROJECT_SOURCE_DIR}/third_party/xxHash")
 if(EXISTS "${carried}/xxhash.h")
   set(xxHash_INCLUDE_DIR "${carried}" CACHE PATH "Where xxhash.h is" FORCE)
 endif()
-find_package(xxHash QUIET)
+if(EXISTS "${carried}/xxhash.h" OR NOT DEFINED ENV{TPL_FETCH_XXHASH})
+  find_package(xxHash QUIET)
+endif()
 if(NOT xxHash_FOUND)
-  message(STATUS "xxHash is not installed: fetching its release")
+  message(STATUS "Fetching xxHash's release")
   FetchContent_Declare(xxhash
     URL https://github.com/Cyan4973/xxHash/archive/refs/tags/v0.8.3.tar.gz
     URL_HASH SHA256=aae608dfe8213dfd05d909a57718ef82f30722c392344583d3f39050c7f29a80

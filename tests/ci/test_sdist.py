@@ -1,13 +1,15 @@
 """What gate sdist says of archives that hold too little, too much, or something else."""
 
 import io
+import os
+import subprocess
 import tarfile
 
 import pytest
 
 from ci import policy
 from ci.runner.model import Broken
-from ci.tools import sdist
+from ci.tools import environment, sdist, toolbox
 
 FILES = {"VERSION": "1.2.3\n", "libs/core/src/a.c": "int a;\n"}
 STEM = "template_pkg-1.2.3"
@@ -84,3 +86,51 @@ def test_the_header_that_a_build_took_is_found(tmp_path):
     cache.parent.mkdir(parents=True)
     cache.write_text("A:PATH=/a\nxxHash_INCLUDE_DIR:PATH=/usr/include\n")
     assert sdist.header_used(str(tmp_path)) == "/usr/include"
+
+
+# ---------------------------------------------------------------- the header that it carries
+HEADER = "#define XXH_VERSION_MAJOR 9\n#define XXH_VERSION_MINOR 8\n#define XXH_VERSION_RELEASE 7\n"
+PROJECT = f"""\
+cmake_minimum_required(VERSION 3.25)
+project(x C)
+list(APPEND CMAKE_MODULE_PATH "{policy.ROOT}/cmake")
+include(TplDependencies)
+message(STATUS "xxHash ${{xxHash_VERSION}}.")
+"""
+
+
+@pytest.mark.parametrize(
+    ("carried", "asked", "taken"),
+    [("", "", "system"), ("", "1", "fetched"), ("carried", "", "carried"), ("carried", "1", "carried")],
+)
+def test_the_systems_header_is_passed_over_when_that_is_asked_for(tmp_path, carried, asked, taken):
+    numbers = {"system": "1", "fetched": "2", "carried": "3"}
+    for name, number in numbers.items():
+        folder = tmp_path / ("third_party/xxHash" if name == "carried" else name)
+        if name != "carried" or carried:
+            folder.mkdir(parents=True)
+            (folder / "xxhash.h").write_text(HEADER.replace("9", number))
+    (tmp_path / "CMakeLists.txt").write_text(PROJECT)
+    tools = [toolbox.own(name) or environment.program(policy.ROOT, "native", name) for name in ("cmake", "ninja")]
+    plain = {name: value for name, value in os.environ.items() if name != "TPL_FETCH_XXHASH"}
+    said = subprocess.run(
+        [
+            *(
+                tools[0],
+                "-G",
+                "Ninja",
+                f"-DCMAKE_MAKE_PROGRAM={tools[1]}",
+                "-S",
+                str(tmp_path),
+                "-B",
+                f"{tmp_path}/build",
+            ),
+            *(f"-DCMAKE_INCLUDE_PATH={tmp_path}/system", f"-DFETCHCONTENT_SOURCE_DIR_XXHASH={tmp_path}/fetched"),
+        ],
+        env={**plain, **({"TPL_FETCH_XXHASH": asked} if asked else {})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
+    assert f"xxHash {numbers[taken]}.8.7." in said.stdout
