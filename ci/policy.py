@@ -116,7 +116,7 @@ PINNED_USES = r"\./\.github/actions/[\w-]+|[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\
 EXAMPLES = ("sh", "console", "python")
 FENCES = (*EXAMPLES, "", "c", "cmake", "json", "toml", "yaml")
 # A block with one of these needs minutes: the deep gate `examples` runs it, the others gate `docs`.
-_SLOW_GATES = "all|cli|coverage|demo|deep|dev|endurance|fuzz|instructions|interpreters|prove|pytest|sameness|unit"
+_SLOW_GATES = "all|cli|coverage|demo|deep|dev|endurance|fuzz|instructions|interpreters|order|prove|pytest|sameness|unit"
 SLOW = rf"(?m)^(?:\$ )?(?:\./ci\.sh (?:{_SLOW_GATES})\b|(?:cmake|ctest|pip|python3|uv)\b|\. )"
 # Lines of them that nobody runs here, and what makes up for it.
 ELSEWHERE = {

@@ -11,6 +11,7 @@ import sysconfig
 from pathlib import Path
 
 import environments
+import ordering
 import pytest
 import trees
 from hypothesis import settings
@@ -27,6 +28,13 @@ def pytest_addoption(parser):
     group = parser.getgroup("tests that rest on chance (marker deep)")
     group.addoption("--rounds", type=int, help="how often they try, instead of their usual count")
     group.addoption("--seed", help="what random choices hang on; without it, tests marked deep draw anew")
+    parser.addoption("--shuffle", metavar="SEED", help="run the tests in an order that hangs on this")
+
+
+def pytest_collection_modifyitems(config, items):
+    seed = config.getoption("--shuffle")
+    if seed is not None:
+        items[:] = ordering.shuffled(items, seed)
 
 
 @pytest.fixture
