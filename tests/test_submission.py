@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import pickle
+import time
 from pathlib import Path
 
 import pytest
@@ -152,8 +153,37 @@ def test_progress_is_told_and_may_cancel(job):
     assert records[-1].phase == "done"
     assert (records[-1].files_done, records[-1].bytes_total) == (3, 6)
     for function in (tp.prepare_attachments, tp.group_paths):
-        with pytest.raises(tp.Cancelled):
-            function(references, progress=lambda record: False)
+        for some in (references, tp.AssetReferences([], [])):
+            with pytest.raises(tp.Cancelled):
+                function(some, progress=lambda record: False)
+
+
+def test_progress_is_one_piece_of_work_whatever_the_number_of_roots(job):
+    references = tp.AssetReferences(["q/e"], [], [], ["p/d", "p"])
+    locations = [tp.FileSystemLocation(name, name, "LOCAL") for name in ("p", "q")]
+    profile = tp.StorageProfile([*locations, tp.FileSystemLocation("d", "p/d", "LOCAL")])
+    for function, size in ((tp.prepare_attachments, 10), (tp.group_paths, 0)):
+        records = []
+        function(references, profile, progress=records.append)
+        assert [record.phase for record in records][:: len(records) - 1] == ["scanning", "done"]
+        assert [record.phase for record in records].count("done") == 1
+        last = records[-1]
+        assert (last.files_done, last.files_total, last.total_known) == (4, 4, True)
+        assert (last.bytes_done, last.bytes_total or 0) == (size, size)
+        done = [record.files_done for record in records]
+        assert done == sorted(done)
+        records.clear()
+        function(tp.AssetReferences([], []), progress=records.append)
+        assert [record.phase for record in records] == ["scanning", "done"]
+
+
+def test_manifests_of_a_submission_are_bases_of_snapshots(job):
+    prepared = tp.prepare_attachments(tp.AssetReferences([], [], [], ["p"]))
+    assert tp.snapshot("p", base=prepared.manifests[0]).stats == (0, 0, 3)
+    soon = time.time_ns() + 60 * 10**9  # as young as the submission
+    os.utime("p/a", ns=(soon, soon))
+    prepared = tp.prepare_attachments(tp.AssetReferences([], [], [], ["p"]))
+    assert tp.snapshot("p", base=prepared.manifests[0]).stats == (1, 1, 2)
 
 
 def test_an_unreadable_input_is_an_os_error(job):

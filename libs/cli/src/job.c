@@ -146,6 +146,7 @@ tpl_status cli_job_group(tpl_submission **out, cli_context *cli, const cli_job_n
     options.dialect = (tpl_dialect)names->dialect;
     cli->jobs = names->jobs;
     options.run = cli_run(cli);
+    options.hash_follows = true;
     tpl_status status = cli_omit_output(&options.omit, output, err);
     status = status == TPL_OK ? load(&job, cli, names, err) : status;
     if (status == TPL_OK) {

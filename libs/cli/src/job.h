@@ -27,8 +27,9 @@ extern const cli_option cli_job_options[];
 bool cli_job_names_check(cli_context *cli, const cli_job_names *names);
 void cli_job_names_dispose(cli_job_names *names);
 
-/* Reads the documents and groups everything; the file that `output` names (may be NULL) is no
- * input. The result borrows nothing. A failure leaves in the context what it is about. */
+/* Reads the documents and groups everything, to be hashed next; the file that `output` names (may
+ * be NULL) is no input. The result borrows nothing. A failure leaves in the context what it is
+ * about. */
 tpl_status cli_job_group(tpl_submission **out, cli_context *cli, const cli_job_names *names,
                          const char *output, tpl_error *err);
 

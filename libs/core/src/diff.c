@@ -12,6 +12,7 @@
 #include "manifest_table.h"
 #include "mem.h"
 #include "poll.h"
+#include "relay.h"
 #include "tpl/text.h"
 #include "tree.h"
 
@@ -233,53 +234,6 @@ static tpl_status run_join(join *j, const tpl_run *run, tpl_error *err) {
 
 /* --- the sides --- */
 
-/* Makes the scans of two trees look like one piece of work. */
-typedef struct relay {
-    const tpl_run *run;
-    tpl_progress earlier; /* what scans before this one came to */
-    bool first;
-    bool last;
-} relay;
-
-static int relay_progress(const tpl_progress *progress, void *payload) {
-    relay *r = payload;
-    tpl_progress sum = *progress;
-    sum.total_known = sum.total_known && r->last;
-    sum.files_done += r->earlier.files_done;
-    sum.files_total += r->earlier.files_total;
-    sum.bytes_done += r->earlier.bytes_done;
-    sum.bytes_total += r->earlier.bytes_total;
-    if (sum.phase == TPL_PHASE_SCAN && !r->first) {
-        return 0;
-    }
-    if (sum.phase == TPL_PHASE_DONE && !r->last) {
-        r->earlier = sum;
-        return 0;
-    }
-    return r->run->progress(&sum, r->run->payload);
-}
-
-static void relay_warning(const tpl_warning *warning, void *payload) {
-    const relay *r = payload;
-    r->run->warning(warning, r->run->payload);
-}
-
-static int relay_poll(void *payload) {
-    const relay *r = payload;
-    return r->run->poll(r->run->payload);
-}
-
-static tpl_run relayed(relay *r) {
-    const tpl_run *run = r->run;
-    return (tpl_run){
-        .jobs = run->jobs,
-        .progress = run->progress == NULL ? NULL : relay_progress,
-        .warning = run->warning == NULL ? NULL : relay_warning,
-        .poll = run->poll == NULL ? NULL : relay_poll,
-        .payload = r,
-    };
-}
-
 /* Whether hashes decide: a tree against a manifest is told by size and time. */
 static bool compares_hashes(const tpl_side *sides, const tpl_diff_options *options) {
     bool mixed = (sides[0].root == NULL) != (sides[1].root == NULL);
@@ -303,8 +257,9 @@ static tpl_symlinks links_to_read(const tpl_side sides[2], const tpl_filter *fil
 /* Fills `scanned` with the manifests of the sides that are trees. */
 static tpl_status scan_trees(tpl_manifest *scanned[2], const tpl_side sides[2],
                              const tpl_diff_options *options, tpl_error *err) {
-    relay r = {.run = &options->run};
-    tpl_run run = relayed(&r);
+    tpl__relay relay = tpl__relay_start(&options->run, TPL_PHASE_HASH);
+    tpl_run run = tpl__relay_run(&relay);
+    bool any = sides[0].root != NULL || sides[1].root != NULL;
     bool by_hash = compares_hashes(sides, options);
     tpl_filter filter = options->filter; /* its lists are borrowed */
     filter.symlinks = links_to_read(sides, &options->filter);
@@ -315,16 +270,15 @@ static tpl_status scan_trees(tpl_manifest *scanned[2], const tpl_side sides[2],
                               .stat_all = options->keep_states,
                               .truncate_mtime = !by_hash,
                               .base_mtime_ns = INT64_MAX};
-    tpl_status status = TPL_OK;
+    tpl_status status = any ? tpl__relay_begin(&relay, err) : TPL_OK;
     for (int i = 0; i < 2 && status == TPL_OK; i++) {
         if (sides[i].root != NULL) {
-            r.first = i == 0 || sides[0].root == NULL;
-            r.last = i == 1 || sides[1].root == NULL;
+            relay.more = i == 0 && sides[1].root != NULL;
             tree.hashed = sides[1 - i].manifest;
             status = tpl__tree_scan(&scanned[i], sides[i].root, &tree, NULL, err);
         }
     }
-    return status;
+    return any && status == TPL_OK ? tpl__relay_end(&relay, err) : status;
 }
 
 tpl_status tpl_diff_sides(tpl_diff **out, tpl_side before, tpl_side after,

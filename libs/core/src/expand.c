@@ -13,14 +13,12 @@
 typedef struct finder {
     tpl_buffer paths; /* of tpl_asset_path */
     tpl__arena arena;
-    tpl__tally *tally;
 } finder;
 
 typedef struct expansion {
     const tpl_run *run; /* the caller's */
     tpl_buffer prefix;  /* WTF-8: the directory and a slash */
     finder *finders;
-    tpl__tally *tallies;
     unsigned workers;
 } expansion;
 
@@ -57,7 +55,6 @@ static tpl__outcome visit(unsigned worker, const tpl__found *found, int *sys_err
     if (tpl_buffer_append(&f->paths, &path, sizeof(path)) != TPL_OK) {
         return TPL__FAILED;
     }
-    tpl__tally_add(f->tally, 1, 0);
     return TPL__DONE;
 }
 
@@ -65,9 +62,7 @@ static tpl__outcome visit(unsigned worker, const tpl__found *found, int *sys_err
 
 static int on_progress(const tpl_progress *progress, void *payload) {
     const expansion *e = payload;
-    /* one call of several: only the last of them is done */
-    bool wanted = e->run->progress != NULL && progress->phase != TPL_PHASE_DONE;
-    return wanted ? e->run->progress(progress, e->run->payload) : 0;
+    return e->run->progress == NULL ? 0 : e->run->progress(progress, e->run->payload);
 }
 
 static int on_poll(void *payload) {
@@ -93,15 +88,11 @@ static void on_warning(const tpl_warning *warning, void *payload) {
 
 static tpl_status prepare(expansion *e, const char *directory, tpl_error *err) {
     e->finders = tpl__alloc_array(e->workers, sizeof(*e->finders));
-    e->tallies = tpl__alloc_array(e->workers, sizeof(*e->tallies));
-    tpl_status status = e->finders == NULL || e->tallies == NULL
+    tpl_status status = e->finders == NULL
                             ? TPL_E_NOMEM
                             : tpl_text_from_os(&e->prefix, directory, strlen(directory));
     if (status == TPL_OK && e->prefix.len > 1) {
         status = tpl_buffer_append(&e->prefix, "/", 1);
-    }
-    for (unsigned i = 0; status == TPL_OK && i < e->workers; i++) {
-        e->finders[i].tally = &e->tallies[i];
     }
     return status == TPL_OK ? TPL_OK : tpl__fail_nomem(err);
 }
@@ -114,7 +105,7 @@ static tpl_status walk(expansion *e, const char *directory, const tpl_submission
     filter.symlinks = TPL_SYMLINKS_KEEP;
     tpl_run run = {options->run.jobs, on_progress, on_warning, on_poll, e};
     tpl__pool pool;
-    tpl__pool_init(&pool, e->tallies, e->workers);
+    tpl__pool_init(&pool, NULL, 0); /* what is found counts as found, not as done */
     tpl__walk_order order = {directory, &filter, &run, &pool, e->workers, visit, e, false, false};
     return tpl__walk(&order, err);
 }
@@ -134,6 +125,5 @@ tpl_status tpl__expand(tpl_buffer *paths, tpl__arena *arena, const char *directo
     }
     tpl_buffer_dispose(&e.prefix);
     tpl__free(e.finders);
-    tpl__free(e.tallies);
     return status;
 }

@@ -10,6 +10,7 @@
 #include "path.h"
 #include "place.h"
 #include "poll.h"
+#include "relay.h"
 #include "submission.h"
 #include "tpl/text.h"
 #include "walk_notes.h"
@@ -387,18 +388,36 @@ static void dispose(grouping *g) {
     tpl__free(g->cwd);
 }
 
+/* The inputs that were found are all there is to do. */
+static tpl_status conclude(tpl__relay *relay, const tpl_submission *made, tpl_error *err) {
+    uint64_t files = 0;
+    for (size_t i = 0; i < made->count; i++) {
+        files += tpl__paths_count(&made->roots[i].paths[TPL__INPUTS]);
+    }
+    relay->earlier = (tpl_progress){.files_done = files, .files_total = files};
+    return tpl__relay_end(relay, err);
+}
+
 tpl_status tpl_submission_new(tpl_submission **out, const tpl_references *references,
                               const tpl_submission_options *options, tpl_error *err) {
     *out = NULL;
-    grouping g = {.options = options,
+    tpl__relay relay = tpl__relay_start(&options->run, TPL_PHASE_SCAN);
+    tpl_submission_options relayed = *options; /* its lists are borrowed */
+    relayed.run = tpl__relay_run(&relay);
+    relay.more = true;
+    grouping g = {.options = &relayed,
                   .places = TPL__PLACES_INIT,
                   .notes = TPL__NOTES_INIT,
                   .poll = tpl__poll_start(&options->run),
                   .made = tpl__alloc_array(1, sizeof(tpl_submission))};
     g.cwd_errno = tpl__fs_current(&g.cwd);
-    tpl_status status =
-        g.made == NULL || g.cwd_errno == ENOMEM ? tpl__fail_nomem(err) : group(&g, references, err);
+    tpl_status status = g.made == NULL || g.cwd_errno == ENOMEM ? tpl__fail_nomem(err)
+                                                                : tpl__relay_begin(&relay, err);
+    status = status == TPL_OK ? group(&g, references, err) : status;
     dispose(&g);
+    if (status == TPL_OK && !options->hash_follows) {
+        status = conclude(&relay, g.made, err);
+    }
     if (status == TPL_OK) {
         *out = g.made;
     } else {

@@ -4,9 +4,14 @@
 
 #include <stdint.h>
 
+#include "fail.h"
 #include "hash_kernel.h"
 #include "hex.h"
 #include "mem.h"
+#include "poll.h"
+
+/* Between two questions: read at 20 MB/s, it takes 50 ms. */
+#define PIECE ((size_t)1 << 20)
 
 struct tpl_hasher {
     const tpl__hash_kernel *kernel;
@@ -29,6 +34,36 @@ bool tpl_hash128_from_hex(tpl_hash128 *out, const char *hex, size_t len) {
 
 tpl_hash128 tpl_hash_bytes(const void *data, size_t len) {
     return tpl__hash_best()->one_shot(len == 0 ? "" : data, len);
+}
+
+static tpl_status hash_pieces(tpl_hasher *hasher, const char *data, size_t len, const tpl_run *run,
+                              tpl_error *err) {
+    tpl__poll poll = tpl__poll_start(run);
+    for (size_t at = 0; at < len; at += PIECE) {
+        tpl_hasher_update(hasher, data + at, len - at < PIECE ? len - at : PIECE);
+        if (tpl__poll_stops(&poll)) {
+            return tpl__fail_cancelled(err);
+        }
+    }
+    return TPL_OK;
+}
+
+tpl_status tpl_hash_memory(tpl_hash128 *out, const void *data, size_t len, const tpl_run *run,
+                           tpl_error *err) {
+    if (len <= PIECE) {
+        *out = tpl_hash_bytes(data, len);
+        return TPL_OK;
+    }
+    tpl_hasher *hasher = NULL;
+    if (tpl_hasher_new(&hasher) != TPL_OK) {
+        return tpl__fail_nomem(err);
+    }
+    tpl_status status = hash_pieces(hasher, data, len, run, err);
+    if (status == TPL_OK) {
+        *out = tpl_hasher_digest(hasher);
+    }
+    tpl_hasher_free(hasher);
+    return status;
 }
 
 tpl_status tpl_hasher_new(tpl_hasher **out) {

@@ -9,6 +9,7 @@
 #include "tpl/run.h"
 
 #define TPL__POLL_MS 20
+#define TPL__PROGRESS_MS 100          /* records in between come no sooner than this */
 #define TPL__POLL_ROWS ((size_t)4096) /* so many are worked on between two questions */
 
 typedef struct tpl__poll {

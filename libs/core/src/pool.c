@@ -12,7 +12,6 @@
 #include "thread.h"
 
 enum {
-    PROGRESS_MS = 100,
     FIRST_WAIT_MS = 1,
     MOST_WORKERS = 1024
 };
@@ -91,7 +90,7 @@ static bool attend(tpl__pool *pool, const tpl_run *run, uint64_t *reported) {
         return false;
     }
     uint64_t now = tpl__monotonic_ms();
-    if (now - *reported < PROGRESS_MS) {
+    if (now - *reported < TPL__PROGRESS_MS) {
         return true;
     }
     *reported = now;

@@ -6,6 +6,7 @@
 
 #include "fail.h"
 #include "mem.h"
+#include "relay.h"
 #include "tpl/hash.h"
 #include "tpl/text.h"
 #include "tree.h"
@@ -67,6 +68,9 @@ static tpl_status hash_root(tpl__root *root, tpl_format format, const tpl_run *r
     tpl_manifest *manifest = NULL;
     tpl_status status = tpl__tree_scan(&manifest, "/", &tree, stats, err);
     status = status == TPL_OK ? tpl_manifest_convert(manifest, format, err) : status;
+    if (status == TPL_OK) {
+        status = tpl_manifest_fingerprint(manifest, &root->hash, NULL, run, err);
+    }
     if (status != TPL_OK) {
         tpl_manifest_free(manifest);
         return status;
@@ -76,19 +80,37 @@ static tpl_status hash_root(tpl__root *root, tpl_format format, const tpl_run *r
     return TPL_OK;
 }
 
+static void add_stats(tpl_snapshot_stats *sum, const tpl_snapshot_stats *one) {
+    sum->hashed_files += one->hashed_files;
+    sum->hashed_bytes += one->hashed_bytes;
+    sum->begun_ns = one->begun_ns < sum->begun_ns ? one->begun_ns : sum->begun_ns;
+}
+
+static tpl_progress totals_of(const tpl_submission *submission) {
+    tpl_progress totals = {.total_known = true};
+    for (size_t i = 0; i < submission->count; i++) {
+        totals.files_total += tpl__paths_count(&submission->roots[i].paths[TPL__INPUTS]);
+        totals.bytes_total += submission->roots[i].input_size;
+    }
+    return totals;
+}
+
 tpl_status tpl_submission_hash(tpl_submission *submission, tpl_format format, const tpl_run *run,
                                tpl_snapshot_stats *stats, tpl_error *err) {
-    tpl_snapshot_stats sum = {0};
+    const tpl_progress totals = totals_of(submission);
+    tpl__relay relay = tpl__relay_start(run, TPL_PHASE_HASH);
+    tpl_run relayed = tpl__relay_run(&relay);
+    relay.totals = &totals;
+    tpl_snapshot_stats sum = {.begun_ns = INT64_MAX};
     tpl_status status = TPL_OK;
     for (size_t i = 0; i < submission->count && status == TPL_OK; i++) {
         tpl_snapshot_stats one = {0};
-        if (submission->roots[i].paths[TPL__INPUTS].len == 0) {
-            continue;
+        if (submission->roots[i].paths[TPL__INPUTS].len > 0) {
+            status = hash_root(&submission->roots[i], format, &relayed, &one, err);
+            add_stats(&sum, &one);
         }
-        status = hash_root(&submission->roots[i], format, run, &one, err);
-        sum.hashed_files += one.hashed_files;
-        sum.hashed_bytes += one.hashed_bytes;
     }
+    status = status == TPL_OK ? tpl__relay_end(&relay, err) : status;
     if (status == TPL_OK && stats != NULL) {
         *stats = sum;
     }
@@ -142,7 +164,7 @@ static void put_outputs(writer *w, const tpl__root *root) {
     put(w, outputs->len == 0 ? "" : "]");
 }
 
-static tpl_status put_root(writer *w, const tpl__root *root, const char *prefix, tpl_error *err) {
+static void put_root(writer *w, const tpl__root *root, const char *prefix) {
     put(w, "{\"rootPath\":");
     put_text(w, root->path, root->path_len);
     if (root->location != NULL && root->location[0] != '\0') {
@@ -151,13 +173,8 @@ static tpl_status put_root(writer *w, const tpl__root *root, const char *prefix,
     }
     put(w, ",\"rootPathFormat\":\"posix\"");
     if (root->manifest != NULL) {
-        tpl_hash128 hash;
         char hex[TPL_HASH_HEX_LEN + 1];
-        tpl_status status = tpl_manifest_fingerprint(root->manifest, &hash, NULL, NULL, err);
-        if (status != TPL_OK) {
-            return status;
-        }
-        tpl_hash128_to_hex(hash, hex);
+        tpl_hash128_to_hex(root->hash, hex);
         put(w, ",\"inputManifestPath\":");
         put_key(w, root, prefix);
         put(w, ",\"inputManifestHash\":");
@@ -165,7 +182,6 @@ static tpl_status put_root(writer *w, const tpl__root *root, const char *prefix,
     }
     put_outputs(w, root);
     put(w, "}");
-    return w->status == TPL_OK ? TPL_OK : tpl__fail_nomem(err);
 }
 
 tpl_status tpl_submission_payload(tpl_buffer *out, const tpl_submission *submission,
@@ -173,17 +189,16 @@ tpl_status tpl_submission_payload(tpl_buffer *out, const tpl_submission *submiss
     writer w = {out, TPL_OK};
     size_t start = out->len;
     put(&w, "{\"manifests\":[");
-    tpl_status status = TPL_OK;
-    for (size_t i = 0; i < submission->count && status == TPL_OK; i++) {
+    for (size_t i = 0; i < submission->count; i++) {
         put(&w, i == 0 ? "" : ",");
-        status = put_root(&w, &submission->roots[i], prefix, err);
+        put_root(&w, &submission->roots[i], prefix);
     }
     put(&w, "],\"fileSystem\":");
     put_text(&w, file_system, strlen(file_system));
     put(&w, "}");
-    if (status == TPL_OK && w.status != TPL_OK) {
-        status = tpl__fail_nomem(err);
+    if (w.status != TPL_OK) {
+        out->len = start;
+        return tpl__fail_nomem(err);
     }
-    out->len = status == TPL_OK ? out->len : start;
-    return status;
+    return TPL_OK;
 }

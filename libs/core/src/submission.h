@@ -20,6 +20,7 @@ typedef struct tpl__root {
     tpl_buffer paths[TPL__ROLES]; /* of tpl_asset_path */
     uint64_t input_size;
     tpl_manifest *manifest; /* owned; NULL: not hashed */
+    tpl_hash128 hash;       /* of the manifest's bytes */
 } tpl__root;
 
 struct tpl_submission {

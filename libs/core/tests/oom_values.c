@@ -108,6 +108,14 @@ static tpl_status hasher(tpl_error *err) {
     return status;
 }
 
+static tpl_status hash_in_pieces(tpl_error *err) {
+    static const char zeros[(1 << 20) + 1];
+    tpl_hash128 hash = {7, 7};
+    tpl_status status = tpl_hash_memory(&hash, zeros, sizeof(zeros), NULL, err);
+    assert_true((hash.low == 7) == (status != TPL_OK));
+    return status;
+}
+
 /* --- manifests --- */
 
 static void number_entry(tpl_entry *entry, char path[32], int number) {
@@ -546,6 +554,7 @@ const oom_case oom_values[] = {
      .about = "one hasher",
      .run = hasher,
      .silent = true},
+    {.functions = "tpl_hash_memory", .about = "two pieces", .run = hash_in_pieces},
     {.functions = "tpl_manifest_new tpl_manifest_add tpl_manifest_sort",
      .about = "out of order",
      .run = manifest_sorts},

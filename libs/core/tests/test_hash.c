@@ -4,7 +4,18 @@
 
 #include "check.h"
 #include "hash_kernel.h"
+#include "poll.h"
+#include "thread.h"
 #include "tpl/hash.h"
+
+static uint64_t clock_ms;
+static uint64_t clock_step;
+
+uint64_t __wrap_tpl__monotonic_ms(void);
+
+uint64_t __wrap_tpl__monotonic_ms(void) {
+    return clock_ms += clock_step;
+}
 
 static void expect_hex(const void *data, size_t len, const char *hex) {
     char got[TPL_HASH_HEX_LEN + 1];
@@ -93,12 +104,41 @@ static void every_kernel_that_runs_here_agrees(void **state) {
     free(bytes);
 }
 
+static int stop_now(void *payload) {
+    ++*(int *)payload;
+    return 1;
+}
+
+static void long_memory_has_the_same_digest_and_can_be_stopped(void **state) {
+    (void)state;
+    static char bytes[(5 << 20) + 3]; /* pieces, and a rest */
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        bytes[i] = (char)(i * 31 >> 3);
+    }
+    int asked = 0;
+    const tpl_run run = {.poll = stop_now, .payload = &asked};
+    static const size_t sizes[] = {0, 1, 1 << 20, (1 << 20) + 1, sizeof(bytes)};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+        tpl_hash128 hash = {7, 7};
+        tpl_hash128 expected = tpl_hash_bytes(bytes, sizes[i]);
+        assert_int_equal(tpl_hash_memory(&hash, bytes, sizes[i], NULL, NULL), TPL_OK);
+        assert_true(hash.high == expected.high && hash.low == expected.low);
+    }
+    clock_ms = 0;
+    clock_step = TPL__POLL_MS;
+    tpl_hash128 hash = {7, 7};
+    assert_int_equal(tpl_hash_memory(&hash, bytes, sizeof(bytes), &run, NULL), TPL_E_CANCELLED);
+    assert_int_equal(asked, 1);
+    assert_true(hash.high == 7 && hash.low == 7);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_the_published_digests),
         cmocka_unit_test(reads_only_canonical_digits),
         cmocka_unit_test(any_split_gives_the_same_digest),
         cmocka_unit_test(every_kernel_that_runs_here_agrees),
+        cmocka_unit_test(long_memory_has_the_same_digest_and_can_be_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

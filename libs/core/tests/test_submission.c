@@ -180,9 +180,68 @@ static void what_is_no_longer_there_is_an_error(void **state) {
     job_end(&j);
 }
 
-static int refuse(const tpl_progress *progress, void *payload) {
-    (void)payload;
-    return progress->phase != TPL_PHASE_DONE;
+typedef struct witness {
+    int told;
+    int done;
+    tpl_progress last;
+    bool refuses;
+} witness;
+
+static int watch(const tpl_progress *progress, void *payload) {
+    witness *w = payload;
+    w->told++;
+    w->done += progress->phase == TPL_PHASE_DONE ? 1 : 0;
+    assert_true(progress->files_done >= w->last.files_done);
+    w->last = *progress;
+    return w->refuses;
+}
+
+static void all_roots_are_one_piece_of_work(void **state) {
+    (void)state;
+    scratch_write("p/a", "1");
+    scratch_write("p/b", "22");
+    scratch_write("q/c", "333");
+    job j;
+    job_begin(&j, TEXT("q/c"), TEXT("p"), TEXT("o"), NULL);
+    job_locate(&j, "P", "p", false);
+    job_locate(&j, "Q", "q", false);
+    for (int follows = 0; follows < 2; follows++) {
+        witness w = {0};
+        j.options.run = (tpl_run){1, watch, NULL, NULL, &w};
+        j.options.hash_follows = follows == 1;
+        tpl_submission *made = made_of(&j);
+        assert_int_equal(tpl_submission_count(made), 3);
+        assert_int_equal(w.done, 1 - follows);
+        assert_true(w.last.files_done == (follows == 1 ? 0 : 3));
+        w = (witness){0};
+        tpl_snapshot_stats stats = {0};
+        assert_int_equal(
+            tpl_submission_hash(made, TPL_FORMAT_DEFAULT, &j.options.run, &stats, NULL), TPL_OK);
+        assert_int_equal(w.done, 1);
+        assert_int_equal(w.last.phase, TPL_PHASE_DONE);
+        assert_true(w.last.total_known && w.last.files_done == 3 && w.last.files_total == 3);
+        assert_true(w.last.bytes_done == 6 && w.last.bytes_total == 6);
+        assert_true(stats.hashed_files == 3 && stats.begun_ns > 0 && stats.begun_ns < INT64_MAX);
+        tpl_submission_free(made);
+    }
+    job_end(&j);
+}
+
+static void a_submission_of_nothing_begins_and_is_done(void **state) {
+    (void)state;
+    job j;
+    job_begin(&j, NULL, NULL, NULL, NULL);
+    witness w = {0};
+    j.options.run = (tpl_run){1, watch, NULL, NULL, &w};
+    tpl_submission *made = made_of(&j);
+    assert_true(w.told == 2 && w.done == 1 && w.last.total_known);
+    w.refuses = true;
+    tpl_submission *none = made;
+    assert_int_equal(tpl_submission_new(&none, &j.references, &j.options, NULL), TPL_E_CANCELLED);
+    assert_null(none);
+    assert_int_equal(w.told, 3);
+    tpl_submission_free(made);
+    job_end(&j);
 }
 
 static void hashing_stops_when_it_is_told_to(void **state) {
@@ -191,7 +250,8 @@ static void hashing_stops_when_it_is_told_to(void **state) {
     job j;
     job_begin(&j, TEXT("p/a"), NULL, NULL, NULL);
     tpl_submission *made = made_of(&j);
-    j.options.run.progress = refuse;
+    witness w = {.refuses = true};
+    j.options.run = (tpl_run){1, watch, NULL, NULL, &w};
     assert_int_equal(tpl_submission_hash(made, TPL_FORMAT_DEFAULT, &j.options.run, NULL, NULL),
                      TPL_E_CANCELLED);
     tpl_submission_free(made);
@@ -205,6 +265,8 @@ int main(void) {
         IN_SCRATCH(locations_and_the_root_of_all_are_told),
         IN_SCRATCH(inputs_become_a_manifest_relative_to_the_root),
         IN_SCRATCH(what_is_no_longer_there_is_an_error),
+        IN_SCRATCH(all_roots_are_one_piece_of_work),
+        IN_SCRATCH(a_submission_of_nothing_begins_and_is_done),
         IN_SCRATCH(hashing_stops_when_it_is_told_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

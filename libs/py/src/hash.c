@@ -13,29 +13,37 @@ static PyObject *hex(tpl_hash128 hash) {
     return PyUnicode_FromStringAndSize(digits, TPL_HASH_HEX_LEN);
 }
 
-static tpl_hash128 hash_large(const void *data, size_t len) {
-    PyThreadState *thread = PyEval_SaveThread();
-    tpl_hash128 hash = tpl_hash_bytes(data, len);
-    PyEval_RestoreThread(thread);
-    return hash;
+static PyObject *digest_large(native_state *state, const void *data, size_t len) {
+    native_call call;
+    tpl_hash128 hash = {0, 0};
+    PyObject *made = NULL;
+    if (native_call_init(&call, state) == 0) {
+        call.thread = PyEval_SaveThread();
+        tpl_status status = tpl_hash_memory(&hash, data, len, &call.run, &call.err);
+        PyEval_RestoreThread(call.thread);
+        made = native_call_check(&call, status) == 0 ? hex(hash) : NULL;
+    }
+    native_call_dispose(&call);
+    return made;
 }
 
-static PyObject *digest(const void *data, size_t len) {
-    return hex(len < RELEASE_FROM ? tpl_hash_bytes(data, len) : hash_large(data, len));
+static PyObject *digest(PyObject *module, const void *data, size_t len) {
+    return len < RELEASE_FROM ? hex(tpl_hash_bytes(data, len))
+                              : digest_large(native_state_of(module), data, len);
 }
 
 static PyObject *hash_bytes(PyObject *module, PyObject *data) {
-    (void)module;
     char *bytes = NULL;
     Py_ssize_t len = 0;
     if (PyBytes_CheckExact(data)) { /* the usual case, in half the calls */
-        return PyBytes_AsStringAndSize(data, &bytes, &len) < 0 ? NULL : digest(bytes, (size_t)len);
+        return PyBytes_AsStringAndSize(data, &bytes, &len) < 0 ? NULL
+                                                               : digest(module, bytes, (size_t)len);
     }
     Py_buffer view;
     if (PyObject_GetBuffer(data, &view, PyBUF_SIMPLE) < 0) {
         return NULL;
     }
-    PyObject *made = digest(view.buf, (size_t)view.len);
+    PyObject *made = digest(module, view.buf, (size_t)view.len);
     PyBuffer_Release(&view);
     return made;
 }
@@ -71,7 +79,7 @@ static const PyMethodDef functions[] = {
     {"hash_bytes", hash_bytes, METH_O,
      "hash_bytes($module, data, /)\n--\n\n"
      "XXH3-128 of any bytes-like object as 32 lower-case hex digits; that of\n"
-     "xxhash.xxh3_128_hexdigest().\n\n"
+     "xxhash.xxh3_128_hexdigest(). Raises Cancelled.\n\n"
      ">>> hash_bytes(b'one\\n')\n"
      "'06567c16a1de182538d12e73f626d650'"},
     {"hash_file", NATIVE_FUNCTION(hash_file), METH_VARARGS | METH_KEYWORDS,

@@ -240,6 +240,7 @@ static PyObject *prepare_attachments(PyObject *module, PyObject *args, PyObject 
         tpl_buffer payload = TPL_BUFFER_INIT;
         tpl_snapshot_stats stats = {0};
         j.options.run = j.call.run;
+        j.options.hash_follows = true;
         j.call.thread = PyEval_SaveThread();
         tpl_status status = prepare(&j, &how, &submission, &payload, &stats);
         PyEval_RestoreThread(j.call.thread);

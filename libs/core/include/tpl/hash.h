@@ -31,6 +31,11 @@ bool tpl_hash128_from_hex(tpl_hash128 *out, const char *hex, size_t len);
  * xxhash.xxh3_128_digest(). */
 tpl_hash128 tpl_hash_bytes(const void *data, size_t len);
 
+/* The same of what may be long or slow to reach, such as a file that is mapped: `run`, which may be
+ * NULL, is polled. TPL_E_CANCELLED, TPL_E_NOMEM. */
+tpl_status tpl_hash_memory(tpl_hash128 *out, const void *data, size_t len, const tpl_run *run,
+                           tpl_error *err);
+
 /* Incremental hashing: any split of the same bytes gives the same digest. One thread at a time. */
 typedef struct tpl_hasher tpl_hasher;
 

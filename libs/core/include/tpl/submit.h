@@ -26,10 +26,12 @@ typedef struct tpl_submission_options {
     tpl_strings exclude; /* patterns as in tpl_filter, for what is below input directories */
     tpl_dialect dialect; /* of those */
     tpl_run run;
+    bool hash_follows; /* tpl_submission_hash() is called next: to progress both are one piece of
+                          work, which is done when that is */
 } tpl_submission_options;
 
 #define TPL_SUBMISSION_OPTIONS_INIT                                                                \
-    {NULL, false, TPL_STRINGS_INIT, TPL_STRINGS_INIT, TPL_DIALECT_GLOB, TPL_RUN_INIT}
+    {NULL, false, TPL_STRINGS_INIT, TPL_STRINGS_INIT, TPL_DIALECT_GLOB, TPL_RUN_INIT, false}
 
 /* A path of a root: absolute, without `.` and `..`, its symbolic links as they are. */
 typedef struct tpl_asset_path {
@@ -73,9 +75,10 @@ void tpl_submission_free(tpl_submission *submission);
 size_t tpl_submission_count(const tpl_submission *submission);
 void tpl_submission_root(const tpl_submission *submission, size_t index, tpl_asset_root *out);
 
-/* Hashes the inputs of every root into a manifest, links as what they lead to. `stats` may be NULL.
- * Errors as tpl_snapshot(), but for TPL_E_EMPTY. Corresponds to deadline's
- * hash_assets_and_create_manifest(). */
+/* Hashes the inputs of every root into a manifest, links as what they lead to. `stats` may be NULL;
+ * of several roots begun_ns is the earliest. Progress is of all roots, goes on where that of
+ * tpl_submission_new() was, and is done once. Errors as tpl_snapshot(), but for TPL_E_EMPTY.
+ * Corresponds to deadline's hash_assets_and_create_manifest(). */
 tpl_status tpl_submission_hash(tpl_submission *submission, tpl_format format, const tpl_run *run,
                                tpl_snapshot_stats *stats, tpl_error *err);
 
