@@ -81,6 +81,33 @@ def test_an_entry_survives_a_pickle_with_everything():
     assert (again, again.type, again.target) == (entry, "symlink", "run")
 
 
+FIELDS = {
+    "target": ({"symlink": {"name": "x"}}, {"symlink": {"name": "y"}}),
+    "type": ({"symlink": {"name": "x"}}, {"delete": True}),
+    "deleted": ({"delete": True}, {"symlink": {"name": "x"}}),
+    "runnable": ({"hash": "a", "size": 1, "mtime": 1}, {"hash": "a", "size": 1, "mtime": 1, "runnable": True}),
+    "chunk_hashes": (
+        {"chunkhashes": ["a", "b"], "size": CHUNK + 1, "mtime": 1},
+        {"chunkhashes": ["a", "c"], "size": CHUNK + 1, "mtime": 1},
+    ),
+}
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_entries_that_differ_in_what_only_this_format_has_are_not_equal(field):
+    manifests = [
+        tp.decode_manifest(document([], [{"name": "p", **row}], parentManifestHash="a")) for row in FIELDS[field]
+    ]
+    one, other = (manifest[0] for manifest in manifests)
+    assert getattr(one, field) != getattr(other, field)
+    assert tuple(one) == tuple(other) == one == tuple(one)
+    assert (one == other, one != other) == (False, True)
+    assert hash(one) == hash(other) == hash(tuple(one))
+    assert (one == 3, one != 3) == (False, True)
+    assert one == pickle.loads(pickle.dumps(one))
+    assert [entry in manifest for manifest in manifests for entry in (one, other)] == [True, False, False, True]
+
+
 def test_convert_there_and_back(tree):
     root = tree(a="one", d__b="two")
     manifest = tp.snapshot(root)

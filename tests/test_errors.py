@@ -114,6 +114,13 @@ def test_filename_is_text_or_bytes_as_the_path_was(tmp_path, kind):
     assert caught.value.filename == (path if isinstance(path, bytes) else str(path))
 
 
+def test_a_path_that_no_file_can_have_is_told_to_callers_with_bytes_too(tree):
+    manifest = tp.decode_manifest(VALID.replace('"p"', '"../\\ud800"'))
+    with pytest.raises(tp.ValidationError) as caught:
+        tp.verify(manifest, os.fsencode(tree(a="x")))
+    assert (caught.value.status, caught.value.path) == ("E_UNSAFE_PATH", "../\ud800")
+
+
 def test_errnos_become_subclasses(tmp_path, tree):
     file = tmp_path / "file"
     file.write_text("")

@@ -85,6 +85,30 @@ def test_another_thread_cannot_leave_it():
     assert failures == ["a scope is left by the thread that entered it, the innermost first"]
 
 
+def test_a_thread_that_ends_within_a_scope_stops_no_later_one(many_files):
+    done = []
+
+    def enter():
+        tp.CancelScope(lambda: True).__enter__()
+        done.append(threading.get_ident())
+
+    def work():
+        with tp.CancelScope(lambda: False):
+            tp.snapshot(many_files)  # long enough to be asked
+        done.append(threading.get_ident())
+
+    for _ in range(100):  # the system gives the same number again sooner or later
+        del done[:]
+        for target in (enter, work):
+            thread = threading.Thread(target=target)
+            thread.start()
+            thread.join()
+        assert len(done) == 2
+        if done[0] == done[1]:
+            break
+    assert done[0] == done[1]
+
+
 def test_scopes_are_left_in_order_by_the_thread_that_entered_them():
     outer, inner = tp.CancelScope(lambda: False), tp.CancelScope(lambda: True)
     with pytest.raises(RuntimeError, match="innermost first"):

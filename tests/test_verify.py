@@ -101,6 +101,21 @@ def test_a_verification_is_a_value(broken):
         found.ok = True
 
 
+@pytest.mark.parametrize("of", [tp.Diff, tp.Verification])
+def test_only_what_a_pickle_holds_makes_a_value(of, tree):
+    root = tree(a="x")
+    manifest = tp.snapshot(root)
+    found = (tp.diff if of is tp.Diff else tp.verify)(manifest, root)
+    make, (members,) = found.__reduce__()
+    assert make(members) == found
+    for wrong in (None, members[:-1], (*members, ()), list(members)):
+        with pytest.raises(TypeError, match="is not what __reduce__"):
+            make(wrong)
+    for i in range(len(members)):
+        with pytest.raises(TypeError, match="is not what __reduce__"):
+            make((*members[:i], [], *members[i + 1 :]))
+
+
 def test_links_are_followed_beneath_everywhere_or_not(tree):
     root = tree(
         {

@@ -157,6 +157,10 @@ static PyObject *repr_html(PyObject *self, PyObject *unused) {
     return native_view(self, "diff_html");
 }
 
+static PyObject *make(PyObject *cls, PyObject *members) {
+    return native_result_make(cls, members, "tttont");
+}
+
 static const PyGetSetDef properties[] = {
     NATIVE_MEMBER("new", NEW, "Paths that only the new side has: a tuple of str."),
     NATIVE_MEMBER("added", NEW, "The same as `new`."),
@@ -174,7 +178,7 @@ static const PyMethodDef methods[] = {
      "to_dict($self, /)\n--\n\n"
      "The members of the command's JSON document, but for `schema`, as a new dict."},
     {"_repr_html_", repr_html, METH_NOARGS, "_repr_html_($self, /)\n--\n\nFor notebooks."},
-    NATIVE_RESULT_METHODS,
+    NATIVE_RESULT_METHODS(make),
     {NULL, NULL, 0, NULL},
 };
 

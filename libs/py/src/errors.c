@@ -65,10 +65,17 @@ static PyObject *path_object(const tpl_buffer *path) {
     return path->len == 0 ? native_none() : native_text_new(path->data, path->len);
 }
 
-/* `filename` as the caller gave paths: str or bytes; None stays. */
+/* `filename` as the caller gave paths: str or bytes; None stays, and a str that no file can have as
+ * its name. */
 static PyObject *filename_object(PyObject *path, bool as_bytes) {
-    if (as_bytes && path != Py_None) {
-        return PyUnicode_EncodeFSDefault(path);
+    PyObject *bytes = as_bytes && path != Py_None ? PyUnicode_EncodeFSDefault(path) : NULL;
+    bool failed = bytes == NULL && PyErr_Occurred() != NULL;
+    if (failed && PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
+        PyErr_Clear();
+        failed = false;
+    }
+    if (bytes != NULL || failed) {
+        return bytes;
     }
     Py_INCREF(path);
     return path;

@@ -100,13 +100,69 @@ static int add(PyObject *module, PyObject **slot, const char *full_name, const c
     return *slot == NULL ? -1 : PyModule_AddType(module, (PyTypeObject *)*slot);
 }
 
+/* --- entries as values --- */
+
+/* 1 when the fields that are attributes only are equal, 0 when not, -1 with an exception. */
+static int attributes_equal(PyObject *a, PyObject *b) {
+    int equal = 1;
+    for (Py_ssize_t i = ENTRY_SHOWN; equal == 1 && entry_fields[i].name != NULL; i++) {
+        equal = PyObject_RichCompareBool(PyStructSequence_GetItem(a, i),
+                                         PyStructSequence_GetItem(b, i), Py_EQ);
+    }
+    return equal;
+}
+
+/* As tuples, which know the shown fields, and then the others. */
+static PyObject *entry_compare(PyObject *self, PyObject *other, bool wanted) {
+    if (!PyTuple_Check(other)) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    PyObject *shown = PyTuple_GetSlice(self, 0, ENTRY_SHOWN);
+    int equal = shown == NULL ? -1 : PyObject_RichCompareBool(shown, other, Py_EQ);
+    Py_XDECREF(shown);
+    if (equal == 1 && Py_TYPE(self) == Py_TYPE(other)) {
+        equal = attributes_equal(self, other);
+    }
+    return equal < 0 ? NULL : PyBool_FromLong((equal == 1) == wanted);
+}
+
+static PyObject *entry_eq(PyObject *self, PyObject *other) {
+    return entry_compare(self, other, true);
+}
+
+static PyObject *entry_ne(PyObject *self, PyObject *other) {
+    return entry_compare(self, other, false);
+}
+
+static const PyMethodDef comparisons[] = {
+    {"__eq__", entry_eq, METH_O,
+     "__eq__($self, value, /)\n--\n\nWhether all fields are equal; of another tuple, the first "
+     "four."},
+    {"__ne__", entry_ne, METH_O, "__ne__($self, value, /)\n--\n\nThe opposite."},
+};
+
+/* Named tuples have no slots of their own to give. The hash stays that of the tuple. */
+static int add_comparisons(PyObject *cls) {
+    int failed = 0;
+    for (size_t i = 0; !failed && i < sizeof(comparisons) / sizeof(*comparisons); i++) {
+        PyObject *method =
+            PyDescr_NewMethod((PyTypeObject *)cls, NATIVE_UNCONST(PyMethodDef *, &comparisons[i]));
+        failed = method == NULL || PyObject_SetAttrString(cls, comparisons[i].ml_name, method) < 0;
+        Py_XDECREF(method);
+    }
+    return failed ? -1 : 0;
+}
+
 int native_records_exec(PyObject *module, native_state *state) {
 #define ADD(slot, name, doc, fields)                                                               \
     (add(module, &state->slot, "template_pkg." name, doc, fields, 0) < 0)
     int failed =
         add(module, &state->manifest_entry, "template_pkg.ManifestEntry",
-            "One file of a manifest: a tuple of path, hash, size and mtime, and more attributes.",
+            "One file of a manifest: a tuple of path, hash, size and mtime, and more "
+            "attributes.\n\n"
+            "Two entries are equal when all fields are, an entry and a tuple when those four are.",
             entry_fields, ENTRY_SHOWN) < 0 ||
+        add_comparisons(state->manifest_entry) < 0 ||
         ADD(progress, "Progress", "How far a call has come.", progress_fields) ||
         ADD(skipped, "Skipped", "A file that was met and left out.", skipped_fields) ||
         ADD(unreadable, "Unreadable", "A file that verify() could not read.", unreadable_fields) ||

@@ -2,6 +2,8 @@
 /* Frozen values: equality, hash, pickling and member access over one tuple. */
 #include "result.h"
 
+#include <string.h>
+
 static PyObject *members_of(PyObject *self) {
     return ((native_result *)self)->members;
 }
@@ -99,9 +101,19 @@ PyObject *native_result_reduce(PyObject *self, PyObject *unused) {
     return make == NULL ? NULL : Py_BuildValue("N(O)", make, members_of(self));
 }
 
-PyObject *native_result_make(PyObject *cls, PyObject *members) {
-    if (!PyTuple_Check(members)) {
-        return PyErr_Format(PyExc_TypeError, "members must be a tuple, not %R", Py_TYPE(members));
+static bool fits(PyObject *member, char letter) {
+    return letter == 'n' ? PyLong_Check(member)
+                         : PyTuple_Check(member) || (letter == 'o' && member == Py_None);
+}
+
+PyObject *native_result_make(PyObject *cls, PyObject *members, const char *shape) {
+    Py_ssize_t count = (Py_ssize_t)strlen(shape);
+    bool good = PyTuple_Check(members) && PyTuple_Size(members) == count;
+    for (Py_ssize_t i = 0; good && i < count; i++) {
+        good = fits(PyTuple_GetItem(members, i), shape[i]);
+    }
+    if (!good) {
+        return PyErr_Format(PyExc_TypeError, "%R is not what __reduce__() gives", members);
     }
     Py_INCREF(members);
     return wrap((PyTypeObject *)cls, members);

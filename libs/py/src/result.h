@@ -27,22 +27,23 @@ PyObject *native_result_get(PyObject *self, void *index);
 #define NATIVE_MEMBER(name, index, doc)                                                            \
     {name, native_result_get, NULL, doc, (void *)(uintptr_t)(index)}
 
-/* Slots and methods; `_make` takes what `__reduce__` gives. */
+/* Slots and methods; `make`, the type's own, takes what `__reduce__` gives. */
 int native_result_traverse(PyObject *self, visitproc visit, void *arg);
 void native_result_dealloc(PyObject *self);
 PyObject *native_result_compare(PyObject *self, PyObject *other, int op);
 Py_hash_t native_result_hash(PyObject *self);
 PyObject *native_result_reduce(PyObject *self, PyObject *unused);
-PyObject *native_result_make(PyObject *cls, PyObject *members);
+
+/* `shape` has a letter for each member: t a tuple, o a tuple or None, n an int. */
+PyObject *native_result_make(PyObject *cls, PyObject *members, const char *shape);
 
 #define NATIVE_RESULT_SLOTS                                                                        \
     NATIVE_SLOT(Py_tp_new, native_no_new), NATIVE_SLOT(Py_tp_traverse, native_result_traverse),    \
         NATIVE_SLOT(Py_tp_dealloc, native_result_dealloc),                                         \
         NATIVE_SLOT(Py_tp_richcompare, native_result_compare),                                     \
         NATIVE_SLOT(Py_tp_hash, native_result_hash)
-#define NATIVE_RESULT_METHODS                                                                      \
-    {"_make", native_result_make, METH_O | METH_CLASS,                                             \
-     "_make($type, members, /)\n--\n\nFor pickle."},                                               \
+#define NATIVE_RESULT_METHODS(make)                                                                \
+    {"_make", make, METH_O | METH_CLASS, "_make($type, members, /)\n--\n\nFor pickle."},           \
         {"__reduce__", native_result_reduce, METH_NOARGS,                                          \
          "__reduce__($self, /)\n--\n\nFor pickle."}
 

@@ -1,21 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /* CancelScope: a part of a thread's work that another thread can stop. The innermost scope of each
- * thread is in the module's state, under the thread's number, and knows the next one. Leaving a
- * scope takes no memory, so it does not fail for want of it. */
+ * thread is in the module's state, under the thread's number, and knows the next one. No other
+ * thread of the interpreter ever has that number, so what a thread leaves behind when it ends
+ * within a scope stops nobody. Leaving a scope takes no memory, so it does not fail for want of it.
+ */
 #include "scope.h"
 
 typedef struct scope_object {
     PyObject_HEAD PyObject *cancelled; /* what is asked */
     PyObject *outer;                   /* while entered: the next scope, or NULL */
     PyObject *key;                     /* while entered: the thread's, else NULL */
-    unsigned long thread;
+    uint64_t thread;
 } scope_object;
+
+static uint64_t this_thread(void) {
+    return PyThreadState_GetID(PyThreadState_Get());
+}
 
 PyObject *native_scope_innermost(const native_state *state) {
     if (PyDict_Size(state->scopes) == 0) { /* the usual case */
         return NULL;
     }
-    PyObject *key = PyLong_FromUnsignedLong(PyThread_get_thread_ident());
+    PyObject *key = PyLong_FromUnsignedLongLong(this_thread());
     PyObject *scope = key == NULL ? NULL : PyDict_GetItemWithError(state->scopes, key);
     Py_XINCREF(scope);
     Py_XDECREF(key);
@@ -52,8 +58,8 @@ static PyObject *scope_enter(PyObject *object, PyObject *unused) {
         return NULL;
     }
     PyObject *outer = native_scope_innermost(state);
-    unsigned long thread = PyThread_get_thread_ident();
-    PyObject *key = PyErr_Occurred() == NULL ? PyLong_FromUnsignedLong(thread) : NULL;
+    uint64_t thread = this_thread();
+    PyObject *key = PyErr_Occurred() == NULL ? PyLong_FromUnsignedLongLong(thread) : NULL;
     if (key == NULL || PyDict_SetItem(state->scopes, key, object) < 0) {
         Py_XDECREF(outer);
         Py_XDECREF(key);
@@ -70,7 +76,7 @@ static PyObject *scope_exit(PyObject *object, PyObject *args) {
     (void)args;
     scope_object *self = (scope_object *)object;
     const native_state *state = native_state_of_type(Py_TYPE(object));
-    if (self->key == NULL || self->thread != PyThread_get_thread_ident() ||
+    if (self->key == NULL || self->thread != this_thread() ||
         PyDict_GetItemWithError(state->scopes, self->key) != object) {
         PyErr_SetString(PyExc_RuntimeError,
                         "a scope is left by the thread that entered it, the innermost first");

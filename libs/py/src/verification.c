@@ -176,6 +176,10 @@ static PyObject *repr_html(PyObject *self, PyObject *unused) {
     return native_view(self, "verification_html");
 }
 
+static PyObject *make(PyObject *cls, PyObject *members) {
+    return native_result_make(cls, members, "tttttn");
+}
+
 static const PyGetSetDef properties[] = {
     {"ok", get_ok, NULL, "Whether there is no finding; also what bool() gives.", NULL},
     NATIVE_MEMBER("checked", CHECKED, "Number of entries that were looked at."),
@@ -192,7 +196,7 @@ static const PyMethodDef methods[] = {
      "to_dict($self, /)\n--\n\n"
      "The members of the command's JSON document, but for `schema`, as a new dict."},
     {"_repr_html_", repr_html, METH_NOARGS, "_repr_html_($self, /)\n--\n\nFor notebooks."},
-    NATIVE_RESULT_METHODS,
+    NATIVE_RESULT_METHODS(make),
     {NULL, NULL, 0, NULL},
 };
 
