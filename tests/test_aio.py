@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 import gc
 import inspect
+import mmap
 import os
 import subprocess
 import sys
@@ -119,6 +120,7 @@ def delays_of_cancelling(run, endless, large_file, tmp_path, rounds):
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     holder = os.open(fifo, os.O_RDWR)  # a pipe that never ends
+    zeros = mmap.mmap(-1, 64 << 30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=mmap.PROT_READ)
     manifest = tp.decode_manifest(
         '{"hashAlg":"xxh128","manifestVersion":"2023-03-03","totalSize":0,'
         '"paths":[{"hash":"00","mtime":0,"path":"link","size":%d}]}' % large_file.stat().st_size
@@ -130,6 +132,8 @@ def delays_of_cancelling(run, endless, large_file, tmp_path, rounds):
         lambda: aio.verify(manifest, endless, symlinks="follow"),
         lambda: aio.hash_file(large_file),
         lambda: aio.hash_file(fifo),
+        lambda: aio.hash_bytes(zeros),
+        lambda: aio.prepare_attachments(tp.AssetReferences([large_file], [])),
         lambda: aio.merge(manifest, fifo),
         lambda: aio.call(tp.Manifest.from_path, fifo),
     ]
@@ -144,6 +148,7 @@ def delays_of_cancelling(run, endless, large_file, tmp_path, rounds):
 
     delays = run(main())
     os.close(holder)
+    zeros.close()
     return delays
 
 

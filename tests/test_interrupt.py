@@ -1,6 +1,8 @@
 """Ctrl-C stops every long call at once, at whatever moment it comes, and leaves nothing behind."""
 
+import functools
 import json
+import mmap
 import os
 import random
 import signal
@@ -13,7 +15,7 @@ from promptness import assert_prompt
 import template_pkg as tp
 
 ROUNDS = 10
-DEEP_ROUNDS = 125  # of each call: a thousand in all
+DEEP_ROUNDS = 125  # of each call: two thousand in all
 
 
 def delay_of_interrupt(call, after):
@@ -41,8 +43,48 @@ def delay_of_interrupt(call, after):
     return None if caught is None else caught - sent[0]
 
 
+def again(call):
+    while True:
+        call()
+
+
+@functools.lru_cache(maxsize=1)
+def long_texts(count):
+    """Two documents of so many entries, which have every other entry in common."""
+
+    def text(mark):
+        row = '{"hash":"%s","mtime":%d,"path":"d%d/file %d","size":1}'
+        rows = (row % ("00" if i % 2 else mark, i, i % 997, i) for i in range(count))
+        head = '{"hashAlg":"xxh128","manifestVersion":"2023-03-03","paths":['
+        return head + ",".join(rows) + '],"totalSize":%d}' % count
+
+    return text("11"), text("22")
+
+
 @pytest.fixture
-def calls(many_files, large_file, tmp_path):
+def long_calls(request):
+    """Calls on manifests in memory."""
+    text, other_text = long_texts(1 << (20 if request.node.get_closest_marker("deep") else 16))
+    manifest, other = tp.decode_manifest(text), tp.decode_manifest(other_text)
+    return {
+        "decode_manifest": lambda: again(lambda: tp.decode_manifest(text)),
+        "encode_bytes": lambda: again(manifest.encode_bytes),
+        "convert": lambda: again(lambda: manifest.convert("2025-12-04-beta")),
+        "filter": lambda: again(lambda: manifest.filter(include=["**/*1*"])),
+        "changes_since": lambda: again(lambda: manifest.changes_since(other)),
+        "merge": lambda: again(lambda: tp.merge(manifest, other)),
+    }
+
+
+@pytest.fixture
+def zeros():
+    """64 GiB that take no memory."""
+    with mmap.mmap(-1, 64 << 30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=mmap.PROT_READ) as view:
+        yield view
+
+
+@pytest.fixture
+def calls(many_files, large_file, zeros, tmp_path):
     """Calls that take longer than any test waits, one for each entry point that works on files."""
     big = tmp_path / "big"
     big.mkdir()
@@ -60,7 +102,12 @@ def calls(many_files, large_file, tmp_path):
         "totalSize": 0,
     }
     manifest = tp.decode_manifest(json.dumps(members))
+    inputs = tp.AssetReferences([large_file], [])
+    directory = tp.AssetReferences([], [], [], [many_files])
     yield {
+        "hash_bytes": lambda: tp.hash_bytes(zeros),
+        "prepare_attachments": lambda: tp.prepare_attachments(inputs),
+        "group_paths": lambda: again(lambda: tp.group_paths(directory)),
         "hash_file": lambda: tp.hash_file(large_file),
         "hash_file of a pipe": lambda: tp.hash_file(fifo),
         "from_path of a pipe": lambda: tp.Manifest.from_path(fifo),
@@ -73,7 +120,11 @@ def calls(many_files, large_file, tmp_path):
     os.close(holder)
 
 
+LONG = ["decode_manifest", "encode_bytes", "convert", "filter", "changes_since", "merge"]
 NAMES = [
+    "hash_bytes",
+    "prepare_attachments",
+    "group_paths",
     "hash_file",
     "hash_file of a pipe",
     "from_path of a pipe",
@@ -96,6 +147,17 @@ def check(call, rounds, quiet=False):
 @pytest.mark.parametrize("name", NAMES)
 def test_an_interrupt_stops_the_call(calls, name):
     check(calls[name], ROUNDS)
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_an_interrupt_stops_a_call_on_manifests(long_calls, name):
+    check(long_calls[name], 3)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("name", LONG)
+def test_interrupts_of_calls_on_long_manifests(long_calls, name):
+    check(long_calls[name], DEEP_ROUNDS, quiet=True)
 
 
 @pytest.mark.deep

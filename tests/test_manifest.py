@@ -50,7 +50,7 @@ def test_an_index_outside_is_an_index_error(manifest, index):
 
 @pytest.mark.parametrize("key", [1.0, None, b"a/b", ("a/b",)])
 def test_other_keys_are_type_errors(manifest, key):
-    with pytest.raises(TypeError, match="manifest indices must be integers, slices or path strings"):
+    with pytest.raises(TypeError, match="manifest indices must be integers, slices or paths"):
         manifest[key]
 
 
@@ -64,6 +64,41 @@ def test_entries_are_found_by_path(manifest):
         manifest["nope"]
     with pytest.raises(TypeError):
         manifest.get(b"a/b")
+
+
+class Path8(os.PathLike):
+    def __fspath__(self):
+        return b"x\xff"
+
+
+def test_a_path_is_an_os_pathlike_too(manifest):
+    for path in (PurePosixPath("a/b"), PurePosixPath("\U0001f600")):
+        assert path in manifest
+        assert manifest[path] == manifest.get(path) == manifest[str(path)]
+    assert PurePosixPath("a") not in manifest
+    assert manifest.get(PurePosixPath("a"), 3) == 3
+    with pytest.raises(KeyError, match="nope"):
+        manifest[PurePosixPath("nope")]
+    lone = tp.decode_manifest(document({**ENTRIES[0], "path": "x\udcff"}))
+    assert lone[Path8()] in lone
+    assert Path8() in lone
+    assert tp.matches(PurePosixPath("a/b"), include=["a/*"])
+    assert not tp.matches(Path8(), include=["y*"])
+    for nothing in (b"a/b", None, 3):
+        with pytest.raises(TypeError, match="expected str or os.PathLike object"):
+            manifest.get(nothing)
+        with pytest.raises(TypeError, match="expected str or os.PathLike object"):
+            tp.matches(nothing)
+
+
+def test_what_a_path_raises_comes_out(manifest):
+    class Broken(os.PathLike):
+        def __fspath__(self):
+            raise ZeroDivisionError
+
+    for use in (manifest.__getitem__, manifest.__contains__, manifest.get, tp.matches):
+        with pytest.raises(ZeroDivisionError):
+            use(Broken())
 
 
 def test_membership_is_of_paths_and_of_equal_entries(manifest):
@@ -141,6 +176,18 @@ def test_other_text_is_a_type_error(text):
 def test_a_lone_surrogate_may_stand_unescaped_in_a_str():
     text = document({**ENTRIES[0], "path": "PATH"}).replace("PATH", "x\udc80y\ud800")
     assert tp.decode_manifest(text)[0].path == "x\udc80y\ud800"
+
+
+@pytest.mark.parametrize("text", ["\\\udc80", "\\\\\\\udc80", "\\\\\\\\\\\ud800"])
+def test_a_backslash_makes_no_escape_of_a_lone_surrogate(text):
+    whole = document({**ENTRIES[0], "path": "PATH"})
+    with pytest.raises(ValueError, match="escape"):
+        json.loads(whole.replace("PATH", text))
+    with pytest.raises(tp.ManifestError) as caught:
+        tp.decode_manifest(whole.replace("PATH", text))
+    assert caught.value.status == "E_SYNTAX"
+    even = "\\" + text
+    assert tp.decode_manifest(whole.replace("PATH", even))[0].path == json.loads(f'"{even}"')
 
 
 def test_load_manifest_takes_text(manifest):

@@ -1,7 +1,9 @@
 """snapshot(): a tree as a Manifest."""
 
+import copy
 import json
 import os
+import pickle
 import socket
 import time
 
@@ -214,6 +216,58 @@ def test_a_snapshot_as_base_does_not_vouch_for_files_written_while_it_was_taken(
     manifest = tp.snapshot(root, base=base)
     assert manifest["fresh"].hash == tp.hash_bytes(b"TWO")
     assert manifest.stats == (1, 3, 1)
+
+
+BETA = "2025-12-04-beta"
+SAME = {
+    "copy": copy.copy,
+    "deep copy": copy.deepcopy,
+    "pickle": lambda base: pickle.loads(pickle.dumps(base)),
+    "filter": lambda base: base.filter(exclude=["nothing"]),
+    "merge": lambda base: tp.merge(tp.decode_manifest(base.encode()), base),
+    "merge of one": tp.merge,
+    "convert": lambda base: base.convert(BETA).convert("2023-03-03"),
+    "changes": lambda base: tp.merge(*two_parts(base)).convert("2023-03-03"),
+}
+
+
+def two_parts(base):
+    """One that nobody distrusts, and what turns it into base."""
+    nothing = tp.decode_manifest(base.convert(BETA).encode()).filter(include=["nothing"])
+    return nothing, base.convert(BETA).changes_since(nothing)
+
+
+@pytest.mark.parametrize("way", SAME)
+def test_what_is_made_of_a_base_vouches_for_no_more_than_the_base(tree, way):
+    root = tree(a="one")
+    soon = time.time_ns() + 60 * 10**9
+    (root / "fresh").write_text("two")
+    os.utime(root / "fresh", ns=(soon, soon))
+    base = SAME[way](tp.snapshot(root))
+    (root / "fresh").write_text("TWO")
+    os.utime(root / "fresh", ns=(soon, soon))
+    manifest = tp.snapshot(root, base=base)
+    assert manifest["fresh"].hash == tp.hash_bytes(b"TWO")
+    assert manifest.stats == (1, 3, 1)
+
+
+def test_copies_keep_how_a_manifest_came_to_be(tree):
+    root = tree({"entries": [{"path": "a"}, {"path": "dangling", "type": "symlink", "target": "nowhere"}]})
+    manifest = tp.snapshot(root)
+    for same in (copy.copy(manifest), copy.deepcopy(manifest), pickle.loads(pickle.dumps(manifest))):
+        assert same == manifest
+        assert (same.skipped, same.stats) == (manifest.skipped, manifest.stats)
+        assert same.__reduce__() == manifest.__reduce__()
+    assert manifest.skipped == (("dangling", "dangling-link"),)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [(), ("", 0, (), None), (b"", 1 << 63, (), None), (b"", 0, [], None), (b"", 0, ((),), None), (b"", 0, (), 3)],
+)
+def test_only_what_a_pickle_holds_makes_a_manifest(args):
+    with pytest.raises((TypeError, OverflowError)):
+        tp.Manifest._make(*args)
 
 
 def test_a_delta_holds_only_what_is_new_or_modified(tree):

@@ -1,10 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 /* Manifests as text and as files: decoding, encoding, loading, saving, pickling. */
+#include <string.h>
+
 #include "call.h"
 #include "manifest.h"
 #include "tpl/diff.h"
 #include "tpl/file.h"
 #include "tpl/merge.h"
+
+/* Whether a backslash makes an escape of a lone surrogate, which JSON does not have. */
+static bool escapes_a_surrogate(const char *text, size_t len) {
+    const char *end = text + len;
+    const char *at = text;
+    while ((at = memchr(at, 0xed, (size_t)(end - at))) != NULL) { /* and of some other characters */
+        size_t slashes = 0;
+        while (slashes < (size_t)(at - text) && at[-1 - (ptrdiff_t)slashes] == '\\') {
+            slashes++;
+        }
+        if (slashes % 2 == 1 && (unsigned char)at[1] >= 0xa0) {
+            return true;
+        }
+        at++;
+    }
+    return false;
+}
+
+/* A lone surrogate within a JSON string is its own \uxxxx escape; bytes that are not UTF-8 where
+ * that would make JSON of what is none. */
+static PyObject *surrogates_escaped(PyObject *text) {
+    PyObject *plain = PyUnicode_AsEncodedString(text, "utf-8", "surrogatepass");
+    char *bytes = NULL;
+    Py_ssize_t len = 0;
+    if (plain == NULL || PyBytes_AsStringAndSize(plain, &bytes, &len) < 0 ||
+        escapes_a_surrogate(bytes, (size_t)len)) {
+        return plain;
+    }
+    Py_DECREF(plain);
+    return PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace");
+}
 
 /* The bytes of a manifest's text: *data is borrowed from `text` or from *keep, a new reference that
  * may be NULL. Only immutable objects are read without the GIL: other buffers are copied. */
@@ -15,8 +48,8 @@ static int text_bytes(const char **data, Py_ssize_t *len, PyObject **keep, PyObj
         if (*data != NULL || !PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
             return *data == NULL ? -1 : 0;
         }
-        PyErr_Clear(); /* a lone surrogate within a JSON string is its own \uxxxx escape */
-        *keep = PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace");
+        PyErr_Clear();
+        *keep = surrogates_escaped(text);
     } else if (PyObject_CheckBuffer(text)) {
         *keep = PyBytes_FromObject(text);
     } else {
@@ -30,7 +63,8 @@ static int text_bytes(const char **data, Py_ssize_t *len, PyObject **keep, PyObj
     return 0;
 }
 
-static PyObject *decode_bytes(native_state *state, const char *data, size_t len) {
+static PyObject *decode_bytes(native_state *state, const char *data, size_t len,
+                              native_origin origin) {
     native_call call;
     tpl_manifest *manifest = NULL;
     PyObject *result = NULL;
@@ -39,7 +73,7 @@ static PyObject *decode_bytes(native_state *state, const char *data, size_t len)
         tpl_status status = tpl_manifest_decode(&manifest, data, len, &call.run, &call.err);
         PyEval_RestoreThread(call.thread);
         if (native_call_check(&call, status) == 0) {
-            result = native_manifest_new(state, manifest, (native_origin)NATIVE_ORIGIN_INIT);
+            result = native_manifest_new(state, manifest, origin);
             manifest = NULL;
         }
     }
@@ -48,20 +82,20 @@ static PyObject *decode_bytes(native_state *state, const char *data, size_t len)
     return result;
 }
 
-static PyObject *decode(native_state *state, PyObject *text) {
+static PyObject *decode(native_state *state, PyObject *text, native_origin origin) {
     const char *data = NULL;
     Py_ssize_t len = 0;
     PyObject *keep = NULL;
     PyObject *result = NULL;
     if (text_bytes(&data, &len, &keep, text) == 0) {
-        result = decode_bytes(state, data, (size_t)len);
+        result = decode_bytes(state, data, (size_t)len, origin);
     }
     Py_XDECREF(keep);
     return result;
 }
 
 static PyObject *decode_manifest(PyObject *module, PyObject *text) {
-    return decode(native_state_of(module), text);
+    return decode(native_state_of(module), text, (native_origin)NATIVE_ORIGIN_INIT);
 }
 
 /* The handle of a Manifest's own methods. */
@@ -119,6 +153,13 @@ PyObject *native_manifest_encode(PyObject *self, PyObject *unused) {
     return text;
 }
 
+/* The origin of a manifest with entries of this one. */
+static native_origin entries_of(PyObject *self) {
+    native_origin origin = NATIVE_ORIGIN_INIT;
+    origin.trusted_ns = native_manifest_origin(self).trusted_ns;
+    return origin;
+}
+
 static tpl_status convert(tpl_manifest **out, const tpl_manifest *manifest, tpl_format format,
                           native_call *call) {
     tpl_status status = tpl_merge(out, &manifest, 1, &call->run, &call->err); /* a copy */
@@ -140,7 +181,7 @@ PyObject *native_manifest_convert(PyObject *self, PyObject *version) {
         tpl_status status = convert(&converted, manifest, format, &call);
         PyEval_RestoreThread(call.thread);
         if (native_call_check(&call, status) == 0) {
-            result = native_manifest_new(state, converted, (native_origin)NATIVE_ORIGIN_INIT);
+            result = native_manifest_new(state, converted, entries_of(self));
             converted = NULL;
         }
     }
@@ -172,7 +213,7 @@ PyObject *native_manifest_changes_since(PyObject *self, PyObject *base) {
         tpl_status status = subtract(&changes, &source, manifest, &call);
         PyEval_RestoreThread(call.thread);
         if (native_call_check(&call, status) == 0) {
-            result = native_manifest_new(state, changes, (native_origin)NATIVE_ORIGIN_INIT);
+            result = native_manifest_new(state, changes, entries_of(self));
             changes = NULL;
         }
     }
@@ -244,12 +285,35 @@ done:
     return result;
 }
 
+static int check_origin(const native_state *state, native_origin origin) {
+    bool good =
+        origin.stats == Py_None || (PyObject *)Py_TYPE(origin.stats) == state->snapshot_stats;
+    for (Py_ssize_t i = 0; good && i < PyTuple_Size(origin.skipped); i++) {
+        PyObject *skipped = PyTuple_GetItem(origin.skipped, i);
+        good = (PyObject *)Py_TYPE(skipped) == state->skipped;
+    }
+    if (!good) {
+        PyErr_SetString(PyExc_TypeError,
+                        "skipped holds Skipped, and stats is SnapshotStats or None");
+    }
+    return good ? 0 : -1;
+}
+
 /* What unpickles: decoding refuses a document without entries, a delta may have none. */
-PyObject *native_manifest_make(PyObject *cls, PyObject *bytes) {
+PyObject *native_manifest_make(PyObject *cls, PyObject *args) {
     native_state *state = native_state_of_type((PyTypeObject *)cls);
+    native_origin origin = NATIVE_ORIGIN_INIT;
     tpl_manifest *empty = NULL;
-    if (!PyBytes_Check(bytes) || PyBytes_Size(bytes) > 0) {
-        return decode(state, bytes);
+    PyObject *bytes = NULL;
+    long long trusted_ns = 0;
+    if (!PyArg_ParseTuple(args, "SLO!O:_make", &bytes, &trusted_ns, &PyTuple_Type, &origin.skipped,
+                          &origin.stats) ||
+        check_origin(state, origin) < 0) {
+        return NULL;
+    }
+    origin.trusted_ns = trusted_ns;
+    if (PyBytes_Size(bytes) > 0) {
+        return decode(state, bytes, origin);
     }
     tpl_status status = tpl_manifest_new(&empty, NULL);
     if (status == TPL_OK) {
@@ -259,7 +323,7 @@ PyObject *native_manifest_make(PyObject *cls, PyObject *bytes) {
         tpl_manifest_free(empty);
         return native_raise_status(state, status);
     }
-    return native_manifest_new(state, empty, (native_origin)NATIVE_ORIGIN_INIT);
+    return native_manifest_new(state, empty, origin);
 }
 
 PyObject *native_manifest_reduce(PyObject *self, PyObject *unused) {
@@ -273,7 +337,9 @@ PyObject *native_manifest_reduce(PyObject *self, PyObject *unused) {
         Py_XDECREF(bytes);
         return NULL;
     }
-    return Py_BuildValue("N(N)", make, bytes);
+    const native_origin origin = native_manifest_origin(self);
+    return Py_BuildValue("N(NLOO)", make, bytes, (long long)origin.trusted_ns, origin.skipped,
+                         origin.stats);
 }
 
 static const PyMethodDef functions[] = {

@@ -10,6 +10,9 @@
 #include "text.h"
 #include "view.h"
 
+/* Below so many entries, giving up the GIL costs more than comparing. */
+#define RELEASE_FROM 4096
+
 /* Both fingerprints, computed at the first wish for one. A thread that finds another one computing
  * them computes its own. */
 typedef enum fingerprint_state {
@@ -59,6 +62,11 @@ PyObject *native_manifest_new(native_state *state, tpl_manifest *manifest, nativ
     return (PyObject *)self;
 }
 
+native_origin native_manifest_origin(PyObject *manifest) {
+    const manifest_object *self = (manifest_object *)manifest;
+    return (native_origin){self->skipped, self->stats, self->trusted_ns};
+}
+
 const tpl_manifest *native_manifest_get(const native_state *state, PyObject *object,
                                         int64_t *trusted_ns) {
     if ((PyObject *)Py_TYPE(object) != state->manifest) {
@@ -104,7 +112,7 @@ static int find(PyObject *self, PyObject *path, size_t *index) {
     const char *text = NULL;
     size_t len = 0;
     PyObject *keep = NULL;
-    int found = native_text_get(&text, &len, &keep, path);
+    int found = native_path_get(&text, &len, &keep, path);
     if (found == 0) {
         found = tpl_manifest_find(handle(self), text, len, index);
     }
@@ -139,21 +147,28 @@ static PyObject *manifest_slice(PyObject *self, PyObject *slice) {
     return tuple;
 }
 
-static PyObject *manifest_subscript(PyObject *self, PyObject *key) {
+static PyObject *manifest_lookup(PyObject *self, PyObject *path) {
     size_t index = 0;
+    int found = find(self, path, &index);
+    if (found == 0) {
+        PyErr_SetObject(PyExc_KeyError, path);
+    }
+    return found > 0 ? entry_at(self, index) : NULL;
+}
+
+static PyObject *manifest_subscript(PyObject *self, PyObject *key) {
     if (PyUnicode_Check(key)) {
-        int found = find(self, key, &index);
-        if (found == 0) {
-            PyErr_SetObject(PyExc_KeyError, key);
-        }
-        return found > 0 ? entry_at(self, index) : NULL;
+        return manifest_lookup(self, key);
     }
     if (PySlice_Check(key)) {
         return manifest_slice(self, key);
     }
     if (!PyIndex_Check(key)) {
+        if (native_path_check(key)) {
+            return manifest_lookup(self, key);
+        }
         return PyErr_Format(PyExc_TypeError,
-                            "manifest indices must be integers, slices or path strings, not %R",
+                            "manifest indices must be integers, slices or paths, not %R",
                             Py_TYPE(key));
     }
     Py_ssize_t at = PyNumber_AsSsize_t(key, PyExc_IndexError);
@@ -163,14 +178,11 @@ static PyObject *manifest_subscript(PyObject *self, PyObject *key) {
     return manifest_item(self, at < 0 ? at + manifest_length(self) : at);
 }
 
-/* A path, or an entry that is equal to the one with its path. */
+/* A path, or an entry that is equal in all fields to the one with its path. */
 static int manifest_contains(PyObject *self, PyObject *item) {
     size_t index = 0;
-    if (PyUnicode_Check(item)) {
-        return find(self, item, &index);
-    }
     if ((PyObject *)Py_TYPE(item) != native_state_of_type(Py_TYPE(self))->manifest_entry) {
-        return 0;
+        return native_path_check(item) ? find(self, item, &index) : 0;
     }
     PyObject *path = PyStructSequence_GetItem(item, 0);
     int found = path != NULL && PyUnicode_Check(path) ? find(self, path, &index) : 0;
@@ -187,7 +199,7 @@ static PyObject *manifest_get(PyObject *self, PyObject *args) {
     PyObject *path = NULL;
     PyObject *fallback = Py_None;
     size_t index = 0;
-    if (!PyArg_ParseTuple(args, "U|O:get", &path, &fallback)) {
+    if (!PyArg_ParseTuple(args, "O|O:get", &path, &fallback)) {
         return NULL;
     }
     int found = find(self, path, &index);
@@ -256,11 +268,21 @@ static Py_hash_t manifest_hash(PyObject *self) {
     return hash == -1 ? -2 : hash;
 }
 
+static bool handles_equal(const tpl_manifest *a, const tpl_manifest *b) {
+    if (tpl_manifest_count(a) < RELEASE_FROM) {
+        return tpl_manifest_equal(a, b);
+    }
+    PyThreadState *thread = PyEval_SaveThread();
+    bool equal = tpl_manifest_equal(a, b);
+    PyEval_RestoreThread(thread);
+    return equal;
+}
+
 static PyObject *manifest_compare(PyObject *self, PyObject *other, int op) {
     if (Py_TYPE(self) != Py_TYPE(other) || (op != Py_EQ && op != Py_NE)) {
         Py_RETURN_NOTIMPLEMENTED;
     }
-    bool equal = self == other || tpl_manifest_equal(handle(self), handle(other));
+    bool equal = self == other || handles_equal(handle(self), handle(other));
     return PyBool_FromLong(equal == (op == Py_EQ));
 }
 
@@ -427,8 +449,9 @@ static const PyMethodDef methods[] = {
      ">>> snapshot('project').save('before.manifest')\n"
      ">>> Manifest.from_path('before.manifest')['a.txt'].hash\n"
      "'06567c16a1de182538d12e73f626d650'"},
-    {"_make", native_manifest_make, METH_O | METH_CLASS,
-     "_make($type, encoded, /)\n--\n\nFor pickle: from encode_bytes(), or b'' for no entries."},
+    {"_make", native_manifest_make, METH_VARARGS | METH_CLASS,
+     "_make($type, encoded, trusted_ns, skipped, stats, /)\n--\n\n"
+     "For pickle: from encode_bytes(), or b'' for no entries."},
     {"__reduce__", native_manifest_reduce, METH_NOARGS, "__reduce__($self, /)\n--\n\nFor pickle."},
     {NULL, NULL, 0, NULL},
 };
@@ -436,8 +459,9 @@ static const PyMethodDef methods[] = {
 static const char doc[] =
     "The files of a tree: a lazy, immutable sequence of ManifestEntry.\n\n"
     "manifest[0] and manifest[2:4] index it, manifest[\"a/b\"] looks an entry up by path,\n"
-    "`in` takes a path or an entry. Two manifests are equal when their canonical bytes\n"
-    "are. Made by snapshot(), merge(), decode_manifest() and Manifest.from_path().\n\n"
+    "`in` takes a path or an entry, of which every field counts. A path is a str or an\n"
+    "os.PathLike. Two manifests are equal when their canonical bytes are. Made by\n"
+    "snapshot(), merge(), decode_manifest() and Manifest.from_path().\n\n"
     ">>> manifest = snapshot('project')\n"
     ">>> [entry.path for entry in manifest], manifest['a.txt'].size\n"
     "(['a.txt', 'sub/b.txt'], 4)";

@@ -11,10 +11,14 @@
 typedef struct native_origin {
     PyObject *skipped;  /* sequence of Skipped, or NULL for none; borrowed */
     PyObject *stats;    /* SnapshotStats, or NULL for None; borrowed */
-    int64_t trusted_ns; /* as a base: entries not older than this are hashed again */
+    int64_t trusted_ns; /* as a base: entries not older than this are hashed again; of what is made
+                           of manifests, that of the oldest */
 } native_origin;
 
 #define NATIVE_ORIGIN_INIT {NULL, NULL, INT64_MAX}
+
+/* That of a Manifest, everything in it borrowed. */
+native_origin native_manifest_origin(PyObject *manifest);
 
 /* A Manifest that takes over `manifest` in any case; NULL with an exception. */
 PyObject *native_manifest_new(native_state *state, tpl_manifest *manifest, native_origin origin);
@@ -34,7 +38,7 @@ PyObject *native_manifest_convert(PyObject *self, PyObject *version);
 PyObject *native_manifest_changes_since(PyObject *self, PyObject *base);
 PyObject *native_manifest_save(PyObject *self, PyObject *path);
 PyObject *native_manifest_from_path(PyObject *cls, PyObject *path);
-PyObject *native_manifest_make(PyObject *cls, PyObject *bytes);
+PyObject *native_manifest_make(PyObject *cls, PyObject *args);
 PyObject *native_manifest_reduce(PyObject *self, PyObject *unused);
 
 /* And those that select, and hand it over as Arrow, in files of their own. */

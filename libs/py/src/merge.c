@@ -10,6 +10,7 @@ typedef struct merge_input {
     native_source *sources;
     const tpl_manifest **manifests;
     size_t count;
+    int64_t trusted_ns; /* once they are open: that of the oldest */
 } merge_input;
 
 static int input_init(merge_input *out, native_call *call, PyObject *args) {
@@ -44,13 +45,16 @@ static tpl_status open_and_merge(tpl_manifest **out, merge_input *input, native_
             return status;
         }
         input->manifests[i] = input->sources[i].manifest;
+        if (input->sources[i].trusted_ns < input->trusted_ns) {
+            input->trusted_ns = input->sources[i].trusted_ns;
+        }
     }
     return tpl_merge(out, input->manifests, input->count, &call->run, &call->err);
 }
 
 static PyObject *merge(PyObject *module, PyObject *args) {
     native_call call;
-    merge_input input = {NULL, NULL, 0};
+    merge_input input = {NULL, NULL, 0, INT64_MAX};
     tpl_manifest *merged = NULL;
     PyObject *made = NULL;
     if (PyTuple_Size(args) < 1) {
@@ -65,7 +69,9 @@ static PyObject *merge(PyObject *module, PyObject *args) {
     tpl_status status = open_and_merge(&merged, &input, &call);
     PyEval_RestoreThread(call.thread);
     if (native_call_check(&call, status) == 0) {
-        made = native_manifest_new(call.state, merged, (native_origin)NATIVE_ORIGIN_INIT);
+        native_origin origin = NATIVE_ORIGIN_INIT;
+        origin.trusted_ns = input.trusted_ns;
+        made = native_manifest_new(call.state, merged, origin);
         merged = NULL;
     }
 done:

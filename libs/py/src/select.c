@@ -17,13 +17,13 @@ static PyObject *matches(PyObject *module, PyObject *args, PyObject *kwargs) {
     size_t len = 0;
     bool found = false;
     PyObject *made = NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "U|$OOs:matches", NATIVE_UNCONST(char **, names),
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$OOs:matches", NATIVE_UNCONST(char **, names),
                                      &path, &given.include, &given.exclude, &given.dialect)) {
         return NULL;
     }
     if (native_call_init(&call, native_state_of(module)) == 0 &&
         native_call_filter(&call, &filter, &given) == 0 &&
-        native_text_get(&text, &len, &keep, path) == 0 &&
+        native_path_get(&text, &len, &keep, path) == 0 &&
         native_call_check(&call, tpl_filter_matches(&found, &filter, text, len, &call.err)) == 0) {
         made = PyBool_FromLong(found);
     }
@@ -65,8 +65,8 @@ PyObject *native_manifest_filter(PyObject *self, PyObject *args, PyObject *kwarg
 static const PyMethodDef functions[] = {
     {"matches", NATIVE_FUNCTION(matches), METH_VARARGS | METH_KEYWORDS,
      "matches($module, path, /, *, include=None, exclude=None, dialect='glob')\n--\n\n"
-     "Whether snapshot() with these patterns would take a file at path, a str relative to the\n"
-     "root. Raises TypeError, ValidationError (no pattern of the dialect).\n\n"
+     "Whether snapshot() with these patterns would take a file at path, a str or os.PathLike\n"
+     "relative to the root. Raises TypeError, ValidationError (no pattern of the dialect).\n\n"
      ">>> matches('sub/b.txt', include=['**/*.txt'], exclude=['tmp/**'])\n"
      "True"},
     {NULL, NULL, 0, NULL},

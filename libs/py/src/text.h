@@ -12,4 +12,11 @@ PyObject *native_text_new(const char *text, size_t len);
  * be NULL and that the caller drops. 0, or -1 with an exception. */
 int native_text_get(const char **out, size_t *len, PyObject **keep, PyObject *str);
 
+/* Whether it is the path of an entry: str or os.PathLike. */
+bool native_path_check(PyObject *object);
+
+/* The same of such a path; `keep` may be the str that it stands for. TypeError for anything else.
+ */
+int native_path_get(const char **out, size_t *len, PyObject **keep, PyObject *path);
+
 #endif
