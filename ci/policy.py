@@ -27,6 +27,10 @@ EVERY_GATE = (
     "ci/tools/**",
 )
 
+# What the caller has in the environment for runs of its own; it would have gates ask of something else, or ask less.
+# Beginnings of names; PYTHON itself says which Python runs the gates, and may stay.
+FOREIGN_ENVIRONMENT = ("MYPYPATH", "PYTEST_", "PYTHON", "SHELLCHECK_OPTS", "TEMPLATE_CLI")
+
 # Passes of a gate that are kept: to go back to what was there yesterday is free.
 KEPT_PASSES = 32
 

@@ -36,6 +36,7 @@ GATE = Gate(
     needs=["build"],
     tools=wheel.TOOLS,
     inputs=wheel.INPUTS,
+    always="it looks into .venv, too",
     seconds=10,
     mutations=[
         Mutation("an older command in the wheel's environment", "one is stale", act=stale.command),

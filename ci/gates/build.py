@@ -21,6 +21,7 @@ GATE = Gate(
     tools=native.TOOLS,
     inputs=["CMakeLists.txt", "CMakePresets.json", "VERSION", "cmake/**", "libs/**"],
     seconds=30,
+    builds=True,
     mutations=[
         Mutation("the day in a binary", "reproducible builds", [Edit("libs/core/src/status.c", text=DAY)]),
         Mutation(

@@ -6,6 +6,7 @@ import hashlib
 import os
 
 from ci import policy
+from ci.runner import kept
 from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import diagnostics, native, objects
@@ -16,7 +17,7 @@ FOLLOWS_NULL = "int tpl__f(int n);\nint tpl__f(int n) {\n    int *p = n ? &n : 0
 
 def surroundings(ctx: Context) -> bytes:
     """All that a file's answer depends on besides the file: tool, settings, commands, headers."""
-    texts = [ctx.must([ctx.tool("clang-tidy"), "--version"]), ctx.tree.text(".clang-tidy")]
+    texts = [ctx.must([ctx.tool("clang-tidy"), "--version"]), ctx.tree.text(".clang-tidy"), *kept.surroundings()]
     with open(ctx.path("build", "dev", "compile_commands.json"), encoding="utf-8") as file:
         texts.append(file.read())
     texts += [header + ctx.tree.text(header) for header in ctx.tree.glob("libs/**/*.h")]
@@ -29,7 +30,7 @@ def check(ctx: Context) -> list[Finding]:
     def judge(path: str) -> list[Finding]:
         key = hashlib.sha256(around + (path + ctx.tree.text(path)).encode()).hexdigest()
         mark = os.path.join(clean, key)
-        if os.path.exists(mark):
+        if os.path.exists(mark) and not ctx.no_skips:
             return []
         done = ctx.run([ctx.tool("clang-tidy"), "-p", folder, "--quiet", path])
         if done.code == 0:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ci.runner.process import Completed, Supervisor
     from ci.runner.tree import Tree
+    from ci.tools.lock import Lock
     from ci.tools.toolbox import Toolbox
 
 
@@ -35,6 +36,11 @@ def clear(folder: str, but: str) -> None:
             os.remove(os.path.join(folder, name))
 
 
+def foreign(name: str) -> bool:
+    """Whether a variable of the environment is no business of gates."""
+    return name.startswith(policy.FOREIGN_ENVIRONMENT) and name != "PYTHON"
+
+
 class Shared:
     """What the gates of one run have in common."""
 
@@ -43,15 +49,53 @@ class Shared:
         self.jobs = jobs
         self.no_skips = no_skips
         self.tell = tell
-        self.env = dict(os.environ)
+        self.env = {name: value for name, value in os.environ.items() if not foreign(name)}
         self.env["PYTHONPYCACHEPREFIX"] = os.path.join(tree.root, "build", "ci", "pycache")
         self.env["UV_LINK_MODE"] = "copy"  # a file written to in place must not be uv's cache
         self.alone = False  # whether the process is this run and nothing else
+        self.builds = True  # in the folders that runs share, not beside a run that does
         self._supervisor: Supervisor | None = None
         self._toolbox: Toolbox | None = None
         self._for_tools: Context | None = None
         self._lock = allocate_lock()
         self._steps: dict[str, _Step] = {}
+        self._held: list[Lock] = []  # until the run is over
+        self._suffix: str | None = None
+
+    def claim(self, words: str) -> bool:
+        """Has the folders that runs share for this run alone; whether another run had to end first."""
+        from ci.runner.process import MARK
+        from ci.tools.lock import Lock
+
+        lock, free = Lock(self.tree.root, "build"), True
+        self._held.append(lock)
+        if not lock.take(wait=False):
+            mark, _, holder = lock.signed().partition(" ")
+            if mark and os.environ.get(MARK, "").startswith(mark):
+                return False  # one of its gates has called this run, and waits for it
+            free = False
+            self.tell(f"waits for {holder or 'another run'}, which builds in this checkout")
+            lock.take(wait=True)
+        lock.sign(f"{self.supervisor.mark} `{words}` (process {os.getpid()})")
+        return not free
+
+    @property
+    def suffix(self) -> str:
+        """Of the names of folders that are this run's alone: nothing; beside a run that has those, -2; and so on."""
+        from ci.tools.lock import Lock
+
+        with self._lock:
+            number = 1
+            while self._suffix is None:
+                name = f"-{number}" if number > 1 else ""
+                lock = Lock(self.tree.root, f"log{name}")
+                if lock.take(wait=False):
+                    self._suffix = name
+                    self._held.append(lock)
+                else:
+                    lock.drop()
+                number += 1
+            return self._suffix
 
     @property
     def supervisor(self) -> Supervisor:
@@ -101,6 +145,8 @@ class Shared:
     def close(self) -> None:
         if self._supervisor is not None:
             self._supervisor.close()
+        while self._held:
+            self._held.pop().drop()
 
 
 class _Step:
@@ -159,7 +205,8 @@ class Context:
 
     def scratch(self, *parts: str) -> str:
         """A folder of the gate's own under build/, made when missing."""
-        folder = self.path("build", "ci", *parts)
+        aside = () if self.shared.builds else (f"aside{self.shared.suffix}",)
+        folder = self.path("build", "ci", *aside, *parts)
         os.makedirs(folder, exist_ok=True)
         return folder
 
@@ -169,7 +216,7 @@ class Context:
             self._commands += 1
             number = self._commands
             name = f"{number:03}-{os.path.basename(argv[0])}.log"
-            folder = self.path("build", "ci", "log", self.name)
+            folder = self.path("build", "ci", f"log{self.shared.suffix}", self.name)
             if number == 1:
                 clear(folder, but=name)
         log = os.path.join(folder, name)

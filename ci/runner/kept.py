@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 # What an answer hangs on beside files of the tree: the environment,
 KEYED_ENVIRONMENT = (
-    r"(?:AR|CC|CXX|HOME|LANG|LANGUAGE|PATH|TMPDIR|TZ|SOURCE_DATE_EPOCH|\w+FLAGS|\w+_proxy|\w+_PROXY)"
-    r"|(?:[AULMT]SAN|CMAKE|CTEST|DYLD|GCC|GIT|HYPOTHESIS|LC|LD|MYPY|NINJA|PIP|PYTEST|PYTHON|RUFF|SKBUILD|UV|XDG)_?\w*"
+    r"(?:AR|CC|CPATH|CXX|HOME|LANG|LANGUAGE|TMPDIR|TZ|SOURCE_DATE_EPOCH|\w+FLAGS|\w+_OPTS|\w*PATH|\w+_(?:proxy|PROXY))"
+    r"|(?:[AULMT]SAN|CMAKE|CTEST|DYLD|GCC|GIT|GO|HYPOTHESIS|LC|LD|MYPY|NINJA|PIP|PKG_CONFIG|PYTEST|PYTHON|QEMU|RUFF"
+    r"|SKBUILD|UV|XDG)_?\w*"
 )
 # programs as they are found,
 KEYED_PROGRAMS = ("cc", "gcc", "clang", "c++", "g++", "clang++", "cmake", "ninja", "git", "uv", "sh")
@@ -82,6 +83,7 @@ class Snapshot:
             paths = self.tree.glob(*reads(gate))
             files = [(path, *self._file(path)) for path in paths]
             words = [SCHEMA, name, repr(list(self.args.get(name, ()))), self._surroundings]
+            words += map(where, gate.tools)
             words += [key for key, _ in needs] + [f"{path} {digest}" for path, digest, _ in files]
             digest = blake2b("\0".join(words).encode("utf-8", "surrogateescape"), digest_size=32).hexdigest()
             self._keys[name] = digest, (*(times for _, times in needs), *(times for _, _, times in files))
@@ -111,16 +113,20 @@ def surroundings() -> Iterable[str]:
 
     yield f"{sys.version} {sys.executable} {identity(sys.executable)}"
     yield " ".join(os.uname()[:1] + os.uname()[4:]) + f" {os.geteuid() if hasattr(os, 'geteuid') else 0}"
-    for name in KEYED_PROGRAMS + tuple(os.environ.get("CC", "").split()[:1]):
-        try:
-            yield f"{name} {identity(program(name, os.environ))}"
-        except OSError:
-            yield f"{name} is not there"
+    yield from map(where, KEYED_PROGRAMS + tuple(os.environ.get("CC", "").split()[:1]))
     for path in PACKAGE_DATABASES:
         yield f"{path} {identity(path)}"
     for name in sorted(os.environ):
         if re.fullmatch(KEYED_ENVIRONMENT, name):
             yield f"{name}={os.environ[name]}"
+
+
+def where(name: str) -> str:
+    """Which program a name stands for, if any."""
+    try:
+        return f"{name} {identity(program(name, os.environ))}"
+    except OSError:
+        return f"{name} is not there"
 
 
 def identity(path: str) -> str:

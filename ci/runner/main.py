@@ -31,7 +31,7 @@ usage: ./ci.sh GATE... [OPTION...] [-- ARGUMENT...]
 
 options:
   --fix            mend what the gate can mend, then check
-  --no-skips       a skipped gate is a failed one; none is left out as unchanged
+  --no-skips       a skipped gate is a failed one; no earlier pass counts
   --fresh          ask again what has passed and is unchanged since
   --fail-fast      stop at the first failure
   --jobs N, -j N   gates at once (default: the machine's cores)
@@ -70,6 +70,7 @@ class Request:
         self.since = ""  # of --changed
         self.files: dict[str, str] = {}  # form -> where to
         self.argv = list(argv)
+        self.line = " ".join(["./ci.sh", *argv])
         words = list(argv)
         while words:
             word = words.pop(0)
@@ -86,7 +87,7 @@ class Request:
         if name.startswith("-j") and not name.startswith("--"):
             value = name[2:] or (words.pop(0) if words else "")
             name, equals = "--jobs", "="
-        key = "help" if name == "-h" else name[2:]
+        key = "help" if name == "-h" else name[2:] if name.startswith("--") else ""
         if key == "changed":
             self.since = value or "HEAD"
         elif key in FORMS and (value or key not in self.flags):
@@ -182,13 +183,22 @@ def run_gates(root: str, request: Request) -> int:
     gates = registry.with_needs(asked)
     session = Session(root, request, gates)
     args = {asked[0]: request.rest}
-    kept = kept_passes(root, gates, args)
-    reasons = kept.reasons() if kept and not any(request.flags[name] for name in ASK_ANEW) else {}
-    if request.since:
-        reasons.update(unconcerned(root, request.since, gates))
-    run = Run(gates, session.shared, session.options, session.report, args, unneeded(gates, asked, reasons))
+
+    def look() -> tuple[Kept | None, dict[str, str]]:
+        kept = kept_passes(root, gates, args)
+        reasons = kept.reasons() if kept and not any(request.flags[name] for name in ASK_ANEW) else {}
+        if request.since:
+            reasons.update(unconcerned(root, request.since, gates))
+        return kept, unneeded(gates, asked, reasons)
+
+    kept, left_out = look()
+    run = Run(gates, session.shared, session.options, session.report, args, left_out)
 
     def go() -> list[Result]:
+        nonlocal kept
+        session.shared.builds = not registry.building(gates) <= left_out.keys()
+        if session.shared.builds and session.shared.claim(request.line):
+            kept, run.unneeded = look()  # much may be different by now
         results = run.go()
         session.outlets.timings = run.timings.as_dict() if run.timings else {}
         if kept:
@@ -226,7 +236,7 @@ def prove(root: str, request: Request) -> int:
     results: list[Result] = []
 
     def go() -> list[Result]:
-        with locked(root, "prove"):
+        with locked(root, "prove", lambda: session.report.say("waits for another proof in this checkout")):
             try:
                 prove_gates(list(gates.values()), session.shared, session.report, results)
             finally:
@@ -251,8 +261,11 @@ def task(root: str, request: Request, command: str) -> int:
         if command == "demo":
             from ci.tools import demo
 
+            session.shared.claim(request.line)
             return demo.run(ctx)
         from ci.tools import dev
+
+        session.shared.claim(request.line)
 
         return dev.run(ctx)
     except Broken as broken:
@@ -286,6 +299,8 @@ def dispatch(root: str, argv: Sequence[str]) -> int:
     command = request.names[0]
     if command not in COMMANDS:
         return run_gates(root, request)
+    if request.rest:
+        raise Usage(f"{command} takes no arguments after --")
     if command == "prove":
         return prove(root, request)
     if request.names[1:]:

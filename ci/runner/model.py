@@ -100,6 +100,7 @@ class Gate:
         timeout: float = 600,
         always: str = "",
         alone: bool = False,
+        builds: bool = False,
     ) -> None:
         self.name = ""  # the registry sets it from the file's name
         self.summary = summary
@@ -114,6 +115,7 @@ class Gate:
         self.timeout = timeout
         self.always = always  # what its answer hangs on beside files and tools: a pass is not kept then
         self.alone = alone  # it measures times: no other gate runs beside it
+        self.builds = builds  # in folders that runs share; so does what needs it: one such run at a time
 
 
 class Result:

@@ -6,7 +6,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ci.runner.model import Gate
 
@@ -65,3 +65,12 @@ def with_needs(wanted: Iterable[str]) -> dict[str, Gate]:
     for name in wanted:
         add(name, ())
     return gates
+
+
+def building(gates: Mapping[str, Gate]) -> set[str]:
+    """Those that work in the folders of build that runs share."""
+    found: set[str] = set()
+    for name, gate in gates.items():  # needs come first
+        if gate.builds or not found.isdisjoint(gate.needs):
+            found.add(name)
+    return found

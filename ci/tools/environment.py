@@ -65,9 +65,12 @@ def ensure(root: str, name: str, uv: Callable[[], str | None], run: Runner, tell
     """Makes the environment unless it is there. Two runs at once: the second waits for the first."""
     if is_current(root, name):
         return
-    from ci.tools.lock import locked
+    from ci.tools.lock import locked, owner
 
-    with locked(root, f"env-{name}"):
+    def waiting() -> None:
+        tell(f"waits for another run, which prepares build/env/{name}")
+
+    with locked(owner(root, "env"), f"env-{name}", waiting):
         if not is_current(root, name):
             tell(f"preparing build/env/{name} from ci/requirements/{name}.txt")
             _make(root, name, uv(), run)

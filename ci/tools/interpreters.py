@@ -14,7 +14,7 @@ import urllib.request
 from ci import pythons
 from ci.tools import roots
 from ci.tools.environment import Unavailable
-from ci.tools.lock import locked
+from ci.tools.lock import locked, owner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def get(ctx: Context, wanted: Sequence[str]) -> Interpreter:
     for make in (False, True):
         for name in wanted:
             for way in WAYS:
-                with locked(ctx.root, "interpreters"):
+                with locked(owner(ctx.root, "interpreters"), "interpreters"):
                     found = way(ctx, name, make)
                 if found:
                     return found

@@ -199,6 +199,10 @@ def test_listing_names_every_gate(project):
         (("fine", "--timeout=-1"), "--timeout takes a number above 0, not -1"),
         (("fine", "other", "--", "-k", "x"), "arguments after -- need exactly one gate"),
         (("doctor", "fine"), "doctor takes no names"),
+        (("fine", "-xfix"), "no option '-xfix'"),
+        (("fine", "-fresh"), "no option '-fresh'"),
+        (("prove", "fine", "--", "-k", "x"), "prove takes no arguments after --"),
+        (("demo", "--", "x"), "demo takes no arguments after --"),
     ],
 )
 def test_a_wrong_command_line_is_one_line_and_exit_2(project, args, words):
@@ -234,6 +238,14 @@ def test_fix_mends_and_then_checks(project):
     assert project.run("mended", "--fix").returncode == 0
 
 
+def test_the_line_that_reproduces_a_failure_has_the_time_limit(project):
+    project.gate("slow", "ctx.run(['sleep', '300']); return []")
+    project.gate("quick", FIND)
+    assert "reproduce: ./ci.sh slow --timeout=0.5" in project.run("slow", "--timeout=0.5").out.splitlines()
+    out = project.run("quick", "--timeout", "9", "--", "x y").out
+    assert "reproduce: ./ci.sh quick --timeout=9 -- 'x y'" in out.splitlines()
+
+
 def test_json_is_one_document_on_stdout(project):
     project.gate("fine")
     project.gate("wrong", FIND)
@@ -244,6 +256,17 @@ def test_json_is_one_document_on_stdout(project):
     assert document["gates"][1]["findings"] == [{"path": "a.c", "line": 3, "message": "it is wrong", "details": ""}]
     assert document["gates"][1]["reproduce"] == "./ci.sh wrong"
     assert done.err.splitlines()[-1] == "gates: 1 passed, 1 failed, 0 skipped"
+
+
+def test_what_the_caller_has_for_runs_of_its_own_reaches_no_gate(project, monkeypatch):
+    foreign = ("TEMPLATE_CLI", "PYTHONPATH", "PYTHONOPTIMIZE", "PYTEST_ADDOPTS", "SHELLCHECK_OPTS", "MYPYPATH")
+    for name in foreign:
+        monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("CFLAGS", "-O1")
+    project.gate("told", "return [Finding(ctx.must(['env']))]")
+    names = {line.strip().split("=")[0] for line in project.run("told").out.splitlines()}
+    assert not names & set(foreign)
+    assert {"CFLAGS", "PYTHON", "PYTHONPYCACHEPREFIX"} <= names
 
 
 def test_a_command_that_is_not_there_is_a_finding(project):

@@ -184,6 +184,27 @@ def test_the_environment_is_part_of_the_question(project, runs, monkeypatch):
     assert runs("kept") == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "CPATH",
+        "C_INCLUDE_PATH",
+        "LIBRARY_PATH",
+        "PKG_CONFIG_PATH",
+        "VALGRIND_OPTS",
+        "QEMU_LD_PREFIX",
+        "GOFLAGS",
+        "PATH",
+    ],
+)
+def test_what_tools_read_in_the_environment_is_part_of_it(monkeypatch, name):
+    from ci.runner import kept
+
+    before = list(kept.surroundings())
+    monkeypatch.setenv(name, "/somewhere/else")
+    assert list(kept.surroundings()) != before
+
+
 def test_a_compiler_that_was_replaced_is_seen(project, runs, monkeypatch, tmp_path_factory):
     compiler = tmp_path_factory.mktemp("bin") / "gcc"
     monkeypatch.setenv("PATH", f"{compiler.parent}{os.pathsep}{os.environ['PATH']}")
@@ -194,6 +215,19 @@ def test_a_compiler_that_was_replaced_is_seen(project, runs, monkeypatch, tmp_pa
     assert runs("kept") == []
     compiler.write_text("#!/bin/sh\n\n")
     assert runs("kept") == ["kept"]
+
+
+def test_a_tool_that_a_gate_asks_for_and_was_replaced_is_seen(project, runs, monkeypatch, tmp_path_factory):
+    tool = tmp_path_factory.mktemp("bin") / "zsh"
+    monkeypatch.setenv("PATH", f"{tool.parent}{os.pathsep}{os.environ['PATH']}")
+    tool.write_text("#!/bin/sh\n")
+    tool.chmod(0o755)
+    project.gate("kept", COUNTS, f"{KEEPS}, tools=['zsh']")
+    project.gate("other", COUNTS, KEEPS)
+    runs("kept", "other")
+    assert runs("kept", "other") == []
+    tool.write_text("#!/bin/sh\n\n")
+    assert runs("kept", "other") == ["kept"]
 
 
 def test_another_python_asks_anew(project, runs, monkeypatch, tmp_path_factory):
