@@ -27,13 +27,13 @@ def adopt() -> bool:
         return False
 
 
-def end_all(but: int) -> bool:
-    """Ends all children of this process, and theirs, but for one; False where the system does not tell them."""
+def end_all() -> bool:
+    """Ends all children of this process, and those that become so on the way; False where the system tells none."""
     for _ in range(TURNS):
         found = _children()
-        if found is None or not _end(found - {but}):
+        if found is None or not _end(found):
             return False
-        if found <= {but}:
+        if not found:
             return True
         time.sleep(0.002)
     return False

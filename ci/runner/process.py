@@ -1,10 +1,10 @@
-"""Starts processes so that every one of them can be ended: own session, own log, a guardian for the worst case."""
+"""Starts processes so that every one of them can be ended: each in a session of its own, with a log of its own."""
 
 from __future__ import annotations
 
 import os
 import time
-from _thread import allocate_lock
+from _thread import allocate_lock, start_new_thread
 
 from ci import policy
 from ci.runner import orphans
@@ -18,26 +18,8 @@ if TYPE_CHECKING:
 MARK = "CI_RUN"  # in the environment of all that a run starts; a nested run extends it
 
 NOT_STARTED = 127  # as a shell has it
+LOST = "the guardian of this run was ended: nothing can be started"
 
-# Reads "+ GROUP" and "- GROUP" until the runner is gone, however it went; then nothing it started outlives it.
-# A runner that has seen to that itself says so.
-GUARDIAN = f"""
-groups=
-while read -r op group; do
-  case $op in
-    +) groups="$groups $group" ;;
-    -) kept=; for g in $groups; do [ "$g" = "$group" ] || kept="$kept $g"; done; groups=$kept ;;
-    done) exit 0 ;;
-  esac
-done
-for g in $groups; do kill -KILL -- "-$g"; done
-for turn in 1 2 3 4; do
-  for file in $(grep -ls "{MARK}=$1" /proc/[0-9]*/environ); do
-    pid=${{file#/proc/}}; kill -KILL "${{pid%/environ}}"
-  done
-  sleep 0.05
-done
-"""
 # Another folder to run in: a process that is only spawned cannot change it.
 ELSEWHERE = 'cd -- "$0" && exec "$@"'
 
@@ -67,6 +49,13 @@ def shorten(log: str) -> None:
     text = Completed([], 0, log).text
     with open(log, "w", encoding="utf-8") as file:
         file.write(text)
+
+
+def is_wild(log: str) -> bool:
+    try:
+        return os.path.getsize(log) > policy.LOG_BYTES
+    except FileNotFoundError:  # somebody tidies up
+        return False
 
 
 def program(name: str, env: Mapping[str, str]) -> str:
@@ -116,125 +105,138 @@ def output(argv: Sequence[str], cwd: str) -> str:
     return text.decode("utf-8", "surrogateescape")
 
 
+class Job:
+    """A command that runs: whose it is, where its output goes, and, when it has ended, its exit code."""
+
+    def __init__(self, owner: str, log: str) -> None:
+        self.owner = owner
+        self.log = log
+        self.code: int | None = None
+        self.running = allocate_lock()
+        self.running.acquire()
+
+
 class Supervisor:
-    """All processes of one run, by the gate that owns them."""
+    """All processes of one run, by the gate that owns them. A guardian starts them, and outlives us."""
 
     def __init__(self, alone: bool = False) -> None:
         self.alone = alone  # nothing else in this process has children
         self.mark = os.environ.get(MARK, "") + os.urandom(8).hex()
         self._lock = allocate_lock()
-        self._groups: dict[int, str] = {}
-        self._logs: dict[int, str] = {}
+        self._jobs: dict[int, Job] = {}
+        self._count = 0
         self._ended: set[str] = set()
         self._over = False
-        self._guardian: tuple[int, int] | None = None  # its number, and the pipe to it
-        self._adopts = False  # what its parents leave behind becomes ours
+        self._lost = False  # the guardian has gone before us
+        self._guardian: tuple[int, int, int] | None = None  # its process, and pipes to it and from it
+
+    def open(self) -> None:
+        """Has a guardian. At best before there are threads: it is a fork of this process."""
+        with self._lock:
+            self._open()
+
+    def _open(self) -> None:
+        if self._guardian is None and not self._over:
+            from ci.runner import guardian
+
+            self._guardian = guardian.start(self.mark)
+            start_new_thread(self._listen, (self._guardian[2],))
 
     def run(self, owner: str, argv: Sequence[str], log: str, cwd: str, env: Mapping[str, str]) -> Completed:
-        sink = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
-        try:
-            pid = self._start(owner, argv, sink, cwd, {**env, MARK: self._sign(owner)})
-            self._logs[pid] = log
-        except OSError as error:
-            os.write(sink, f"{error}\n".encode())
-            return Completed(argv, NOT_STARTED, log)
-        finally:
-            os.close(sink)
-        if hasattr(os, "waitid"):  # the group's number stays ours until its leader is reaped
-            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-            self._forget(pid)
-            status = os.waitpid(pid, 0)[1]
-        else:
-            status = os.waitpid(pid, 0)[1]
-            self._forget(pid)
+        with self._lock:
+            if self._over or owner in self._ended:
+                raise Ended
+            if self._lost:
+                raise OSError(LOST)
+            self._open()
+            self._count += 1
+            number, job = self._count, Job(owner, log)
+            self._jobs[number] = job
+            self._ask("run", number, [str(word) for word in argv], log, cwd, {**env, MARK: self._sign(owner)})
+        job.running.acquire()
+        del self._jobs[number]
         if self._over or owner in self._ended:
             raise Ended
-        return Completed(argv, os.waitstatus_to_exitcode(status), log)
+        if job.code is None:
+            raise OSError(LOST)
+        return Completed(argv, job.code, log)
 
     def _sign(self, owner: str) -> str:
         return f"{self.mark}:{owner}/"
 
-    def _start(self, owner: str, argv: Sequence[str], sink: int, cwd: str, env: Mapping[str, str]) -> int:
+    def _ask(self, *words: object) -> None:
+        from ci.runner import guardian
+
+        if self._guardian is not None:
+            text = guardian.request(*words)
+            try:
+                while text:
+                    text = text[os.write(self._guardian[1], text) :]
+            except BrokenPipeError:
+                pass  # who waits for an answer hears of it
+
+    def _listen(self, answers: int) -> None:
+        """In a thread: tells those who wait that their command has ended."""
+        from ci.runner.guardian import ANSWER, answered
+
+        while True:
+            text = os.read(answers, 512 * ANSWER)
+            for number, code in answered(text):
+                job = self._jobs[number]
+                job.code = code
+                job.running.release()
+            if not text:
+                break
+        os.close(answers)
         with self._lock:
-            if self._over or owner in self._ended:
-                raise Ended
-            if self._guardian is None:
-                self._guardian = self._guard()
-                self._adopts = self.alone and orphans.adopt()
-            pid = spawn(argv, env, cwd, os.devnull, sink, sink)
-            self._groups[pid] = owner
-            self._tell(f"+ {pid}")
-        return pid
-
-    def _forget(self, group: int) -> None:
-        """The leader has ended; what it left behind in its group ends too."""
-        with self._lock:
-            _kill(group, signal.SIGKILL)
-            self._groups.pop(group, None)
-            self._logs.pop(group, None)
-            self._tell(f"- {group}")
-
-    def _guard(self) -> tuple[int, int]:
-        theirs, ours = os.pipe()
-        null = os.open(os.devnull, os.O_WRONLY)
-        try:
-            argv = ["/bin/sh", "-c", GUARDIAN, "guardian", self.mark]
-            return spawn(argv, os.environ, os.getcwd(), theirs, null, null), ours
-        finally:
-            os.close(theirs)
-            os.close(null)
-
-    def _tell(self, line: str) -> None:
-        try:
-            if self._guardian is not None:
-                os.write(self._guardian[1], line.encode() + b"\n")
-        except OSError:
-            pass  # somebody ended the guardian; the run itself needs it only when it dies
+            self._lost = True
+            for job in list(self._jobs.values()):
+                if job.code is None:
+                    job.running.release()
 
     def wild(self) -> list[str]:
         """Whose output goes beyond what a log may hold."""
-        logs = list(self._logs.items())
-        return [self._groups.get(group, "") for group, log in logs if os.path.getsize(log) > policy.LOG_BYTES]
+        return [job.owner for job in list(self._jobs.values()) if is_wild(job.log)]
 
     def end(self, owner: str) -> None:
         """Ends what a gate started: asked first, then made to, and what left its group at last."""
         with self._lock:
             self._ended.add(owner)
-            groups = [group for group, o in self._groups.items() if o == owner]
-            logs = [self._logs[group] for group in groups if group in self._logs]
-        self._end_groups(groups)
+            jobs = {number: job for number, job in self._jobs.items() if job.owner == owner}
+        self._end_jobs(list(jobs))
         orphans.sweep(f"{MARK}={self._sign(owner)}")
-        for log in logs:
-            if os.path.getsize(log) > policy.LOG_BYTES:
-                shorten(log)
+        for job in jobs.values():
+            if is_wild(job.log):
+                shorten(job.log)
 
     def close(self) -> None:
         """Ends all processes of the run, those too that left their group."""
         with self._lock:
             self._over = True
-            groups = list(self._groups)
-        self._end_groups(groups)
+            numbers = list(self._jobs)
+        self._end_jobs(numbers)
         if self._guardian is not None:
-            pid, pipe = self._guardian
-            if (self._adopts and orphans.end_all(but=pid)) or orphans.sweep(f"{MARK}={self.mark}"):
-                self._tell("done")
+            pid, requests, _ = self._guardian
             self._guardian = None
-            os.close(pipe)
-            os.waitpid(pid, 0)
+            os.close(requests)  # it ends all that is left, and itself
+            if os.waitpid(pid, 0)[1]:
+                orphans.sweep(f"{MARK}={self.mark}")
+            if self.alone:
+                orphans.end_all()
 
-    def _end_groups(self, groups: Sequence[int]) -> None:
-        for group in groups:
-            _kill(group, signal.SIGTERM)
+    def _end_jobs(self, numbers: Sequence[int]) -> None:
+        if not numbers:
+            return
+        with self._lock:
+            self._ask("kill", numbers, int(signal.SIGTERM))
         until = time.monotonic() + policy.GRACE_SECONDS
-        while time.monotonic() < until and any(group in self._groups for group in groups):
+        while time.monotonic() < until and any(number in self._jobs for number in numbers):
             time.sleep(0.01)
         with self._lock:
-            for group in groups:
-                if group in self._groups:
-                    _kill(group, signal.SIGKILL)
+            self._ask("kill", numbers, int(signal.SIGKILL))
 
 
-def _kill(group: int, number: int) -> None:
+def kill(group: int, number: int) -> None:
     try:
         os.killpg(group, number)
     except (ProcessLookupError, PermissionError):

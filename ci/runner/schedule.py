@@ -158,13 +158,18 @@ class Run:
                 self.waiting.remove(name)
                 self._keep(Result(name, NOT_NEEDED, reason=why))
             self.shared.provide(tool for name in self.waiting for tool in self.gates[name].tools)
-            while self.waiting or self.running:
+            if self.waiting:
+                self.shared.supervisor.open()
+            while True:
                 with self.lock:
+                    if not self.waiting and not self.running:
+                        break
                     self._look_after()
                     begun = self._start()
                     until = min([time.monotonic() + policy.TICK_SECONDS, *self.running.values()])
+                    running = bool(self.running)
                 self._spread(begun)
-                if self.running and self.wake.acquire(timeout=max(until - time.monotonic(), 0)) and self.fault:
+                if running and self.wake.acquire(timeout=max(until - time.monotonic(), 0)) and self.fault:
                     raise self.fault
         finally:
             self.left = True
@@ -260,6 +265,8 @@ class Run:
         """Takes down a result. A skip whose cause is a failure above is already a red run; any other may be refused."""
         if result.status == SKIPPED and self.options.no_skips and not self._red_above(result.name):
             result = refuse_skips(result)
+        if self.options.timeout and result.status == FAILED:
+            result.words = f"{result.words} --timeout={self.options.timeout:g}".lstrip()
         if self.args.get(result.name):
             import shlex
 

@@ -131,6 +131,39 @@ def test_nothing_outlives_a_gate_that_passes(project, escape):
     assert gone([int(line) for line in path.read_text().split()] if path.exists() else [], 0)
 
 
+@pytest.mark.parametrize("escape", ESCAPES)
+@pytest.mark.parametrize("whom", ["runner", "group"])
+def test_nothing_outlives_a_runner_that_is_killed(project, escape, whom):
+    project.gate("hangs", f"ctx.run(['sh', '-c', {ESCAPES[escape]!r}]); return []")
+    process = project.start("hangs", start_new_session=True)
+    path, until = project.root / "pids", time.monotonic() + 20
+    while not (path.exists() and path.read_text()) and time.monotonic() < until:
+        time.sleep(0.01)
+    time.sleep(0.2)
+    numbers = [int(line) for line in path.read_text().split()]
+    assert numbers
+    (process.kill if whom == "runner" else lambda: os.killpg(process.pid, signal.SIGKILL))()
+    process.communicate(timeout=20)
+    assert process.returncode == -9
+    assert gone(numbers)
+    until = time.monotonic() + 10
+    while of(project.root) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not of(project.root)
+
+
+def test_a_guardian_that_is_killed_fails_what_it_was_to_run(project):
+    body = "ctx.run(['sh', '-c', 'kill -9 $PPID; sleep 300 & echo $! >> pids; wait']); return []"
+    project.gate("a_bad", body)
+    project.gate("b_next", "ctx.run(['true']); return []")
+    done = project.run("a_bad", "b_next", "-j1", "--timeout", "20")
+    assert done.returncode == 1
+    assert done.out.count("the guardian of this run was ended") >= 2
+    assert last(done) == "gates: 0 passed, 2 failed, 0 skipped"
+    path = project.root / "pids"
+    assert gone([int(line) for line in path.read_text().split()] if path.exists() else [])
+
+
 def test_one_gate_that_is_ended_takes_no_other_along(project):
     project.gate("a", f"ctx.run(['sh', '-c', {ESCAPES['sessions']!r}]); return []", "timeout=0.7")
     project.gate("ab", "ctx.must(['sh', '-c', 'setsid sleep 2 & wait; echo fine > fine']); return []")
@@ -197,7 +230,8 @@ def test_a_second_run_waits_for_no_lock_of_a_dead_one(project):
 
 BUSY = (
     "\n    for i in range(1000):"
-    "\n        ctx.run(['sh', '-c', 'setsid sleep 300 & sleep 300 & echo $$ >> pids; sleep 0.02; exec sleep 0.01'])"
+    "\n        ctx.run(['sh', '-c', 'setsid sleep 300 & env -i setsid sleep 300 & sleep 300 & echo $$ >> pids;"
+    " sleep 0.02; exec sleep 0.01'])"
     "\n    return []"
 )
 
