@@ -34,12 +34,18 @@ class Copy:
     def __init__(self, ctx: Context, root: str = "") -> None:
         self.ctx = ctx
         self.root = root or ctx.path("build", "prove", "tree")
+        self.dirty = f"{self.root}.dirty"  # there while a mutation that is no edit is in the copy
 
     def refresh(self) -> None:
         """Makes the copy equal to the project's files, touching only what differs."""
         from ci.runner.process import output
         from ci.runner.tree import Tree
 
+        if os.path.exists(self.dirty):  # nobody was left to take it back
+            import shutil
+
+            shutil.rmtree(self.root)
+            os.remove(self.dirty)
         os.makedirs(os.path.join(self.root, "build"), exist_ok=True)
         if not os.path.isdir(os.path.join(self.root, ".git")):
             output(["git", "init", "-q"], self.root)
@@ -83,11 +89,14 @@ class Copy:
         undo = None
         try:
             spots = [self.apply(edit) for edit in mutation.edits]
-            undo = mutation.act(self.root) if mutation.act else None
+            if mutation.act:
+                open(self.dirty, "w").close()
+                undo = mutation.act(self.root)
             yield spots
         finally:
             if undo:
                 undo()
+                os.remove(self.dirty)
             for path, content in before.items():
                 self._restore(os.path.join(self.root, path), content)
 

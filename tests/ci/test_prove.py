@@ -1,6 +1,7 @@
 """The proof: it tells a gate that can turn red from one that cannot."""
 
 import json
+import time
 
 import pytest
 
@@ -69,6 +70,27 @@ def test_a_gate_that_remembers_its_red_is_caught(project, prove):
     done = prove()
     assert done.returncode == 1
     assert "still red after its mutations were taken back" in done.out
+
+
+def test_a_proof_that_was_killed_leaves_no_mutation_to_the_next(project, prove):
+    body = LOOKS.replace("return [F", "\n    if os.path.exists('build/seen'): ctx.run(['sleep', '300'])\n    return [F")
+    body = body.replace("if 'BAD'", "if os.path.exists('build/seen') or 'BAD'")
+    head = (
+        "def mark(root):\n    open(root + '/build/seen', 'w').close()\n"
+        "    return lambda: os.remove(root + '/build/seen')\n"
+    )
+    project.gate("sticky", body, "mutations=[Mutation('marked', 'holds BAD', act=mark)]", head)
+    process = project.start("prove")
+    seen, until = project.root / "build/prove/tree/build/seen", time.monotonic() + 30
+    while not seen.exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    process.kill()
+    process.communicate(timeout=20)
+    assert seen.exists()
+    project.gate("sticky", body.replace("'300'", "'0'"), "mutations=[Mutation('marked', 'holds BAD', act=mark)]", head)
+    done = prove()
+    assert done.returncode == 0, done.out
+    assert not list((project.root / "build/prove").glob("*.dirty"))
 
 
 def test_a_mutation_that_fits_no_more_is_caught(project, prove):
