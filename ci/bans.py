@@ -161,7 +161,7 @@ UNSAFE = (
         unless=r" --preset\b",
     ),
     Unsafe(
-        r"(?:pip[\d.]*|python[\d.]* (?:-\S+ )*-m pip) (?:-\S+ )*install\b",
+        r"(?:pip[\d.]*|python[\d.]* (?:-[A-Za-z]*[WX] \S+ |-\S+ )*-[A-Za-z]*m ?pip) (?:-\S+ (?:[^-\s]\S* )??)*install\b",
         "not outside an environment of this checkout: ./ci.sh dev makes .venv, ci/requirements has what gates use",
         in_environment=True,
     ),

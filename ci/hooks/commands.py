@@ -19,7 +19,7 @@ def refusal(text: str, root: str, env: Mapping[str, str]) -> str:
     try:
         for words in shell.commands(text):
             if words[0] in (".", "source") and words[1:] and words[1].endswith("bin/activate"):
-                active = True
+                active = _below(words[1], root)
             inside = active or (os.path.dirname(words[0]) != "" and _below(words[0], root))
             line = " ".join([os.path.basename(words[0]), *(re.sub(r"\s", "_", word) for word in words[1:])])
             for rule in bans.UNSAFE:
@@ -33,7 +33,6 @@ def refusal(text: str, root: str, env: Mapping[str, str]) -> str:
 
 def _below(path: str, root: str) -> bool:
     """Whether a path leads into an environment of this checkout."""
-    full = os.path.normpath(os.path.join(root, path))
-    return any(full.startswith(os.path.join(root, folder) + os.sep) for folder in policy.GENERATED) or (
-        path != "" and full == os.path.join(root, ".venv")
-    )
+    full = os.path.normpath(os.path.join(root, path)) + os.sep
+    roots = {root, os.path.realpath(root)}
+    return path != "" and any(full.startswith(os.path.join(r, f) + os.sep) for r in roots for f in policy.GENERATED)

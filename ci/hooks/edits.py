@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 _SECTION = re.compile(r"^\*\*\* (Add|Update|Delete) File: (.+)\n((?:(?!\*\*\* (?:Add|Update|Delete|End)).*\n?)*)", re.M)
 
 
+def place(root: str, name: str) -> str:
+    """Where a file really lies, from the root, whatever links its name goes through."""
+    path = os.path.relpath(os.path.realpath(os.path.join(root, name)), os.path.realpath(root))
+    return path.replace(os.sep, "/")
+
+
 def read(root: str, path: str) -> str:
     try:
         with open(os.path.join(root, path), encoding="utf-8", errors="replace", newline="") as file:
@@ -28,14 +34,14 @@ def written(root: str, tool: str, given: Mapping[str, Any]) -> Iterator[tuple[st
     if tool == "apply_patch":
         yield from patched(root, given.get("command") or given["input"])
         return
-    path = os.path.relpath(os.path.join(root, given.get("file_path") or given["notebook_path"]), root)
+    path = place(root, given.get("file_path") or given["notebook_path"])
     before = after = read(root, path)
     if tool == "Write":
         after = given["content"]
     for edit in given["edits"] if tool == "MultiEdit" else [given] if tool == "Edit" else []:
         count = -1 if edit.get("replace_all") else 1
         after = after.replace(edit["old_string"], edit["new_string"], count) if before else edit["new_string"]
-    yield path.replace(os.sep, "/"), before, after
+    yield path, before, after
 
 
 def patched(root: str, patch: str) -> Iterator[tuple[str, str, str]]:
@@ -43,13 +49,13 @@ def patched(root: str, patch: str) -> Iterator[tuple[str, str, str]]:
     if not sections:
         raise ValueError("a patch without a file")
     for kind, name, body in sections:
-        path = os.path.relpath(os.path.join(root, name.strip()), root).replace(os.sep, "/")
+        path = place(root, name.strip())
         before = read(root, path)
         if kind == "Add":
             yield path, before, "".join(line[1:] + "\n" for line in body.splitlines() if line.startswith("+"))
         elif kind == "Update":
             moved = re.match(r"\*\*\* Move to: (.+)\n", body)
-            yield (moved[1].strip() if moved else path), before, _updated(before, body)
+            yield (place(root, moved[1].strip()) if moved else path), before, _updated(before, body)
 
 
 def _updated(text: str, body: str) -> str:

@@ -120,24 +120,44 @@ class Installer:
         return os.path.exists(self.record)
 
     def uninstall(self) -> list[str]:
-        record = json.loads(read(self.record) or b"{}")
+        record, refused = self._recorded(), []
         for path, kept in record.items():
-            now = read(path)
-            if now is not None and now != _before(kept) and hashlib.sha256(now).hexdigest() != kept["after"]:
-                if self.kind == "git":
-                    raise Refused(f"{path} was changed since; take what you want to keep out of it and delete it")
-                write(path, self._without(path, now))
-                print(f"{path} was changed since: only the hooks were taken out")
-            else:
-                _restore(path, kept)
-            aside = os.path.join(self.folder, f"{os.path.basename(path)}.before")
-            if os.path.exists(aside):
-                os.remove(aside)
+            try:
+                self._take_out(path, kept)
+            except Refused as why:
+                refused.append(str(why))
+        if refused:
+            raise Refused("\n".join(refused))
         if record:
             os.remove(self.record)
         if os.path.isdir(self.folder) and not os.listdir(self.folder):
             os.rmdir(self.folder)
         return list(record)
+
+    def _recorded(self) -> dict[str, Any]:
+        content = read(self.record)
+        try:
+            record: dict[str, Any] = {} if content is None else json.loads(content)
+            for kept in record.values():
+                _before(kept)
+                _ = kept["mode"] + 0, kept["made"] + "", kept["after"] + ""
+        except (ValueError, LookupError, TypeError, AttributeError):
+            words = "put back what the hooks replaced, then delete this record of it"
+            raise Refused(f"{self.record} is damaged: {words}") from None
+        return record
+
+    def _take_out(self, path: str, kept: dict[str, Any]) -> None:
+        now = read(path)
+        if now is not None and now != _before(kept) and hashlib.sha256(now).hexdigest() != kept["after"]:
+            if self.kind == "git":
+                raise Refused(f"{path} was changed since; take what you want to keep out of it and delete it")
+            write(path, self._without(path, now))
+            print(f"{path} was changed since: only the hooks were taken out")
+        else:
+            _restore(path, kept)
+        aside = os.path.join(self.folder, f"{os.path.basename(path)}.before")
+        if os.path.exists(aside):
+            os.remove(aside)
 
     def _without(self, path: str, now: bytes) -> bytes:
         try:
@@ -175,6 +195,7 @@ def main(root: str, argv: Sequence[str]) -> int:
     if verb not in ("install", "uninstall", "status") or not known or (verb == "install" and not kinds):
         print(f"ci.sh: {USAGE}", file=sys.stderr)
         return 2
+    code = 0
     for kind in kinds or KINDS:
         installer = Installer(root, kind)
         try:
@@ -184,6 +205,7 @@ def main(root: str, argv: Sequence[str]) -> int:
                 done = installer.install() if verb == "install" else installer.uninstall()
                 print("\n".join(f"{'written' if verb == 'install' else 'restored'}: {path}" for path in done))
         except Refused as refused:
-            print(f"ci.sh: {refused}", file=sys.stderr)
-            return 1
-    return 0
+            for line in str(refused).splitlines():
+                print(f"ci.sh: {line}", file=sys.stderr)
+            code = 1
+    return code

@@ -17,21 +17,19 @@ if TYPE_CHECKING:
 def _names(root: str, *words: str) -> list[str]:
     from ci.runner.process import output
 
-    return [name for name in output(["git", "diff", "--name-only", "-z", *words], root).split("\0") if name]
+    listing = output(["git", "diff", "--name-only", "-z", "--no-renames", *words], root)
+    return [name for name in listing.split("\0") if name]
 
 
 def gates(paths: Iterable[str]) -> list[str]:
-    """Gates that read one of these files, and need neither a build nor patience."""
+    """Gates that a change of these files concerns, and that need neither a build nor patience."""
     from ci.runner import registry
-    from ci.runner.tree import matcher
+    from ci.runner.changed import unconcerned
 
-    changed, chosen = list(paths), []
-    for name in registry.names():
-        gate = registry.load(name)
-        quick = not gate.needs and not gate.deep and name not in policy.NOT_BEFORE_COMMIT
-        if quick and any(map(matcher(gate.inputs).fullmatch, changed)):
-            chosen.append(name)
-    return chosen
+    known = {name: registry.load(name) for name in registry.names() if name not in policy.NOT_BEFORE_COMMIT}
+    quick = {name: gate for name, gate in known.items() if not (gate.needs or gate.builds or gate.deep)}
+    untouched = unconcerned(quick, list(paths), "HEAD")
+    return [name for name in quick if name not in untouched]
 
 
 def check(root: str) -> str:
@@ -41,7 +39,7 @@ def check(root: str) -> str:
     both = sorted(set(paths) & set(_names(root)))
     if both:
         print(f"ci/hooks: judged as they are on disk, not as staged: {', '.join(both)}", file=sys.stderr)
-    chosen = [name for name in gates(paths) if name != "build"]
+    chosen = gates(paths)
     if not chosen:
         return ""
     # git tells its hooks where its files are; the gates look after other checkouts, too.

@@ -34,6 +34,18 @@ GUARD = Path(guard.__file__)
         ("a 2>&1 b", ["a 2 1 b"]),
         ("cat <<'E'\ndon't; a\nE\nb", ["cat", "b"]),
         ("echo 'a; b'", ["echo a; b"]),
+        ("sudo -u root -E env -u A -- X=1 a b", ["a b"]),
+        ("sudo -Hu root -uroot a", ["a"]),
+        ("sudo --user root --group=x a", ["a"]),
+        ("timeout -s KILL -k1 5 a", ["a"]),
+        ("env -S 'a b' c", ["a b c"]),
+        ("xargs -n 1 -0 a b", ["a b"]),
+        ("bash <<'E'\na; b\nE\nc", ["bash", "a", "b", "c"]),
+        ("cat <<E | sh -e\na $(b)\nE", ["b", "cat", "sh -e", "a $", "b"]),
+        ("cat <<'E'\n$(a)\nE", ["cat"]),
+        ("sh -s x <<< 'a b'", ["sh -s x", "a b"]),
+        ("sh script <<< 'a b'", ["sh script"]),
+        ("cat <<E > file\nE\na", ["cat file", "a"]),
         ("", []),
     ],
 )
@@ -72,6 +84,16 @@ def refused(text, **env):
         "git stash push -f",
         "git push origin fix-f",
         "ls 'unclosed",
+        "bash <<'E'\necho 'pip install x'\nE",
+        "cat <<E | grep pip\npip install x\nE",
+        "bash script <<E\npip install x\nE",
+        "echo pip install x | cat",
+        "printf 'pip install x' || sh",
+        "sudo -u pip ls install",
+        "python3 -c 'import pip' install",
+        "python3 -m pipx install x",
+        "/src/x/.venv/bin/python -X utf8 -m pip install x",
+        "source /src/x/.venv/bin/activate; pip install x",
     ],
 )
 def test_a_command_that_may_be_run(text):
@@ -100,6 +122,23 @@ def test_a_command_that_may_be_run(text):
         ("git -C sub push -uf origin main", "--force-with-lease"),
         ("git push origin +main", "--force-with-lease"),
         ("pip install 'unclosed", "cannot be read as shell"),
+        ("sudo -u root pip install x", "./ci.sh dev"),
+        ("env -u A -C / pip install x", "./ci.sh dev"),
+        ("timeout -s KILL 5 pip install x", "./ci.sh dev"),
+        ("ls | xargs -n 1 pip install", "./ci.sh dev"),
+        ("python3 -mpip install x", "./ci.sh dev"),
+        ("python3 -Im pip install x", "./ci.sh dev"),
+        ("python3 -X utf8 -W ignore -m pip -q --proxy p install x", "./ci.sh dev"),
+        (". /other/venv/bin/activate && pip install x", "./ci.sh dev"),
+        (". .venv/bin/activate && . /other/venv/bin/activate && pip install x", "./ci.sh dev"),
+        ("bash <<'E'\ngit push --force\nE", "--force-with-lease"),
+        ("sudo bash -s <<-E\n\tgit push --force\n\tE\nls", "--force-with-lease"),
+        ("cat <<E\n$(git push --force)\nE", "--force-with-lease"),
+        ("bash <<< 'git push --force'", "--force-with-lease"),
+        ("echo 'git push --force' | sh", "--force-with-lease"),
+        ("echo git push --force | sudo bash", "--force-with-lease"),
+        ("printf '%s\\n' 'git push --force' | sh", "--force-with-lease"),
+        ("cat <<E | sh\ngit push --force\nE", "--force-with-lease"),
     ],
 )
 def test_a_command_that_may_not_be_run(text, why):
@@ -170,6 +209,29 @@ def test_an_edit_that_may_not_be_made(checkout, tool, given, why):
     assert why in asked(checkout, tool, **given)
 
 
+@pytest.mark.parametrize("link", ["checkout", "folder", "file"])
+def test_an_edit_that_goes_through_a_link_is_judged_where_it_leads(checkout, tmp_path_factory, link):
+    root, full = checkout, str(checkout / FULL)
+    if link == "checkout":
+        root = tmp_path_factory.mktemp("links") / "link"
+        root.symlink_to(checkout)
+    elif link == "folder":
+        (checkout / "short").symlink_to("libs/core/src")
+        full = "short/full.c"
+    else:
+        (checkout / "short.c").symlink_to(FULL)
+        full = "short.c"
+    assert "801 lines, the budget is 800" in asked(root, "Edit", file_path=full, **EDIT)
+    patch = PATCH.format("full.c").replace(FULL, full)
+    assert "801 lines, the budget is 800" in asked(root, "apply_patch", command=patch)
+
+
+def test_a_link_that_leads_out_of_the_checkout_is_nobodys_business(checkout, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("elsewhere")
+    (checkout / "out").symlink_to(outside)
+    assert asked(checkout, "Write", file_path="out/a.c", content="x;\n" * 9000) == ""
+
+
 def test_what_was_wrong_before_does_not_keep_a_readme_from_being_edited(checkout):
     (checkout / "part/README.md").write_text("`part/b.c`\n")
     assert asked(checkout, "Write", file_path="part/README.md", content="`part/b.c` and `a.c`\n") == ""
@@ -208,21 +270,36 @@ def test_the_guard_runs_alone_and_answers_by_exit_code():
     assert call("pre-tool", json.dumps(bash)).returncode == 0
 
 
-@pytest.mark.parametrize("given", ["ls", "cmake --build x"])
-def test_the_guard_starts_in_less_than_60_ms(given):
-    """Of processor time, at best of several: what the machine does besides is not the guard's."""
+def spent(event, text, *args):
+    """Processor time, at best of several: what the machine does besides is not the guard's."""
     import resource
-
-    def spent():
-        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return usage.ru_utime + usage.ru_stime
 
     took = []
     for _ in range(8):
-        before = spent()
-        call("pre-tool", json.dumps({"tool_name": "Bash", "tool_input": {"command": given}}))
-        took.append(spent() - before)
-    assert min(took) < 0.060
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert call(event, text, *args).returncode in (0, 2)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        took.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return min(took)
+
+
+@pytest.mark.parametrize(
+    ("tool", "given"),
+    [
+        ("Bash", {"command": "ls"}),
+        ("Bash", {"command": "cmake --build x"}),
+        ("Edit", {"file_path": "ci/policy.py", "old_string": "VERSION", "new_string": "VERSION\n"}),
+        ("Edit", {"file_path": "ci/README.md", "old_string": "Gates", "new_string": "Gates\n"}),
+    ],
+)
+def test_the_guard_answers_a_call_in_less_than_60_ms(tool, given):
+    assert spent("pre-tool", json.dumps({"tool_name": tool, "tool_input": given})) < 0.060
+
+
+def test_the_guard_answers_an_event_in_less_than_60_ms(tmp_path):
+    (tmp_path / "message").write_text("ci: a start\n")
+    assert spent("session-start", "") < 0.060
+    assert spent("commit-msg", "", str(tmp_path / "message")) < 0.060
 
 
 # ---------------------------------------------------------------- session start

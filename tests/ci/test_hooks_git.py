@@ -25,8 +25,9 @@ def test_gates_before_a_commit_are_those_that_read_what_is_staged():
     assert "fmt" not in staged.gates(["README.md"])
     assert "ruff" in staged.gates(["ci/policy.py"])
     chosen = staged.gates(["libs/core/src/status.c", "ci/policy.py", "README.md"])
-    assert not {"commits", "unit", "wheel", "docs"} & set(chosen)
+    assert not {"build", "commits", "unit", "wheel", "docs"} & set(chosen)
     assert staged.gates([]) == []
+    assert {"fmt", "loc", "workflows"} <= set(staged.gates(["ci/runner/model.py"]))  # what all gates are made of
 
 
 @pytest.fixture
@@ -50,6 +51,21 @@ def test_a_commit_runs_the_gates(hooked):
     assert done.returncode != 0
     assert "holds BAD" in done.stdout + done.stderr
     assert git(hooked, "log", "--format=%s").stdout == "ci: a start\n"
+
+
+def test_a_file_that_is_renamed_is_gone_where_it_was(hooked):
+    (hooked / "ci/gates/counts.py").write_text(
+        "from ci.runner.model import Finding, Gate\n"
+        "GATE = Gate('', lambda ctx: [] if ctx.tree.glob('*.txt') else [Finding('no text')], inputs=['*.txt'], mutations=[])\n"
+    )
+    (hooked / "ci/gates/looks.py").unlink()
+    (hooked / "a.txt").write_text("the same\n" * 20)
+    git(hooked, "add", "-A")
+    assert git(hooked, "commit", "-m", "ci: a start").returncode == 0
+    git(hooked, "mv", "a.txt", "a.md")
+    done = git(hooked, "commit", "-m", "ci: a rename")
+    assert "no text" in done.stdout + done.stderr
+    assert done.returncode != 0
 
 
 def test_a_commits_subject_is_asked(hooked):
@@ -150,6 +166,36 @@ def test_a_git_hook_that_was_changed_since_is_kept(place, capsys):
     assert run(place, "uninstall", "--git") == 1
     assert "was changed since" in capsys.readouterr().err
     assert path.read_text() == "mine\n"
+
+
+def test_what_cannot_be_taken_out_keeps_nothing_else_in(place, capsys):
+    before = snapshot(place)
+    assert run(place, "install", "--git", "--claude", "--codex") == 0
+    hook = place / ".git/hooks/pre-commit"
+    installed = hook.read_bytes()
+    hook.write_text("mine\n")
+    assert run(place, "uninstall") == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    left = {path for path, was in snapshot(place).items() if before.get(path) != was and not os.path.isdir(path)}
+    folder = place / ".git/ci-hooks"
+    assert {str(hook), str(folder / "git.json")} <= left <= {str(hook), *map(str, folder.iterdir())}
+    hook.write_bytes(installed)
+    assert run(place, "uninstall") == 0
+    assert snapshot(place) == before
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "7", '{"a": 1}', '{"a": {}}', '{"a": {"before": "?", "mode": 1}}'])
+def test_a_damaged_record_is_one_line_and_keeps_nothing_else_in(place, capsys, text):
+    assert run(place, "install", "--git", "--codex") == 0
+    record = place / ".git/ci-hooks/git.json"
+    record.write_text(text)
+    hook = (place / ".git/hooks/pre-commit").read_bytes()
+    assert run(place, "uninstall") == 1
+    assert capsys.readouterr().err.endswith(
+        " is damaged: put back what the hooks replaced, then delete this record of it\n"
+    )
+    assert not (place / ".git/ci-hooks/codex.json").exists()
+    assert (place / ".git/hooks/pre-commit").read_bytes() == hook
 
 
 @pytest.mark.parametrize("text", ["[]", "not json", '{"hooks": []}', '{"hooks": {"PreToolUse": 1}}'])
