@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 
 from ci import policy
 from ci.runner.context import Context
@@ -18,12 +17,9 @@ MADE = "${{ steps.made.outputs", "${{ steps.maid.outputs"
 
 def built(ctx: Context) -> str:
     """actionlint, by Go from sources that go.sum pins."""
-    go = shutil.which("go")
-    if go is None:
-        raise Skip("actionlint is built by Go 1.25 or later, which is not here: https://go.dev/doc/install")
     program = os.path.join(ctx.scratch("actionlint"), "actionlint")
     env = {"GOFLAGS": "-mod=readonly", "GOWORK": "off", "CGO_ENABLED": "0"}
-    done = ctx.run([go, "build", "-trimpath", "-o", program, PROGRAM], cwd=ctx.path(PINS), env=env)
+    done = ctx.run(["go", "build", "-trimpath", "-o", program, PROGRAM], cwd=ctx.path(PINS), env=env)
     if done.code:
         raise Skip(f"actionlint cannot be built: {(done.text.strip().splitlines() or ['no reason given'])[-1]}")
     return program
@@ -43,7 +39,7 @@ def check(ctx: Context) -> list[Finding]:
 GATE = Gate(
     "workflows and recipes pass actionlint, which Go builds",
     check,
-    tools=["shellcheck"],
+    tools=["go", "shellcheck"],
     inputs=[".github/**", "tests/action/*.yml", *policy.ACTIONS, policy.ACTION_DOCUMENT, f"{PINS}/**"],
     deep=True,
     seconds=5,

@@ -20,7 +20,12 @@ MUTATIONS = {
 def check(ctx: Context) -> list[Finding]:
     if not os.path.exists(ctx.path(".git")):
         raise Skip("no history: this is not a git checkout")
-    proposed, known = commits.proposed(commits.git_in(ctx.root)), commits.parts(ctx.tree.paths())
+    git = commits.git_in(ctx.root)
+    if commits.cut_short(git):
+        raise Skip(
+            "the clone is shallow, and the main branch is not in it; run: git fetch --unshallow origin main:main"
+        )
+    proposed, known = commits.proposed(git), commits.parts(ctx.tree.paths())
     ctx.note(f"{len(proposed)} commits")
     judged = ((name, subject, commits.fault(subject, known)) for name, subject in proposed)
     return [Finding(f"{name} {subject!r}: {fault}") for name, subject, fault in judged if fault]

@@ -37,14 +37,23 @@ def fault(subject: str, known: set[str]) -> str:
     return "ends with a full stop" if subject.endswith(".") and not subject.endswith("...") else ""
 
 
+def bases(git: Callable[..., str]) -> list[str]:
+    """Where the main branch, under each of its names, was left."""
+    return [base for branch in policy.MAIN_BRANCHES if (base := git("merge-base", "HEAD", branch).strip())]
+
+
+def cut_short(git: Callable[..., str]) -> bool:
+    """Whether the history ends before it meets the main branch: nobody can tell what is proposed."""
+    return git("rev-parse", "--is-shallow-repository").strip() == "true" and not bases(git)
+
+
 def proposed(git: Callable[..., str]) -> list[tuple[str, str]]:
     """Short name and subject of what is not on the main branch yet; of the last ones, where nothing tells."""
     if not git("rev-parse", "-q", "--verify", "HEAD"):
         return []
     listing = ("log", "--no-merges", "--format=%h %s")
-    for branch in policy.MAIN_BRANCHES:
-        base = git("merge-base", "HEAD", branch).strip()
-        found = git(*listing, f"{base}..HEAD") if base else ""
+    for base in bases(git):
+        found = git(*listing, f"{base}..HEAD")
         if found:
             break
     else:

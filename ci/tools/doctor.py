@@ -35,6 +35,7 @@ PURPOSE = {
     "gcov": "counts which lines of C run",
     "gcovr": "makes a report of the lines that ran",
     "git": "lists the project's files",
+    "go": "builds actionlint",
     "headers": "Python.h, for the module",
     "libfuzzer": "fuzzes (clang's)",
     "mandoc": "reads the manual page",
@@ -79,7 +80,8 @@ def run(ctx: Context, fix: bool) -> int:
         ctx.shared.tell(f"{tool:<18} {found}" if found else missing(tool, asked[tool]))
         for line in () if found else ways(tool, ctx.toolbox.lost.get(tool, "") if fix else ""):
             ctx.shared.tell(f"{'':<18} {line}")
-    lacking = [tool for tool in places if not places[tool] and tool not in system.FETCHED]
+    spared = {*system.FETCHED, *system.BY_HAND}
+    lacking = [tool for tool in places if not places[tool] and tool not in spared]
     if lacking:
         rest = "the lines above say why" if fix else f"{FIX} runs these commands"
         ctx.shared.tell(f"missing: {', '.join(lacking)}; {rest}")
@@ -133,6 +135,8 @@ def ways(tool: str, why: str) -> Iterator[str]:
     if line:
         before = "" if system.privilege() == [] else "sudo "
         yield before + " ".join(line)
+    elif tool in system.BY_HAND:
+        yield system.BY_HAND[tool]
     elif system.manager():
         yield f"{system.manager()} has no package that we know of for it"
     else:

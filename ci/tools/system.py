@@ -46,6 +46,7 @@ PACKAGES = {
     "qemu-aarch64": {"apt-get": "qemu-user", "dnf": "qemu-user", "apk": "qemu-aarch64"},
     "qemu-s390x": {"apt-get": "qemu-user", "dnf": "qemu-user", "apk": "qemu-s390x"},
     "git": {"apt-get": "git", "dnf": "git", "apk": "git", "brew": "git"},
+    "go": {"dnf": "golang", "apk": "go", "brew": "go"},  # Debian's is too old
     "chromium": {"apt-get": "chromium", "dnf": "chromium", "apk": "chromium", "brew": ""},
     "zsh": {"apt-get": "zsh", "dnf": "zsh", "apk": "zsh", "brew": "zsh"},
     "fish": {"apt-get": "fish", "dnf": "fish", "apk": "fish", "brew": "fish"},
@@ -58,11 +59,13 @@ INSTALL = {
     "apk": ["apk", "add", "-q"],
     "brew": ["brew", "install", "-q"],
 }
+# Where what no package brings is to be had.
+BY_HAND = {"go": "https://go.dev/doc/install (1.25 or later)"}
 # cmocka and xxHash can also be fetched by CMake, so their absence stops nothing.
 FETCHED = frozenset({"cmocka", "xxhash"})
 TARGET = "int LLVMFuzzerTestOneInput(const void *data, unsigned long size) { return data == 0 && size; }\n"
 FOREIGN = frozenset({"aarch64-linux-gnu-gcc", "clang", "musl-gcc", "qemu-aarch64", "qemu-s390x", "s390x-linux-gnu-gcc"})
-PROGRAMS = FOREIGN | {"chromium", "debootstrap", "fish", "gcov", "git", "mandoc", "valgrind", "zsh"}
+PROGRAMS = FOREIGN | {"chromium", "debootstrap", "fish", "gcov", "git", "go", "mandoc", "valgrind", "zsh"}
 HEADERS = {"cmocka": "cmocka.h", "xxhash": "xxhash.h"}
 
 

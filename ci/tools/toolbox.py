@@ -108,7 +108,8 @@ class Toolbox:
                     continue  # nobody could look for it
                 self.tell(f"{need} is not installed: CMake will fetch it{hint}")
             else:
-                self.lost[need] = f"{need} is missing{hint}"
+                way = "" if system.command([need]) else system.BY_HAND.get(need, "")
+                self.lost[need] = f"{need} is missing{f': {way}' if way else hint}"
 
     def check(self, tools: Iterable[str]) -> None:
         """Raises Skip with the reason when one of these cannot be had."""

@@ -5,6 +5,7 @@ import subprocess
 import pytest
 
 from ci.gates import commits as gate
+from ci.runner.model import Skip
 from ci.tools import commits
 
 KNOWN = {"core", "cli", "ci", "release"}
@@ -97,6 +98,25 @@ def test_without_a_remote_the_main_branch_is_the_local_one(repository):
     git("switch", "-q", "-c", "topic")
     commit(git, "bad", "ci: good")
     assert ask() == (["'bad': does not have the form `part: what is different now`"], ["2 commits"])
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_shallow_clone_says_nothing_of_commits_that_it_lacks(repository, tmp_path, tmp_path_factory, whole):
+    git, ask = repository
+    origin = tmp_path_factory.mktemp("origin")
+    for words in (
+        ["init", "-q", "-b", "main"],
+        *(["commit", "-q", "--allow-empty", "-m", m] for m in ("x", "bad", "ci: y")),
+    ):
+        subprocess.run(["git", *commits.NOBODY, *words], cwd=origin, check=True)
+    git("fetch", "-q", "--depth", "1", f"file://{origin}", "HEAD")
+    git("checkout", "-q", "FETCH_HEAD")
+    if whole:
+        git("fetch", "-q", "--unshallow", f"file://{origin}", "main:main")
+        assert ask() == ([], ["1 commits"])
+        return
+    with pytest.raises(Skip, match="git fetch --unshallow"):
+        ask()
 
 
 def test_an_archive_has_no_history(context):

@@ -94,6 +94,18 @@ def test_what_cmake_can_fetch_is_no_fault(machine):
     assert "or nothing: CMake fetches it, pinned, when it builds" in done.stdout
 
 
+def test_what_nobody_can_get_for_one_is_named_with_its_place(machine):
+    machine.project.gate("one", extra="tools=['go']")
+    machine.script("apt-get", "exit 1")
+    done = machine.doctor()
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    at = lines.index("go                 missing: builds actionlint (for one)")
+    assert lines[at + 1].strip() == "https://go.dev/doc/install (1.25 or later)"
+    skipped = machine.project.run("one") if not system.has("go") else None
+    assert skipped is None or "go is missing: https://go.dev/doc/install" in skipped.out
+
+
 def test_without_a_package_manager_it_says_so(machine):
     machine.project.gate("one", extra="tools=['cc']")
     done = machine.doctor()
