@@ -289,7 +289,6 @@ def spent(event, text, *args):
         ("Bash", {"command": "ls"}),
         ("Bash", {"command": "cmake --build x"}),
         ("Edit", {"file_path": "ci/policy.py", "old_string": "VERSION", "new_string": "VERSION\n"}),
-        ("Edit", {"file_path": "ci/README.md", "old_string": "Gates", "new_string": "Gates\n"}),
     ],
 )
 def test_the_guard_answers_a_call_in_less_than_60_ms(tool, given):
