@@ -130,7 +130,8 @@ static tpl_status fill_table(tpl_manifest *table, const tpl__index *index, size_
             return TPL_E_CANCELLED;
         }
     }
-    return tpl__manifest_order(table, false, &poll, NULL);
+    table->sealed = tpl__order_is_canonical(table->rows, count, &table->duplicates);
+    return TPL_OK;
 }
 
 /* Both tables; without any records where these are not in order, which we never write. */
@@ -143,16 +144,18 @@ static tpl_status make_tables(tpl__index *index, tpl_error *err) {
         if (status == TPL_OK) {
             status = fill_table(index->tables[form], index, form, &text);
         }
-        sorted = sorted && status == TPL_OK && index->tables[form]->order == NULL;
-        if (status == TPL_OK && !tpl__known_init(&index->known[form], index->tables[form])) {
-            status = TPL_E_NOMEM;
-        }
+        sorted = sorted && status == TPL_OK && index->tables[form]->sealed;
     }
     if (status == TPL_OK && !sorted) {
         judge(index, TPL__INDEX_DAMAGED);
         index->view = (tpl__index_view){.records = NULL};
         tpl__manifest_empty(index->tables[WHOLE]);
         tpl__manifest_empty(index->tables[CHUNKS]);
+    }
+    for (size_t form = 0; status == TPL_OK && form < FORMS; form++) {
+        if (!tpl__known_init(&index->known[form], index->tables[form])) {
+            status = TPL_E_NOMEM;
+        }
     }
     return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
 }

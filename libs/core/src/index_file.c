@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#include "manifest_table.h"
+#include "tpl/entry.h"
+#include "wtf8.h"
+
 enum {
     VERSION = 3, /* to be raised with every change of the layout or of what a record stands for */
     ORDER_MARK = 0x01020304,
@@ -49,7 +53,7 @@ static bool is_in_chunks(const tpl__index_record *record) {
 
 /* Finds where the records with hashes of chunks begin; false when another one follows, or when the
  * lengths do not fill the text. */
-static bool records_are_right(tpl__index_view *view) {
+static bool lengths_are_right(tpl__index_view *view) {
     uint64_t sum = 0; /* 2^32 lengths below 2^32 do not overflow it */
     for (size_t i = 0; i < view->count; i++) {
         const tpl__index_record *record = &view->records[i];
@@ -59,6 +63,39 @@ static bool records_are_right(tpl__index_view *view) {
         sum += (uint64_t)record->path_len + record->chunks_len;
     }
     return sum == view->text_len;
+}
+
+/* A digest for each chunk of the file, with commas between. */
+static bool chunks_are_right(const tpl__index_record *record, const char *text) {
+    const size_t stride = TPL_HASH_HEX_LEN + 1;
+    const uint64_t count = record->size / TPL_CHUNK_SIZE + (record->size % TPL_CHUNK_SIZE != 0);
+    if (count < 2 || record->chunks_len > TPL__TEXT_MAX ||
+        record->chunks_len != count * stride - 1) {
+        return false;
+    }
+    for (size_t at = 0; at < record->chunks_len; at += stride) {
+        tpl_hash128 digest;
+        if (!tpl_hash128_from_hex(&digest, text + at, TPL_HASH_HEX_LEN) ||
+            (at > 0 && text[at - 1] != ',')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A hash that is right tells of no accident; it does not tell who wrote the file. */
+static bool texts_are_right(const tpl__index_view *view) {
+    const char *path = view->text;
+    for (size_t i = 0; i < view->count; i++) {
+        const tpl__index_record *record = &view->records[i];
+        const char *chunks = path + record->path_len;
+        if (!tpl__wtf8_is_valid(path, record->path_len) ||
+            (is_in_chunks(record) && !chunks_are_right(record, chunks))) {
+            return false;
+        }
+        path = chunks + record->chunks_len;
+    }
+    return true;
 }
 
 tpl__index_verdict tpl__index_parse(tpl__index_view *out, const char *data, size_t len,
@@ -83,7 +120,7 @@ tpl__index_verdict tpl__index_parse(tpl__index_view *out, const char *data, size
                             .count = (size_t)head.count,
                             .text_len = (size_t)head.text_len};
     view.text = data + sizeof(head) + view.count * sizeof(*view.records);
-    if (!records_are_right(&view)) {
+    if (!lengths_are_right(&view) || !texts_are_right(&view)) {
         return TPL__INDEX_DAMAGED;
     }
     if (head.root_ino != root_ino) {

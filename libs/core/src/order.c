@@ -232,9 +232,9 @@ static bool has_pairs(const char *text, size_t len) {
 }
 
 /* WTF-8 with every code point above U+FFFF as its two encoded surrogates: bytes then order as
- * UTF-16 code units do. */
+ * UTF-16 code units do. A byte of text that is none takes three. */
 static bool split_pairs(tpl__arena *arena, const tpl__row *row, sort_text *out) {
-    char *data = tpl__arena_bytes(arena, row->path_len + (size_t)row->path_len / 2);
+    char *data = tpl__arena_bytes(arena, (size_t)row->path_len * 3);
     if (data == NULL) {
         return false;
     }

@@ -109,6 +109,22 @@ static size_t utf8_run(const char *text, size_t len) {
     return run;
 }
 
+bool tpl__wtf8_is_valid(const char *text, size_t len) {
+    size_t behind_high = SIZE_MAX;
+    size_t at = utf8_run(text, len);
+    while (at < len) { /* an encoded surrogate, or nothing */
+        size_t length = wtf8_length(text + at, len - at);
+        bool low = length > 0 && (unsigned char)text[at + 1] >= 0xb0;
+        if (length == 0 || (low && at == behind_high)) {
+            return false;
+        }
+        at += length;
+        behind_high = low ? SIZE_MAX : at;
+        at += utf8_run(text + at, len - at);
+    }
+    return true;
+}
+
 tpl_status tpl_text_from_os(tpl_buffer *out, const char *os, size_t len) {
     size_t mark = out->len;
     size_t at = 0;

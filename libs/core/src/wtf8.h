@@ -17,6 +17,9 @@ static inline bool tpl__is_surrogate(uint32_t code) {
  * surrogates are none). `left` > 0. */
 size_t tpl__utf8_length(const char *text, size_t left);
 
+/* Whether it is WTF-8, in which a text has one spelling: no surrogates that make a pair. */
+bool tpl__wtf8_is_valid(const char *text, size_t len);
+
 /* Takes one code point from WTF-8 text, `left` > 0; returns how many bytes it had. A byte that fits
  * nowhere counts as U+DC00 plus itself, so that any text can be read to its end. */
 size_t tpl__wtf8_next(const char *text, size_t left, uint32_t *code);

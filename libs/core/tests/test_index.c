@@ -504,6 +504,20 @@ static void what_is_new_takes_its_place_among_what_stays(void **state) {
 }
 
 /* Somebody else's doing, the hash included. */
+static void seal_index(tpl_buffer *data) {
+    tpl_hash128 hash = tpl_hash_bytes(data->data, data->len);
+    assert_int_equal(tpl_buffer_append(data, &hash, sizeof(hash)), TPL_OK);
+    scratch_write_bytes(INDEX, data->data, data->len);
+    tpl_buffer_dispose(data);
+}
+
+static void expect_damage(void) {
+    expect(4, 0);
+    assert_true(warned.count == 1 && warned.kind == TPL_WARN_INDEX_DAMAGED);
+    expect(0, 4);
+    assert_int_equal(warned.count, 0);
+}
+
 static void an_index_out_of_order_is_not_believed(void **state) {
     (void)state;
     tpl_buffer data = TPL_BUFFER_INIT;
@@ -513,14 +527,28 @@ static void an_index_out_of_order_is_not_believed(void **state) {
     char *text = (char *)&records[4];
     assert_memory_equal(text, "ab/cb/dlink", 11);
     memcpy(text, "zb/cb/dlink", 11);
-    tpl_hash128 hash = tpl_hash_bytes(data.data, data.len - sizeof(hash));
-    memcpy(data.data + data.len - sizeof(hash), &hash, sizeof(hash));
-    scratch_write_bytes(INDEX, data.data, data.len);
-    tpl_buffer_dispose(&data);
-    expect(4, 0);
-    assert_true(warned.count == 1 && warned.kind == TPL_WARN_INDEX_DAMAGED);
-    expect(0, 4);
-    assert_int_equal(warned.count, 0);
+    data.len -= sizeof(tpl_hash128);
+    seal_index(&data);
+    expect_damage();
+}
+
+/* Bytes that take three times their room where paths are sorted. */
+static void an_index_of_paths_that_are_no_text_is_not_believed(void **state) {
+    (void)state;
+    enum {
+        LONG = 4000
+    };
+    static char text[LONG + 1];
+    memset(text, 0xff, LONG);
+    text[LONG] = 'a'; /* in no order */
+    const tpl__index_record records[] = {{.path_len = LONG}, {.path_len = 1}};
+    const tpl__index_head head = tpl__index_head_of(inode("tree"), 2, sizeof(text));
+    tpl_buffer data = TPL_BUFFER_INIT;
+    assert_int_equal(tpl_buffer_append(&data, &head, sizeof(head)), TPL_OK);
+    assert_int_equal(tpl_buffer_append(&data, records, sizeof(records)), TPL_OK);
+    assert_int_equal(tpl_buffer_append(&data, text, sizeof(text)), TPL_OK);
+    seal_index(&data);
+    expect_damage();
 }
 
 static void what_is_no_index_is_left_alone(void **state) {
@@ -680,6 +708,7 @@ int main(void) {
         WITH_TREE(damage_is_told_and_costs_time_only),
         WITH_TREE(what_is_new_takes_its_place_among_what_stays),
         WITH_TREE(an_index_out_of_order_is_not_believed),
+        WITH_TREE(an_index_of_paths_that_are_no_text_is_not_believed),
         WITH_TREE(what_is_no_index_is_left_alone),
         WITH_TREE(an_index_without_a_place_is_told),
         WITH_TREE(an_index_is_no_part_of_its_tree),

@@ -97,6 +97,22 @@ static void tells_trailing_nuls_from_the_end(void **state) {
     expect_sorted(rows, 100);
 }
 
+/* Each byte of it takes as much room as an encoded surrogate. */
+static void sorts_bytes_that_are_no_text(void **state) {
+    (void)state;
+    enum {
+        LENGTH = 100000 /* with its three bytes for each more than a block of an arena */
+    };
+    char *bytes = tpl__alloc(LENGTH);
+    assert_non_null(bytes);
+    memset(bytes, 0xff, LENGTH);
+    const tpl__row rows[] = {{.path = bytes, .path_len = LENGTH},
+                             {.path = "a", .path_len = 1},
+                             {.path = bytes, .path_len = LENGTH - 1}};
+    expect_sorted(rows, 3);
+    tpl__free(bytes);
+}
+
 static void sorts_long_common_prefixes(void **state) {
     (void)state;
     enum {
@@ -172,6 +188,7 @@ int main(void) {
         cmocka_unit_test(sorts_random_texts),
         cmocka_unit_test(sorts_many_equal_texts_by_row),
         cmocka_unit_test(tells_trailing_nuls_from_the_end),
+        cmocka_unit_test(sorts_bytes_that_are_no_text),
         cmocka_unit_test(sorts_long_common_prefixes),
         cmocka_unit_test(does_not_look_ahead_in_vain),
         cmocka_unit_test(notices_canonical_order),

@@ -51,6 +51,28 @@ static void maps_every_byte_of_an_encoded_surrogate(void **state) {
     EXPECT(tpl_text_from_os, "\xed\xb2\x80", "\xed\xb3\xad\xed\xb2\xb2\xed\xb2\x80");
 }
 
+static bool is_valid(const char *text) {
+    return tpl__wtf8_is_valid(text, strlen(text));
+}
+
+static void text_that_is_wtf8_is_told_from_other_bytes(void **state) {
+    (void)state;
+    assert_true(is_valid(""));
+    assert_true(is_valid("long enough for words of eight \xc2\x80 \xf0\x90\x80\x80"));
+    assert_true(is_valid("a\xed\xb2\x80\xed\xb3\xbf z"));
+    assert_true(is_valid("\xed\xa0\x80"));             /* a high one alone */
+    assert_true(is_valid("\xed\xb0\x80\xed\xa0\x80")); /* a low one before it */
+    assert_true(is_valid("\xed\xa0\x80-\xed\xb0\x80"));
+    assert_true(is_valid("\xed\xa0\x80\xed\xa0\x80"));
+    assert_false(is_valid("\xed\xa0\x80\xed\xb0\x80")); /* U+10000 has one spelling */
+    assert_false(is_valid("\xed\xa0\x80\xed\xaf\xbf\xed\xbf\xbf"));
+    assert_false(is_valid("\xff"));
+    assert_false(is_valid("behind eight\x80"));
+    assert_false(is_valid("\xed\xa0"));
+    assert_false(is_valid("\xed\xb2\x80\xc3"));
+    assert_false(is_valid("\xf4\x90\x80\x80"));
+}
+
 static void any_name_comes_back(void **state) {
     (void)state;
     uint64_t seed = 1;
@@ -247,6 +269,7 @@ int main(void) {
         cmocka_unit_test(keeps_utf8_names),
         cmocka_unit_test(maps_bytes_that_are_not_utf8_to_lone_surrogates),
         cmocka_unit_test(maps_every_byte_of_an_encoded_surrogate),
+        cmocka_unit_test(text_that_is_wtf8_is_told_from_other_bytes),
         cmocka_unit_test(any_name_comes_back),
         cmocka_unit_test(refuses_text_that_no_file_can_have_as_its_name),
         cmocka_unit_test(escapes_for_json),
