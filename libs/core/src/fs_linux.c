@@ -80,11 +80,12 @@ static int open_plain(int at, const char *name, int flags) {
     return (int)syscall(SYS_openat, dir_of(at), name, flags, 0);
 }
 
-/* Where the kernel has no openat2, or a sandbox hides it, the path is followed here. */
+/* Where the kernel has no openat2, or a sandbox hides it, or the path is longer than it takes, the
+ * path is followed here. */
 static int open_beneath(int at, const char *name, int flags) {
     struct open_how how = {.flags = (uint64_t)(unsigned)flags, .resolve = RESOLVE_BENEATH};
     int fd = (int)syscall(SYS_openat2, dir_of(at), name, &how, sizeof(how));
-    if (fd < 0 && (errno == ENOSYS || errno == EPERM)) {
+    if (fd < 0 && (errno == ENOSYS || errno == EPERM || errno == ENAMETOOLONG)) {
         errno = tpl__fs_open_beneath(&fd, dir_of(at), name, flags);
     }
     return fd;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Component by component where links must not be followed, else in pieces short enough for the
- * system. */
+/* Component by component where links must not be followed; as a whole where they may not lead out;
+ * else in pieces short enough for the system. */
 #include "verify_open.h"
 
 #include <errno.h>
@@ -59,9 +59,11 @@ static bool follows(const tpl__opener *opener) {
     return links_of(opener) != TPL__LINKS_NOFOLLOW;
 }
 
-/* The length of the next piece of a directory path that ends in a slash: one component, or many. */
+/* The length of the next piece of a directory path that ends in a slash: one component, or many.
+ * What is beneath the root, the root alone can tell. */
 static size_t piece(const tpl__opener *opener, const char *path, size_t len) {
-    if (follows(opener) && len <= LONGEST_PIECE) {
+    bool whole = links_of(opener) == TPL__LINKS_BENEATH;
+    if (whole || (follows(opener) && len <= LONGEST_PIECE)) {
         return len;
     }
     size_t end = 0;
@@ -159,7 +161,6 @@ tpl__outcome tpl__opener_hash(tpl__opener *opener, tpl__reader *reader, const ch
         tpl__links links = beneath ? TPL__LINKS_NOFOLLOW : links_of(opener);
         outcome = hash_at(reader, at, opener->os.data, links, out);
     }
-    out->sys_errno = not_there(out->sys_errno);
     if (beneath && outcome == TPL__FAILED && out->sys_errno == ELOOP) {
         /* A link: only the root's descriptor can tell whether it stays inside. */
         out->sys_errno = set_os(opener, path, len);
@@ -167,6 +168,7 @@ tpl__outcome tpl__opener_hash(tpl__opener *opener, tpl__reader *reader, const ch
             outcome = hash_at(reader, opener->root_fd, opener->os.data, TPL__LINKS_BENEATH, out);
         }
     }
+    out->sys_errno = not_there(out->sys_errno);
     return outcome;
 }
 

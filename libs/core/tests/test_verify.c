@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -193,6 +195,60 @@ static void special_files_are_never_opened(void **state) {
     assert_int_equal(close(ends[0]), 0);
     assert_int_equal(close(ends[1]), 0);
     tpl_manifest_free(manifest);
+}
+
+/* Links below a path longer than one argument may be, one of them to a directory far above. */
+static void links_in_deep_trees_are_followed(void **state) {
+    (void)state;
+    enum {
+        LEVELS = 300,
+        UP = 250,
+        NAME = 20
+    };
+    char name[NAME + 1];
+    char target[UP * 3 + 6] = "";
+    char *home = getcwd(NULL, 0);
+    memset(name, 'n', NAME);
+    name[NAME] = '\0';
+    for (int i = 0; i < LEVELS; i++) {
+        if (i == LEVELS - UP) {
+            scratch_write_old("there/x", "text");
+        }
+        assert_int_equal(mkdir(name, 0755), 0);
+        assert_int_equal(chdir(name), 0);
+    }
+    for (int i = 0; i < UP; i++) {
+        memcpy(target + (size_t)i * 3, "../", 3);
+    }
+    memcpy(target + (size_t)UP * 3, "there", 6);
+    scratch_write_old("leaf", "text");
+    scratch_link("near", "leaf");
+    scratch_link("far", target);
+    tpl_manifest *manifest = snapshot(home);
+    assert_int_equal(tpl_manifest_count(manifest), 4);
+    tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
+    for (tpl_symlinks links = TPL_SYMLINKS_FOLLOW; links <= TPL_SYMLINKS_BENEATH; links++) {
+        options.symlinks = links;
+        tpl_verification *v = verify(manifest, home, &options);
+        assert_true(tpl_verification_ok(v));
+        tpl_verification_free(v);
+    }
+    assert_int_equal(unlink("leaf"), 0); /* the link to it leads nowhere now */
+    tpl_verification *v = verify(manifest, home, &options);
+    assert_int_equal(tpl_verification_count(v, TPL_FINDING_MISSING), 2);
+    assert_int_equal(tpl_verification_count(v, TPL_FINDING_UNREADABLE), 0);
+    tpl_verification_free(v);
+    tpl_manifest_free(manifest);
+    remove("near");
+    remove("far");
+    for (int i = LEVELS; i-- > 0;) { /* take it down from inside: it is too deep for nftw */
+        assert_int_equal(chdir(".."), 0);
+        assert_int_equal(rmdir(name), 0);
+        remove("there/x");
+        remove("there");
+    }
+    assert_int_equal(chdir(home), 0);
+    free(home);
 }
 
 static void a_name_too_long_for_any_file_is_missing(void **state) {
@@ -406,6 +462,7 @@ int main(void) {
         IN_SCRATCH(a_missing_root_is_an_error),
         IN_SCRATCH(another_spelling_of_a_hash_is_another_hash),
         IN_SCRATCH(special_files_are_never_opened),
+        IN_SCRATCH(links_in_deep_trees_are_followed),
         IN_SCRATCH(a_name_too_long_for_any_file_is_missing),
         IN_SCRATCH(a_name_that_no_system_has_is_missing),
         IN_SCRATCH(links_and_directories_are_entries_too),
