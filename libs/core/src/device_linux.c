@@ -10,7 +10,11 @@
 #include "fs.h"
 #include "mem.h"
 
-#define MINOR_BITS 32
+enum {
+    MINOR_BITS = 32,
+    MOST_LAYERS = 8, /* of devices made of others */
+    LISTING_SIZE = 32 << 10
+};
 
 bool tpl__device_is_remote(uint64_t magic) {
     static const uint32_t REMOTE[] = {
@@ -48,14 +52,18 @@ static bool is_virtual(const char *folder) {
     return found;
 }
 
+static bool join(char path[PATH_MAX], const char *folder, const char *name) {
+    int len = snprintf(path, PATH_MAX, "%s%s", folder, name);
+    return len >= 0 && len < PATH_MAX;
+}
+
 /* The first character of a file, or NUL. */
 static char first_character(const char *folder, const char *name) {
     char path[PATH_MAX];
     char character = '\0';
     size_t got = 0;
     int fd = -1;
-    int len = snprintf(path, sizeof(path), "%s%s", folder, name);
-    if ((size_t)len < sizeof(path) &&
+    if (join(path, folder, name) &&
         tpl__fs_open_file(&fd, TPL__FS_CWD, path, TPL__LINKS_FOLLOW) == 0) {
         if (tpl__fs_read(fd, &character, 1, &got) != 0 || got != 1) {
             character = '\0';
@@ -65,12 +73,52 @@ static char first_character(const char *folder, const char *name) {
     return character;
 }
 
-tpl__device tpl__device_of_block(const char *folder) {
+static bool turns(const char *folder, unsigned layers);
+
+/* Whether one of the devices turns that another one is made of: LVM, LUKS, md. *made tells whether
+ * there are any. */
+static bool part_turns(const char *parts, unsigned layers, bool *made) {
+    char path[PATH_MAX];
+    size_t got = 0;
+    size_t position = 0;
+    tpl__dirent part;
+    int fd = -1;
+    bool found = false;
+    void *listing = tpl__alloc(LISTING_SIZE);
+    *made = false;
+    if (listing != NULL && tpl__fs_open_dir(&fd, TPL__FS_CWD, parts, TPL__LINKS_FOLLOW) == 0) {
+        if (tpl__fs_read_dir(fd, listing, LISTING_SIZE, &got) != 0) {
+            got = 0;
+        }
+        tpl__fs_close(fd);
+    }
+    while (!found && tpl__fs_next(listing, got, &position, &part)) {
+        *made = true;
+        found = layers > 0 && join(path, parts, part.name) && turns(path, layers - 1);
+    }
+    tpl__free(listing);
+    return found;
+}
+
+/* Whether a device says that it turns, and is to be believed: of one that is made of others, they
+ * are asked. A partition's disk is the folder above. */
+static bool turns(const char *folder, unsigned layers) {
+    static const char *const PARTS[] = {"/slaves/", "/../slaves/"};
+    char path[PATH_MAX];
     char rotational = first_character(folder, "/queue/rotational");
-    if (rotational == '\0') { /* a partition: the disk is the folder above */
+    if (rotational == '\0') {
         rotational = first_character(folder, "/../queue/rotational");
     }
-    return rotational == '1' && !is_virtual(folder) ? TPL__DEVICE_SPINNING : TPL__DEVICE_SOLID;
+    bool made = false;
+    bool found = false;
+    for (size_t i = 0; i < 2 && rotational == '1' && !made; i++) {
+        found = join(path, folder, PARTS[i]) && part_turns(path, layers, &made);
+    }
+    return rotational == '1' && (made ? found : !is_virtual(folder));
+}
+
+tpl__device tpl__device_of_block(const char *folder) {
+    return turns(folder, MOST_LAYERS) ? TPL__DEVICE_SPINNING : TPL__DEVICE_SOLID;
 }
 
 tpl__device tpl__device_of(const char *path) {

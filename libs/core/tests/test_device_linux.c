@@ -32,6 +32,63 @@ static void a_guests_disk_is_not_believed(void **state) {
     assert_int_equal(tpl__device_of_block("254:0"), TPL__DEVICE_SOLID);
 }
 
+/* A disk in /sys/devices with one partition, whether it turns or not. */
+static void disk(const char *name, bool turning) {
+    char path[200];
+    (void)snprintf(path, sizeof(path), "devices/%s/queue/rotational", name);
+    scratch_write(path, turning ? "1\n" : "0\n");
+    (void)snprintf(path, sizeof(path), "devices/%s/slaves", name);
+    scratch_directory(path);
+    (void)snprintf(path, sizeof(path), "devices/%s/%s1", name, strrchr(name, '/') + 1);
+    scratch_directory(path);
+}
+
+/* A device that is made of another one. */
+static void layer(const char *name, const char *of, bool turning) {
+    char path[200];
+    char target[200];
+    disk(name, turning);
+    (void)snprintf(path, sizeof(path), "devices/%s/slaves/%s", name, strrchr(of, '/') + 1);
+    (void)snprintf(target, sizeof(target), "../../../../%s", of);
+    scratch_link(path, target);
+}
+
+static void a_device_made_of_others_is_what_they_are(void **state) {
+    (void)state;
+    disk("pci/block/sda", true);
+    disk("pci/block/sdb", false);
+    disk("virtio1/block/vda", true);
+    layer("virtual/block/md0", "pci/block/sdb/sdb1", true);
+    layer("virtual/block/dm-0", "pci/block/sda/sda1", true);
+    layer("virtual/block/dm-1", "virtual/block/dm-0", true); /* LVM on LUKS */
+    layer("virtual/block/dm-2", "virtio1/block/vda/vda1", true);
+    scratch_link("253:0", "devices/virtual/block/dm-0");
+    scratch_link("253:1", "devices/virtual/block/dm-1");
+    scratch_link("253:2", "devices/virtual/block/dm-2");
+    scratch_link("9:0", "devices/virtual/block/md0");
+    assert_int_equal(tpl__device_of_block("253:0"), TPL__DEVICE_SPINNING);
+    assert_int_equal(tpl__device_of_block("253:1"), TPL__DEVICE_SPINNING);
+    assert_int_equal(tpl__device_of_block("253:2"), TPL__DEVICE_SOLID);
+    assert_int_equal(tpl__device_of_block("9:0"), TPL__DEVICE_SOLID);
+    scratch_link("devices/virtual/block/md0/slaves/sda1", "../../../../pci/block/sda/sda1");
+    assert_int_equal(tpl__device_of_block("9:0"), TPL__DEVICE_SPINNING); /* one turns */
+    assert_int_equal(tpl__device_of_block("devices/virtual/block/md0/md01"), TPL__DEVICE_SPINNING);
+}
+
+static void devices_made_of_one_another_have_an_end(void **state) {
+    (void)state;
+    layer("virtual/block/dm-0", "virtual/block/dm-1", true);
+    layer("virtual/block/dm-1", "virtual/block/dm-0", true);
+    assert_int_equal(tpl__device_of_block("devices/virtual/block/dm-0"), TPL__DEVICE_SOLID);
+}
+
+static void a_virtual_device_of_none_is_not_believed(void **state) {
+    (void)state;
+    disk("virtual/block/loop0", true);
+    scratch_link("7:0", "devices/virtual/block/loop0");
+    assert_int_equal(tpl__device_of_block("7:0"), TPL__DEVICE_SOLID);
+}
+
 static void what_says_nothing_is_taken_for_solid(void **state) {
     (void)state;
     char longest[5000];
@@ -92,6 +149,9 @@ int main(void) {
         IN_SCRATCH(a_whole_disk_says_whether_it_turns),
         IN_SCRATCH(a_partition_asks_its_disk),
         IN_SCRATCH(a_guests_disk_is_not_believed),
+        IN_SCRATCH(a_device_made_of_others_is_what_they_are),
+        IN_SCRATCH(devices_made_of_one_another_have_an_end),
+        IN_SCRATCH(a_virtual_device_of_none_is_not_believed),
         IN_SCRATCH(what_says_nothing_is_taken_for_solid),
         IN_SCRATCH(what_cannot_be_read_says_nothing),
         IN_SCRATCH(a_tree_on_another_machine_is_remote),
