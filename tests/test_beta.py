@@ -157,7 +157,7 @@ def test_a_snapshot_keeps_links_directories_and_run_bits(project):
     assert tp.verify(manifest, project, strict=True)
     found = tp.diff(manifest, project)
     assert (found.new, found.modified, found.deleted) == ((), (), ())
-    with pytest.raises(tp.ManifestError, match="2023-03-03 cannot hold a symbolic link"):
+    with pytest.raises(ValueError, match="2023-03-03 has no symbolic links to keep"):
         tp.snapshot(project, symlinks="keep")
 
 
@@ -211,6 +211,47 @@ def test_the_parent_of_a_delta_is_the_hash_of_the_file_as_it_is(project, tmp_pat
     (tmp_path / "base").write_text(json.dumps(json.loads(base.encode()), indent=1))
     delta = tp.snapshot(project, format=BETA, base=tmp_path / "base", delta=True)
     assert delta.parent_hash == tp.hash_file(tmp_path / "base") != base.manifest_hash
+
+
+def changed(project, name):
+    (project / name).write_text(name)
+    return tp.snapshot(project, format=BETA)
+
+
+@pytest.mark.parametrize("as_file", [False, True], ids=["manifest", "file"])
+def test_diffs_are_applied_one_after_the_other(project, tmp_path, as_file):
+    states = [tp.snapshot(project, format=BETA), changed(project, "one"), changed(project, "two")]
+    diffs = [states[1].changes_since(states[0]), states[2].changes_since(states[1])]
+    parts = [states[0], *diffs]
+    for number, part in enumerate(parts):
+        part.save(tmp_path / str(number))
+    given = [tmp_path / str(number) for number in range(3)] if as_file else parts
+    assert tp.merge(*given) == states[2]
+    with pytest.raises(tp.ManifestError, match=f"a diff of another manifest: .* {states[1].manifest_hash}") as caught:
+        tp.merge(given[0], given[2], given[1])
+    assert caught.value.path == (str(given[2]) if as_file else None)
+    assert {entry.path for entry in tp.merge(given[0], given[2], any_parent=True)} >= {"two"}
+    assert tp.merge(states[1], states[0], diffs[0]).file_count == states[1].file_count  # of one of them
+    assert tp.merge(diffs[1], diffs[0]).parent_hash == states[1].manifest_hash  # of what cannot be told
+
+
+def test_a_base_may_be_known_by_its_bytes_or_by_its_canonical_ones(project, tmp_path):
+    before, after = tp.snapshot(project, format=BETA), changed(project, "new")
+    path = tmp_path / "base"
+    path.write_text(json.dumps(json.loads(before.encode()), indent=1))
+    loaded = tp.Manifest.from_path(path)
+    by_bytes, canonical = after.changes_since(path), after.changes_since(loaded)
+    assert by_bytes.parent_hash != canonical.parent_hash
+    for base in (path, loaded):
+        for diff in (by_bytes, canonical):
+            assert tp.merge(base, diff) == after
+    later = tp.merge(loaded, by_bytes, canonical)
+    assert later == after
+
+
+def test_an_unknown_keyword_of_merge_is_refused(project):
+    with pytest.raises(TypeError, match="any"):
+        tp.merge(tp.snapshot(project), any_parents=True)
 
 
 def test_formats_are_not_merged(project):

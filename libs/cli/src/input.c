@@ -14,6 +14,10 @@ bool cli_input_is_stdin(const char *argument) {
     return strcmp(argument, "-") == 0;
 }
 
+const char *cli_input_name(const char *argument) {
+    return cli_input_is_stdin(argument) ? STDIN_NAME : argument;
+}
+
 bool cli_stdin_twice(cli_context *cli, char *const *arguments, int count) {
     int found = 0;
     for (int i = 0; i < count; i++) {
@@ -37,7 +41,7 @@ tpl_status cli_input_read(tpl_buffer *out, cli_context *cli, const char *argumen
     } else {
         status = tpl_file_read(out, argument, mtime_ns, &run, err);
     }
-    cli->subject = cli_input_is_stdin(argument) ? STDIN_NAME : argument;
+    cli->subject = cli_input_name(argument);
     return status;
 }
 

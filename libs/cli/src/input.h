@@ -8,6 +8,9 @@
 
 bool cli_input_is_stdin(const char *argument);
 
+/* What to call it in a message: the path, or "standard input". */
+const char *cli_input_name(const char *argument);
+
 /* Whether more than one of these arguments is standard input; then it was reported. */
 bool cli_stdin_twice(cli_context *cli, char *const *arguments, int count);
 

@@ -144,6 +144,28 @@ bool tpl_manifest_is_canonical(const tpl_manifest *manifest, const char *data, s
 typedef tpl_status read_fn(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll,
                            tpl_error *err);
 
+/* Whatever the text is. The last of equal members counts: what is announced need not be what it
+ * comes to. */
+static tpl_status read_any(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll,
+                           tpl_error *err) {
+    bool beta = tpl__beta_is_announced(data, len);
+    read_fn *first = beta ? tpl__beta_read : tpl__v2023_read;
+    read_fn *second = beta ? tpl__v2023_read : tpl__beta_read;
+    tpl_error why = TPL_ERROR_INIT;
+    tpl_status status = first(out, data, len, poll, &why);
+    if (status == TPL_E_VERSION) {
+        tpl_error_dispose(&why);
+        return second(out, data, len, poll, err);
+    }
+    if (status != TPL_OK && err != NULL) {
+        tpl_error_dispose(err);
+        *err = why;
+        why = (tpl_error)TPL_ERROR_INIT;
+    }
+    tpl_error_dispose(&why);
+    return status;
+}
+
 tpl_status tpl_manifest_decode(tpl_manifest **out, const char *data, size_t len, const tpl_run *run,
                                tpl_error *err) {
     data = len == 0 ? "" : data; /* an empty buffer has none */
@@ -152,24 +174,12 @@ tpl_status tpl_manifest_decode(tpl_manifest **out, const char *data, size_t len,
     if (status != TPL_OK) {
         return tpl__fail(err, status, "%s", tpl_status_text(status));
     }
-    if (*out != NULL) {
-        return TPL_OK;
+    if (*out == NULL) {
+        status = read_any(out, data, len, &poll, err);
     }
-    /* The last of equal members counts: what is announced need not be what it comes to. */
-    bool beta = tpl__beta_is_announced(data, len);
-    read_fn *first = beta ? tpl__beta_read : tpl__v2023_read;
-    read_fn *second = beta ? tpl__v2023_read : tpl__beta_read;
-    tpl_error why = TPL_ERROR_INIT;
-    status = first(out, data, len, &poll, &why);
-    if (status == TPL_E_VERSION) {
-        tpl_error_dispose(&why);
-        return second(out, data, len, &poll, err);
+    if (status == TPL_OK && (*out)->format == TPL_FORMAT_2025_12_04_BETA) {
+        (*out)->source = tpl_hash_bytes(data, len);
+        (*out)->has_source = true;
     }
-    if (status != TPL_OK && err != NULL) {
-        tpl_error_dispose(err);
-        *err = why;
-        why = (tpl_error)TPL_ERROR_INIT;
-    }
-    tpl_error_dispose(&why);
     return status;
 }

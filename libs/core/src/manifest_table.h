@@ -53,6 +53,8 @@ struct tpl_manifest {
     tpl__dirs dirs;
     const char *parent; /* hash of the manifest that this one changes, or NULL */
     size_t parent_len;
+    tpl_hash128 source;  /* of the text it was decoded from, where has_source */
+    bool has_source;     /* of 2025-12-04-beta only: what diffs are of */
     uint32_t attributes; /* all that rows have or had */
     tpl_format format;
     bool sealed;

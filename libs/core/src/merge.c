@@ -12,6 +12,8 @@
 #include "poll.h"
 #include "tpl/text.h"
 
+#define HASH_SHOWN ((size_t)64) /* of a parent's hash, which can be of any length */
+
 /* A manifest and the canonical position read next. */
 typedef struct cursor {
     const tpl_manifest *manifest;
@@ -175,6 +177,74 @@ tpl_status tpl_merge(tpl_manifest **out, const tpl_manifest *const *manifests, s
         *out = manifest;
     } else {
         tpl_manifest_free(manifest);
+    }
+    return status;
+}
+
+/* --- what diffs are of --- */
+
+static bool same_hash(tpl_hash128 a, tpl_hash128 b) {
+    return a.high == b.high && a.low == b.low;
+}
+
+static tpl_status is_canonical_text_of(bool *is, const tpl_manifest *manifest, tpl_hash128 hash,
+                                       const tpl_run *run, tpl_error *err) {
+    tpl_hash128 own;
+    tpl_status status = tpl_manifest_fingerprint(manifest, &own, NULL, run, err);
+    *is = status == TPL_OK && same_hash(own, hash);
+    return status;
+}
+
+static tpl_status is_text_of_merged(bool *is, const tpl_manifest *const *manifests, size_t count,
+                                    tpl_hash128 hash, const tpl_run *run, tpl_error *err) {
+    tpl_manifest *merged = NULL;
+    tpl_status status = tpl_merge(&merged, manifests, count, run, err);
+    if (status == TPL_OK) {
+        status = is_canonical_text_of(is, merged, hash, run, err);
+    }
+    tpl_manifest_free(merged);
+    return status;
+}
+
+/* Whether the diff of that number is of one before it, or of all of them merged; what costs least
+ * is asked first. */
+static tpl_status is_at_home(bool *is, const tpl_manifest *const *manifests, size_t number,
+                             const tpl_run *run, tpl_error *err) {
+    const tpl_manifest *diff = manifests[number];
+    tpl_hash128 parent;
+    *is = false;
+    if (!tpl_hash128_from_hex(&parent, diff->parent, diff->parent_len)) {
+        return TPL_OK;
+    }
+    for (size_t i = 0; i < number && !*is; i++) {
+        *is = manifests[i]->has_source && same_hash(manifests[i]->source, parent);
+    }
+    tpl_status status = *is ? TPL_OK : is_text_of_merged(is, manifests, number, parent, run, err);
+    for (size_t i = 0; number > 1 && i < number && !*is && status == TPL_OK; i++) {
+        status = is_canonical_text_of(is, manifests[i], parent, run, err);
+    }
+    return status;
+}
+
+tpl_status tpl_merge_check(size_t *stray, const tpl_manifest *const *manifests, size_t count,
+                           const tpl_run *run, tpl_error *err) {
+    assert(count > 0);
+    *stray = 0;
+    tpl_status status = check_formats(manifests, count, err);
+    bool applied = manifests[0]->parent == NULL;
+    for (size_t i = 1; i < count && applied && status == TPL_OK; i++) {
+        bool is = true;
+        if (manifests[i]->parent != NULL) {
+            status = is_at_home(&is, manifests, i, run, err);
+        }
+        if (!is && status == TPL_OK) {
+            size_t len = manifests[i]->parent_len;
+            size_t shown = len < HASH_SHOWN ? len : HASH_SHOWN;
+            *stray = i;
+            status = tpl__fail(err, TPL_E_MANIFEST,
+                               "a diff of another manifest: parentManifestHash is %.*s", (int)shown,
+                               manifests[i]->parent);
+        }
     }
     return status;
 }

@@ -412,6 +412,30 @@ static tpl_status merge_diffs(tpl_error *err) {
     return status;
 }
 
+static tpl_status check_merge(tpl_error *err) {
+    static const char base[] =
+        "{\"dirs\":[],\"files\":[],\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2025-12-04-beta\","
+        "\"totalSize\":0}";
+    static const char diff[] =
+        "{\"dirs\":[],\"files\":[],\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2025-12-04-beta\","
+        "\"parentManifestHash\":\"00000000000000000000000000000000\",\"totalSize\":0}";
+    tpl_manifest *one = NULL;
+    tpl_manifest *other = NULL;
+    size_t stray = 0;
+    tpl_status status = tpl_manifest_decode(&one, base, sizeof(base) - 1, NULL, err);
+    if (status == TPL_OK) {
+        status = tpl_manifest_decode(&other, diff, sizeof(diff) - 1, NULL, err);
+    }
+    if (status == TPL_OK) {
+        const tpl_manifest *const all[] = {one, one, other};
+        status = tpl_merge_check(&stray, all, 3, NULL, err);
+    }
+    assert_int_equal(stray, status == TPL_E_MANIFEST ? 2 : 0);
+    tpl_manifest_free(one);
+    tpl_manifest_free(other);
+    return status;
+}
+
 static tpl_status diff_as_manifest(tpl_error *err) {
     tpl_manifest *diff = first;
     tpl_hash128 parent = {1, 2};
@@ -591,6 +615,10 @@ const oom_case oom_values[] = {
     {.functions = "tpl_merge", .about = "two", .run = merge_two},
     {.functions = "tpl_merge", .about = "one", .run = merge_one},
     {.functions = "tpl_merge", .about = "diffs", .run = merge_diffs},
+    {.functions = "tpl_merge_check",
+     .about = "a stray diff",
+     .run = check_merge,
+     .otherwise = TPL_E_MANIFEST},
     {.functions = "tpl_filter_matches", .about = "a pattern", .run = matches},
     {.functions = "tpl_filter_matches", .about = "of glob", .run = matches_glob},
     {.functions = "tpl_filter_matches", .about = "of globset", .run = matches_globset},

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "tpl/merge.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "check.h"
 #include "codec.h"
 #include "mem.h"
+#include "tpl/hash.h"
 #include "tpl/text.h"
 
 static tpl_manifest *of_paths(const char *const *paths, const uint64_t *sizes, size_t count) {
@@ -192,6 +194,94 @@ static void diffs_are_applied_to_a_snapshot(void **state) {
                   BETA("{\"name\":\"c\"}", WITH("b", "4") "," WITH("$0/n", "3"), "") "10}");
 }
 
+/* A document that is a diff of the text `of`. */
+static tpl_manifest *diff_of(const char *of, size_t len, const char *name) {
+    char digits[TPL_HASH_HEX_LEN + 1];
+    char text[400];
+    tpl_hash128_to_hex(tpl_hash_bytes(of, len), digits);
+    int size = snprintf(text, sizeof(text),
+                        "{\"dirs\":[],\"files\":[{\"delete\":true,\"name\":\"%s\"}],\"hashAlg\":"
+                        "\"xxh128\",\"manifestVersion\":\"2025-12-04-beta\","
+                        "\"parentManifestHash\":\"%s\",\"totalSize\":0}",
+                        name, digits);
+    assert_true(size > 0 && (size_t)size < sizeof(text));
+    return decoded(text, (size_t)size);
+}
+
+static void expect_stray(const tpl_manifest *const *all, size_t count, size_t wanted) {
+    size_t stray = SIZE_MAX;
+    tpl_error err = TPL_ERROR_INIT;
+    tpl_status status = tpl_merge_check(&stray, all, count, NULL, &err);
+    assert_int_equal(status, wanted == 0 ? TPL_OK : TPL_E_MANIFEST);
+    assert_int_equal(stray, wanted);
+    tpl_error_dispose(&err);
+}
+
+static void a_diff_has_to_be_of_what_comes_before_it(void **state) {
+    (void)state;
+    static const char loose[] = " " BASE;
+    tpl_manifest *base = decoded(loose, sizeof(loose) - 1);
+    tpl_manifest *by_bytes = diff_of(loose, sizeof(loose) - 1, "b");
+    tpl_manifest *canonical = diff_of(BASE, sizeof(BASE) - 1, "b");
+    tpl_manifest *other = diff_of("", 0, "b");
+    expect_stray((const tpl_manifest *[]){base}, 1, 0);
+    expect_stray((const tpl_manifest *[]){base, base}, 2, 0);
+    expect_stray((const tpl_manifest *[]){base, by_bytes}, 2, 0);
+    expect_stray((const tpl_manifest *[]){base, canonical}, 2, 0);
+    expect_stray((const tpl_manifest *[]){base, by_bytes, canonical}, 3, 0);
+    expect_stray((const tpl_manifest *[]){base, other}, 2, 1);
+    expect_stray((const tpl_manifest *[]){base, canonical, other}, 3, 2);
+    expect_stray((const tpl_manifest *[]){other, canonical}, 2, 0); /* cannot be told */
+    tpl_manifest_free(base);
+    tpl_manifest_free(by_bytes);
+    tpl_manifest_free(canonical);
+    tpl_manifest_free(other);
+}
+
+static void a_diff_may_be_of_what_the_others_make(void **state) {
+    (void)state;
+    tpl_manifest *base = decoded(BASE, sizeof(BASE) - 1);
+    tpl_manifest *first = diff_of(BASE, sizeof(BASE) - 1, "b");
+    tpl_manifest *merged = NULL;
+    tpl_buffer text = TPL_BUFFER_INIT;
+    assert_int_equal(tpl_merge(&merged, (const tpl_manifest *[]){base, first}, 2, NULL, NULL),
+                     TPL_OK);
+    assert_int_equal(tpl_manifest_encode(merged, TPL_FORMAT_2025_12_04_BETA, tpl_buffer_write,
+                                         &text, NULL, NULL),
+                     TPL_OK);
+    tpl_manifest *second = diff_of(text.data, text.len, "d/a");
+    expect_stray((const tpl_manifest *[]){base, first, second}, 3, 0);
+    expect_stray((const tpl_manifest *[]){base, second, first}, 3, 1);
+    tpl_buffer_dispose(&text);
+    tpl_manifest_free(base);
+    tpl_manifest_free(first);
+    tpl_manifest_free(second);
+    tpl_manifest_free(merged);
+}
+
+static void what_is_no_digest_is_no_parent(void **state) {
+    (void)state;
+    static const char text[] = BETA("", WITHOUT("b"), PARENT("Z")) "0}";
+    static const char old[] =
+        DOCUMENT("{\"hash\":\"1\",\"mtime\":1,\"path\":\"b\",\"size\":1}", "1");
+    tpl_manifest *base = decoded(BASE, sizeof(BASE) - 1);
+    tpl_manifest *diff = decoded(text, sizeof(text) - 1);
+    tpl_manifest *older = decoded(old, sizeof(old) - 1);
+    tpl_error err = TPL_ERROR_INIT;
+    size_t stray;
+    const tpl_manifest *all[] = {base, diff};
+    assert_int_equal(tpl_merge_check(&stray, all, 2, NULL, &err), TPL_E_MANIFEST);
+    assert_int_equal(stray, 1);
+    assert_string_equal(err.message, "a diff of another manifest: parentManifestHash is Z");
+    all[0] = older; /* formats come first */
+    assert_int_equal(tpl_merge_check(&stray, all, 2, NULL, &err), TPL_E_MANIFEST);
+    assert_int_equal(stray, 0);
+    tpl_error_dispose(&err);
+    tpl_manifest_free(base);
+    tpl_manifest_free(diff);
+    tpl_manifest_free(older);
+}
+
 static void diffs_alone_make_a_diff(void **state) {
     (void)state;
     static const char *const texts[] = {
@@ -220,6 +310,9 @@ static void formats_are_not_mixed(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(diffs_are_applied_to_a_snapshot),
+        cmocka_unit_test(a_diff_has_to_be_of_what_comes_before_it),
+        cmocka_unit_test(a_diff_may_be_of_what_the_others_make),
+        cmocka_unit_test(what_is_no_digest_is_no_parent),
         cmocka_unit_test(diffs_alone_make_a_diff),
         cmocka_unit_test(formats_are_not_mixed),
         cmocka_unit_test(the_last_entry_of_a_path_wins),

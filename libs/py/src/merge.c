@@ -11,7 +11,18 @@ typedef struct merge_input {
     const tpl_manifest **manifests;
     size_t count;
     int64_t trusted_ns; /* once they are open: that of the oldest */
+    int any_parent;
 } merge_input;
+
+static int options_init(merge_input *out, PyObject *kwargs) {
+    static const char *const names[] = {"any_parent", NULL};
+    PyObject *nothing = PyTuple_New(0);
+    int parsed = nothing != NULL &&
+                 PyArg_ParseTupleAndKeywords(nothing, kwargs, "|$p:merge",
+                                             NATIVE_UNCONST(char **, names), &out->any_parent);
+    Py_XDECREF(nothing);
+    return parsed ? 0 : -1;
+}
 
 static int input_init(merge_input *out, native_call *call, PyObject *args) {
     size_t count = (size_t)PyTuple_Size(args);
@@ -49,19 +60,28 @@ static tpl_status open_and_merge(tpl_manifest **out, merge_input *input, native_
             input->trusted_ns = input->sources[i].trusted_ns;
         }
     }
+    if (!input->any_parent) {
+        size_t stray;
+        tpl_status status =
+            tpl_merge_check(&stray, input->manifests, input->count, &call->run, &call->err);
+        if (status != TPL_OK) {
+            call->place.path = stray > 0 ? input->sources[stray].path : NULL;
+            return status;
+        }
+    }
     return tpl_merge(out, input->manifests, input->count, &call->run, &call->err);
 }
 
-static PyObject *merge(PyObject *module, PyObject *args) {
+static PyObject *merge(PyObject *module, PyObject *args, PyObject *kwargs) {
     native_call call;
-    merge_input input = {NULL, NULL, 0, INT64_MAX};
+    merge_input input = {NULL, NULL, 0, INT64_MAX, 0};
     tpl_manifest *merged = NULL;
     PyObject *made = NULL;
     if (PyTuple_Size(args) < 1) {
         PyErr_SetString(PyExc_TypeError, "merge() missing required argument 'base' (pos 1)");
         return NULL;
     }
-    if (native_call_init(&call, native_state_of(module)) < 0 ||
+    if (native_call_init(&call, native_state_of(module)) < 0 || options_init(&input, kwargs) < 0 ||
         input_init(&input, &call, args) < 0) {
         goto done;
     }
@@ -82,12 +102,14 @@ done:
 }
 
 static const PyMethodDef functions[] = {
-    {"merge", merge, METH_VARARGS,
-     "merge($module, base, /, *others)\n"
+    {"merge", NATIVE_FUNCTION(merge), METH_VARARGS | METH_KEYWORDS,
+     "merge($module, base, /, *others, any_parent=False)\n"
      "--\n\n"
      "The union by path of manifests (each a Manifest or the path of one) as a Manifest;\n"
      "of entries with one path the last wins. Sorted; the total size is computed anew, but\n"
      "kept of one manifest alone. Corresponds to deadline's merge_asset_manifests().\n\n"
+     "A diff is applied: what it deletes is left out. It must be of one of those before it, or\n"
+     "of what they make together, unless any_parent is true.\n\n"
      "Raises OSError, ManifestError.\n\n"
      ">>> parts = [snapshot('project', include=[name]) for name in ('a.txt', 'sub/**')]\n"
      ">>> merge(*parts) == snapshot('project')\n"

@@ -22,6 +22,13 @@ extern "C" {
 tpl_status tpl_merge(tpl_manifest **out, const tpl_manifest *const *manifests, size_t count,
                      const tpl_run *run, tpl_error *err);
 
+/* Whether every diff among manifests that are to be merged is of what it would change: of one of
+ * those before it (by the text that it was decoded from, or by its canonical one), or of what they
+ * make together. TPL_E_MANIFEST when one is not; *stray is then its number, else 0. When the first
+ * is a diff itself, what the others are of cannot be told: they pass. Else as tpl_merge(). */
+tpl_status tpl_merge_check(size_t *stray, const tpl_manifest *const *manifests, size_t count,
+                           const tpl_run *run, tpl_error *err);
+
 #ifdef __cplusplus
 }
 #endif
