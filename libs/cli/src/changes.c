@@ -4,6 +4,7 @@
 
 #include "input.h"
 #include "manifests.h"
+#include "outline.h"
 #include "report.h"
 #include "tpl/file.h"
 
@@ -57,14 +58,15 @@ void cli_changes_note(cli_context *cli, const cli_listing *listing) {
     cli_note(cli, &line);
 }
 
-tpl_status cli_changes_print(cli_context *cli, const tpl_diff *diff, bool all, cli_out *out,
-                             tpl_error *err) {
+tpl_status cli_changes_print(cli_context *cli, const tpl_diff *diff, bool all, bool tree,
+                             cli_out *out, tpl_error *err) {
     cli_listing listing = cli_changes_listing(diff, all);
     listing.color = cli_wants_color(cli, out->file == NULL);
     if (cli->json) {
         return write_document(&listing, all, out, err);
     }
-    tpl_status status = cli_listing_write(&listing, out, err);
+    tpl_status status =
+        tree ? cli_outline_write(&listing, out, err) : cli_listing_write(&listing, out, err);
     if (status == TPL_OK) {
         cli_changes_note(cli, &listing);
     }

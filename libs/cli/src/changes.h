@@ -17,9 +17,10 @@ bool cli_changes_any(const tpl_diff *diff);
 /* Tells the counts, unless the call is quiet. */
 void cli_changes_note(cli_context *cli, const cli_listing *listing);
 
-/* As a listing with counts on standard error, or as a document with --json. */
-tpl_status cli_changes_print(cli_context *cli, const tpl_diff *diff, bool all, cli_out *out,
-                             tpl_error *err);
+/* As a listing (drawn as a tree when asked to) with counts on standard error, or as a document with
+ * --json. */
+tpl_status cli_changes_print(cli_context *cli, const tpl_diff *diff, bool all, bool tree,
+                             cli_out *out, tpl_error *err);
 
 /* The difference of the two manifests that the operands name, as a manifest. `exit_code`: there
  * being one is a no. */

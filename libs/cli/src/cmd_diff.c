@@ -13,6 +13,7 @@ typedef struct arguments {
     bool exit_code;
     bool all;
     bool as_manifest;
+    bool tree;
     cli_filters filters;
 } arguments;
 
@@ -21,6 +22,8 @@ static const cli_option OPTIONS[] = {
     {"exit-code", 0, CLI_FLAG, offsetof(arguments, exit_code), NULL, NULL, NULL,
      "exit with 1 when there are differences"},
     {"all", 0, CLI_FLAG, offsetof(arguments, all), NULL, NULL, NULL, "list what is unchanged, too"},
+    {"tree", 0, CLI_FLAG, offsetof(arguments, tree), NULL, NULL, NULL,
+     "draw the listing as a tree of directories"},
     {"as-manifest", 0, CLI_FLAG, offsetof(arguments, as_manifest), NULL, NULL, NULL,
      "of two manifests: write what turns OLD into NEW as a manifest, a diff of 2025-12-04-beta"},
     {"rehash", 0, CLI_FLAG, offsetof(arguments, rehash), NULL, NULL, NULL,
@@ -44,7 +47,7 @@ static cli_exit diff(cli_context *cli, arguments *args) {
         status = compare(&diff, cli, args, &err);
     }
     if (status == TPL_OK) {
-        status = cli_changes_print(cli, diff, args->all, &out, &err);
+        status = cli_changes_print(cli, diff, args->all, args->tree, &out, &err);
     }
     cli_exit code = status == TPL_OK ? CLI_EXIT_DONE : cli_fail(cli, &err);
     if (status == TPL_OK && args->exit_code && cli_changes_any(diff)) {
@@ -61,7 +64,10 @@ static cli_exit run(cli_context *cli, int argc, char **argv) {
     if (cli_parse(cli, &args, argc, argv, &code)) {
         if (cli_stdin_twice(cli, cli->operands, 2)) {
             code = CLI_EXIT_USAGE;
-        } else if (!cli_filters_clash(cli, &args.filters, &code)) {
+        } else if (args.tree && (cli->json || args.as_manifest)) {
+            code = cli_usage(cli, "--tree draws a listing; it does not go with ",
+                             cli->json ? "--json" : "--as-manifest", NULL);
+        } else if (!cli_filters_clash(cli, &args.filters, TPL_FORMAT_2025_12_04_BETA, &code)) {
             code = args.as_manifest ? cli_changes_save(cli, args.output, args.exit_code)
                                     : diff(cli, &args);
         }
@@ -79,6 +85,7 @@ const cli_command cli_cmd_diff = {
                "standard error. Between a manifest and a directory a file is modified when its "
                "size or time differ. Directories are no files: --as-manifest tells of them, too.",
     .examples = "  template-cli diff src.manifest src\n"
+                "  template-cli diff --tree old.manifest src\n"
                 "  template-cli diff --exit-code --json old.manifest new.manifest\n"
                 "  template-cli diff --as-manifest old.manifest new.manifest -o changes.manifest\n",
     .options = OPTIONS,

@@ -109,7 +109,7 @@ static cli_exit run(cli_context *cli, int argc, char **argv) {
         } else if (cli_stdin_twice(cli, cli->operands, cli->operand_count) ||
                    cli_json_needs_file(cli, args.output, "page")) {
             code = CLI_EXIT_USAGE;
-        } else if (!cli_filters_clash(cli, &args.filters, &code)) {
+        } else if (!cli_filters_clash(cli, &args.filters, TPL_FORMAT_2025_12_04_BETA, &code)) {
             code = report(cli, &args);
         }
     }

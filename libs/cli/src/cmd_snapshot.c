@@ -121,7 +121,7 @@ static cli_exit run(cli_context *cli, int argc, char **argv) {
         args.root = cli->operand_count == 0 ? "." : cli->operands[0];
         if (args.delta && args.base == NULL) {
             code = cli_usage(cli, "--delta needs --base", NULL, NULL);
-        } else if (!cli_filters_clash(cli, &args.filters, &code) &&
+        } else if (!cli_filters_clash(cli, &args.filters, (tpl_format)args.format, &code) &&
                    cli_naming_apply(&args.naming, cli, args.root, &args.output, &code)) {
             code = snapshot(cli, &args);
         }

@@ -38,13 +38,18 @@ const cli_option cli_filter_options[] = {
     {0},
 };
 
-bool cli_filters_clash(cli_context *cli, const cli_filters *filters, cli_exit *code) {
-    bool clash = filters->compat >= 0 && filters->dialect != TPL_DIALECT_GLOB;
-    if (clash) {
+bool cli_filters_clash(cli_context *cli, const cli_filters *filters, tpl_format format,
+                       cli_exit *code) {
+    if (filters->compat >= 0 && filters->dialect != TPL_DIALECT_GLOB) {
         *code = cli_usage(cli, "--compat is about the dialect glob, not ",
                           cli_dialect_choices[filters->dialect], NULL);
+        return true;
     }
-    return clash;
+    if (format == TPL_FORMAT_2023_03_03 && SYMLINK_MODES[filters->symlinks] == TPL_SYMLINKS_KEEP) {
+        *code = cli_usage(cli, "--symlinks keep needs --format 2025-12-04-beta", NULL, NULL);
+        return true;
+    }
+    return false;
 }
 
 tpl_status cli_filters_take(tpl_filter *out, cli_filters *filters, const char *output,

@@ -29,8 +29,10 @@ extern const cli_option cli_filter_options[];
     {"jobs", 'j',  CLI_NUMBER, offsetof(type, member),                                             \
      "N",    NULL, "0",        "work with N threads; 0 chooses"}
 
-/* Whether two of them contradict each other; then says so. */
-bool cli_filters_clash(cli_context *cli, const cli_filters *filters, cli_exit *code);
+/* Whether two of them contradict each other, or the format that the result is going to have; then
+ * says so. */
+bool cli_filters_clash(cli_context *cli, const cli_filters *filters, tpl_format format,
+                       cli_exit *code);
 
 /* Moves what was given into core's filter, which then owns it, and omits the output. */
 tpl_status cli_filters_take(tpl_filter *out, cli_filters *filters, const char *output,

@@ -59,18 +59,22 @@ typedef struct lines {
     cli_out *out;
 } lines;
 
-static bool write_line(size_t list, size_t index, const char *path, size_t len, const char *note,
-                       void *payload) {
-    (void)index;
-    lines *to = payload;
-    const cli_list *of = &to->listing->lists[list];
-    cli_text *line = &to->line;
-    line->bytes.len = 0;
-    if (to->listing->color && of->color != NULL) {
+void cli_listing_put_word(const cli_listing *listing, size_t list, cli_text *line) {
+    const cli_list *of = &listing->lists[list];
+    if (listing->color && of->color != NULL) {
         cli_put_format(line, "\033[%sm%s\033[0m ", of->color, of->word);
     } else {
         cli_put_format(line, "%s ", of->word);
     }
+}
+
+static bool write_line(size_t list, size_t index, const char *path, size_t len, const char *note,
+                       void *payload) {
+    (void)index;
+    lines *to = payload;
+    cli_text *line = &to->line;
+    line->bytes.len = 0;
+    cli_listing_put_word(to->listing, list, line);
     cli_put_path(line, path, len);
     if (note != NULL) {
         cli_put(line, ": ");

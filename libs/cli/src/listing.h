@@ -9,6 +9,7 @@
 
 #include "json.h"
 #include "out.h"
+#include "text.h"
 
 /* One of the lists. */
 typedef struct cli_list {
@@ -40,6 +41,9 @@ typedef bool (*cli_list_visit)(size_t list, size_t index, const char *path, size
 
 /* Visits the paths of all lists in canonical order. */
 void cli_listing_each(const cli_listing *listing, cli_list_visit visit, void *payload);
+
+/* Appends what stands before the paths of a list, in its color, and a blank. */
+void cli_listing_put_word(const cli_listing *listing, size_t list, cli_text *line);
 
 /* Writes the listing to an opened output, and commits that. */
 tpl_status cli_listing_write(const cli_listing *listing, cli_out *out, tpl_error *err);

@@ -32,6 +32,7 @@ static const call CALLS[] = {
     {{"snapshot", "tree", "-j1", "--base", "old", "--delta", "-o", "made"}, 0},
     {{"snapshot", "missing", "-j1"}, 3},
     {{"diff", "old", "tree", "-j1", "--all"}, 0},
+    {{"diff", "old", "tree", "-j1", "--all", "--tree"}, 0},
     {{"diff", "old", "new", "--json", "--exit-code"}, 1},
     {{"diff", "old", "tree", "-j1", "--rehash", "-o", "made"}, 0},
     {{"report", "old", "new", "-o", "made", "--json", "--exit-code"}, 1},

@@ -33,6 +33,9 @@ tpl_status tpl_snapshot(tpl_manifest **out, const char *root, const tpl_snapshot
     }
     assert(options->spare == NULL || options->spare == options->base);
     bool beta = options->format == TPL_FORMAT_2025_12_04_BETA;
+    if (!beta && options->filter.symlinks == TPL_SYMLINKS_KEEP) {
+        return tpl__fail(err, TPL_E_ARGUMENT, "2023-03-03 has no symbolic links to keep");
+    }
     tpl__tree_options tree = {.filter = &options->filter,
                               .run = &options->run,
                               .hash = true,

@@ -104,9 +104,10 @@ typedef struct tpl_snapshot_stats {
 
 /* Hashes the tree at an operating-system path into a sorted manifest; the result does not depend on
  * thread count or directory order. TPL_E_IO, TPL_E_CHANGED, TPL_E_CANCELLED, TPL_E_NOMEM,
- * TPL_E_ARGUMENT (a bad pattern, which is the path of the error), TPL_E_MANIFEST (the format cannot
- * hold what is there); TPL_E_EMPTY when no file counts and the format needs one, but with `delta`
- * an empty manifest. `stats` may be NULL. Corresponds to deadline's `manifest snapshot`. */
+ * TPL_E_ARGUMENT (a bad pattern, which is the path of the error; links to be kept in a format that
+ * has none), TPL_E_MANIFEST (the format cannot hold what is there); TPL_E_EMPTY when no file counts
+ * and the format needs one, but with `delta` an empty manifest. `stats` may be NULL. Corresponds to
+ * deadline's `manifest snapshot`. */
 tpl_status tpl_snapshot(tpl_manifest **out, const char *root, const tpl_snapshot_options *options,
                         tpl_snapshot_stats *stats, tpl_error *err);
 
