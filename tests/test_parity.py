@@ -212,10 +212,6 @@ ERRORS = {
         lambda p: tp.merge(p.manifest, p.bad),
     ),
     "a directory as manifest": ("inspect {before}", lambda p: tp.Manifest.from_path(p.before)),
-    "links in a format without": (
-        "snapshot {before} -o {out} --symlinks keep",
-        lambda p: tp.snapshot(p.before, symlinks="keep"),
-    ),
     "more than the format holds": (
         "convert {beta} -o {out}",
         lambda p: tp.Manifest.from_path(p.beta).convert("2023-03-03"),
@@ -303,6 +299,7 @@ def test_inspect_document(place):
         "manifestHash": manifest.manifest_hash,
         "contentHash": manifest.content_hash,
         "canonical": True,
+        "duplicates": 0,
     }
     assert place.cli.ok("inspect", place.manifest, "--json") == document("inspect", members)
 

@@ -81,6 +81,9 @@ static tpl_status print_text(const facts *known, bool entries, tpl_error *err) {
     cli_put_format(&text, "version:       %s\n", tpl_format_text(tpl_manifest_format(manifest)));
     cli_put(&text, "hash:          xxh128\n");
     cli_put_format(&text, "files:         %zu\n", tpl_manifest_count(manifest));
+    if (tpl_manifest_duplicates(manifest) > 0) {
+        cli_put_format(&text, "duplicates:    %zu\n", tpl_manifest_duplicates(manifest));
+    }
     put_beta(&text, manifest);
     cli_put_format(&text, "total size:    %" PRIu64 "\n", tpl_manifest_total_size(manifest));
     cli_put_format(&text, "manifest hash: %s\n", manifest_hash);
@@ -111,6 +114,7 @@ static tpl_status print_document(const facts *known, bool entries, tpl_error *er
         cli_entries_member(&json, known->manifest);
     }
     add_beta(&json, known->manifest);
+    cli_json_unsigned(&json, "duplicates", tpl_manifest_duplicates(known->manifest));
     return cli_print_json(&json, err);
 }
 

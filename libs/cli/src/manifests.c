@@ -43,6 +43,18 @@ static tpl_status load_file(tpl_manifest **out, tpl_hash128 *hash, int64_t *mtim
     return tpl_manifest_load(out, argument, mtime_ns, hash, &run, err);
 }
 
+static void warn_of_duplicates(cli_context *cli, const tpl_manifest *manifest,
+                               const char *argument) {
+    size_t count = tpl_manifest_duplicates(manifest);
+    if (count > 0) {
+        cli_text message = CLI_TEXT_INIT;
+        cli_put_format(&message, "%zu %s the path of an earlier one", count,
+                       count == 1 ? "entry repeats" : "entries repeat");
+        cli_warn(cli, cli_input_name(argument), cli_text_string(&message));
+        cli_text_dispose(&message);
+    }
+}
+
 tpl_status cli_parent_load(tpl_manifest **out, tpl_hash128 *hash, int64_t *mtime_ns,
                            cli_context *cli, const char *argument, tpl_error *err) {
     tpl_status status = cli_input_is_stdin(argument)
@@ -50,6 +62,7 @@ tpl_status cli_parent_load(tpl_manifest **out, tpl_hash128 *hash, int64_t *mtime
                             : load_file(out, hash, mtime_ns, cli, argument, err);
     if (status == TPL_OK) {
         cli->subject = NULL;
+        warn_of_duplicates(cli, *out, argument);
     } else {
         hint_at_snapshot(cli, err);
     }
