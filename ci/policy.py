@@ -106,12 +106,13 @@ ACTION_ROWS = 200
 ACTION_MESSAGE = 1000
 ACTION_ANNOTATIONS = 10
 
-# Files that hold an action, what tells users of them, workflows, and what a workflow's step may run: the runner with
-# one of its groups, or a plain failure.
-ACTIONS = ("action.yml", "action/**/action.yml")
+# Files that hold an action, what tells users of them, workflows (GitHub reads .yml and .yaml) and the actions that are
+# theirs alone, and what a step of those may run: the runner with one of its groups, or a plain failure.
+ACTIONS = ("action.y*ml", "action/**/action.y*ml")
 ACTION_DOCUMENT = "docs/action.md"
-WORKFLOWS = (".github/workflows/*.yml",)
-WORKFLOW_ACTIONS = (".github/actions/*/action.yml",)
+WORKFLOWS = (".github/workflows/*.y*ml",)
+WORKFLOW_ACTIONS = (".github/**/action.y*ml",)
+DEPENDABOT = (".github/dependabot.y*ml",)
 WORKFLOW_RUNS = r"\./ci\.sh (?:all|deep|prove)(?: --[\w-]+(?:=[\w./-]+)?)*|exit 1"
 # How an action is named there: one of ours, or by a commit in full and the version that it is.
 PINNED_USES = r"\./\.github/actions/[\w-]+|[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+"

@@ -7,7 +7,7 @@ from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import actionfile, yamlfile
 
-FILE, START = "action.yml", "action/start.sh"
+FILE = "action.yml"
 STEP = '      run: exec "$GITHUB_ACTION_PATH/action/start.sh" run\n'
 BASE = "        IN_BASE: ${{ inputs.base }}\n"
 
@@ -21,8 +21,6 @@ def check(ctx: Context) -> list[Finding]:
     for path, action in yamlfile.load(ctx, paths).items():
         text = ctx.tree.text(path)
         found += actionfile.declared(path, text, action, told) + actionfile.shellcheck(ctx, path, text, action)
-    for path in ctx.tree.glob("action/**/*.sh"):
-        found += [Finding(fault, path, line) for line, fault in actionfile.shell_faults(ctx, path, "sh")]
     return found + actionfile.zizmor(ctx, paths)
 
 
@@ -31,6 +29,7 @@ def edit(find: str, text: str) -> list[Edit]:
 
 
 LOOSE = edit("  steps:\n", "  steps:\n    - uses: actions/cache@v5\n")
+NEW = "name: new\ndescription: a new one\nruns: {using: composite, steps: [{uses: actions/cache@v5}]}\n"
 RAN = edit("steps.run.outputs.report", "steps.ran.outputs.report")
 UNTOLD = edit("  add-to-path:\n", "  new:\n    description: one that is new\n  add-to-path:\n")
 GATE = Gate(
@@ -47,8 +46,8 @@ GATE = Gate(
         Mutation("an output of no step", "step ran, which is none", RAN),
         Mutation("an empty description", "deleted has no description", edit('"How many files are gone."', '""')),
         Mutation("an action by its tag", "not pinned", LOOSE),
+        Mutation("an action with the other suffix", "not pinned", [Edit("action/new/action.yaml", text=NEW)]),
         Mutation("an input that is not told", "is not in docs", UNTOLD),
-        Mutation("a slip in the shell", "SC2086", [Edit(START, '"$here/main.py"', "$here/main.py")]),
         Mutation("a slip in a step's shell", "SC2086", edit(STEP, STEP.replace('"', ""))),
     ],
 )

@@ -11,7 +11,7 @@ from ci.runner.model import Edit, Finding, Gate, Mutation, Skip
 from ci.tools import diagnostics, recipes
 
 PINS, PROGRAM = "ci/requirements/actionlint", "github.com/rhysd/actionlint/cmd/actionlint"
-CI, AT = ".github/workflows/ci.yml", "tests/action/contract.yml"
+CI, AT, TESTS = ".github/workflows/ci.yml", "tests/action/contract.yml", "tests/action/*.y*ml"
 MADE = "${{ steps.made.outputs", "${{ steps.maid.outputs"
 
 
@@ -28,7 +28,7 @@ def built(ctx: Context) -> str:
 def check(ctx: Context) -> list[Finding]:
     program, copies = built(ctx), recipes.copies(ctx)
     found = []
-    for paths in (ctx.tree.glob(*policy.WORKFLOWS), ctx.tree.glob("tests/action/*.yml"), copies):
+    for paths in (ctx.tree.glob(*policy.WORKFLOWS), ctx.tree.glob(TESTS), copies):
         done = ctx.run([program, "-no-color", "-oneline", "-pyflakes=", "-shellcheck", ctx.tool("shellcheck"), *paths])
         said = diagnostics.findings(done.text, ctx.root, form=r"(.*)")
         if done.code:
@@ -40,7 +40,7 @@ GATE = Gate(
     "workflows and recipes pass actionlint, which Go builds",
     check,
     tools=["go", "shellcheck"],
-    inputs=[".github/**", "tests/action/*.yml", *policy.ACTIONS, policy.ACTION_DOCUMENT, f"{PINS}/**"],
+    inputs=[".github/**", TESTS, *policy.ACTIONS, policy.ACTION_DOCUMENT, f"{PINS}/**"],
     deep=True,
     seconds=5,
     mutations=[

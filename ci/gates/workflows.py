@@ -9,23 +9,24 @@ from ci.tools import actionfile, recipes, workflowfile, yamlfile
 
 CI, DOC, RELEASE = ".github/workflows/ci.yml", policy.ACTION_DOCUMENT, ".github/workflows/release.yml"
 LEFT = "          fetch-depth: 0\n          persist-credentials: false\n"
+NEW = "name: new\npermissions: {}\non: push\njobs: {a: {runs-on: x, timeout-minutes: 1, steps: [{run: make}]}}\n"
+PART = "name: new\ndescription: a new one\nruns: {using: composite, steps: [{shell: sh, run: rm $x}]}\n"
 ALL, PIN = "./ci.sh all --no-skips --junit", "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 
 
 def check(ctx: Context) -> list[Finding]:
     paths = ctx.tree.glob(*policy.WORKFLOWS)
     copies = recipes.copies(ctx)
-    parts = ctx.tree.glob(*policy.WORKFLOW_ACTIONS)
+    parts, updates = ctx.tree.glob(*policy.WORKFLOW_ACTIONS), ctx.tree.glob(*policy.DEPENDABOT)
     found = actionfile.schema(ctx, "github-workflows", paths) + actionfile.schema(ctx, "github-actions", parts)
     found += recipes.placed(actionfile.schema(ctx, "github-workflows", copies))
-    found += actionfile.schema(ctx, "dependabot", ctx.tree.glob(".github/dependabot.yml"))
+    found += actionfile.schema(ctx, "dependabot", updates)
     if found:
         return found
-    for path, document in yamlfile.load(ctx, paths).items():
-        text = ctx.tree.text(path)
-        found += workflowfile.judge(path, text, document) + actionfile.shellcheck(ctx, path, text, document)
-    found += [finding for path in parts for finding in workflowfile.loose(path, ctx.tree.text(path))]
-    found += actionfile.zizmor(ctx, [*paths, *parts, *ctx.tree.glob(".github/dependabot.yml")])
+    for path, document in yamlfile.load(ctx, [*paths, *parts]).items():
+        text, judge = ctx.tree.text(path), workflowfile.judge if path in paths else workflowfile.steps
+        found += judge(path, text, document) + actionfile.shellcheck(ctx, path, text, document)
+    found += actionfile.zizmor(ctx, [*paths, *parts, *updates])
     return found + recipes.placed(actionfile.zizmor(ctx, copies, "regular"))
 
 
@@ -40,6 +41,8 @@ GATE = Gate(
             "a misspelt key", "timeout-minute", [Edit(RELEASE, "timeout-minutes: 60", "timeout-minute: 60")], at=RELEASE
         ),
         Mutation("logic in a step", "a step runs ./ci.sh", [Edit(CI, ALL, f"true && {ALL}")]),
+        Mutation("a workflow with the other suffix", "a step runs", [Edit(".github/workflows/new.yaml", text=NEW)]),
+        Mutation("a slip in the shell of a part", "SC2086", [Edit(".github/actions/new/action.yaml", text=PART)]),
         Mutation("a gate's name", "a step runs ./ci.sh", [Edit(CI, ALL, "./ci.sh loc --no-skips --junit")]),
         Mutation("an option that is none", "has no option --junt", [Edit(CI, ALL, ALL.replace("junit", "junt"))]),
         Mutation("an action by its tag", "not pinned by commit", [Edit(RELEASE, PIN, "v7")]),
@@ -48,11 +51,6 @@ GATE = Gate(
         ),
         Mutation("a job without an end", "job linux has no time", [Edit(CI, "    timeout-minutes: 60\n", "")], at=CI),
         Mutation("credentials left behind", "artipacked", [Edit(RELEASE, LEFT, LEFT[:25])], at=RELEASE),
-        Mutation(
-            "a recipe that is wrong",
-            "is not valid",
-            [Edit(DOC, "needs: look\n", "needed: look\n")],
-            at=DOC,
-        ),
+        Mutation("a recipe that is wrong", "not valid", [Edit(DOC, "needs: look\n", "needed: look\n")], at=DOC),
     ],
 )

@@ -24,14 +24,21 @@ def loose(path: str, text: str) -> list[Finding]:
     return [Finding(f"{what} is not pinned by commit and version", path, number) for number, what in wrong]
 
 
-def judge(path: str, text: str, document: dict[str, Any]) -> list[Finding]:
+def steps(path: str, text: str, document: dict[str, Any]) -> list[Finding]:
+    """What is wrong with the steps of a workflow, or of an action that workflows have in common."""
     found = loose(path, text)
     for script, _ in actionfile.scripts(document):
         if not RUN.fullmatch(script.strip()):
-            found.append(Finding(f"`{script.strip()}`: a step runs ./ci.sh", path, actionfile.line_of(text, script)))
+            first = script.strip().partition("\n")[0]
+            found.append(Finding(f"`{first}`: a step runs ./ci.sh", path, actionfile.line_of(text, first)))
         for option in re.findall(r"--[a-z][\w-]*", script):
             if option not in re.findall(r"--[a-z][\w-]*", USAGE):
                 found.append(Finding(f"./ci.sh has no option {option}", path, actionfile.line_of(text, option)))
+    return found
+
+
+def judge(path: str, text: str, document: dict[str, Any]) -> list[Finding]:
+    found = steps(path, text, document)
     if document.get("permissions") != {}:
         found.append(Finding("gives all of its jobs permissions: let each ask for its own", path, 1))
     for name, job in document["jobs"].items():

@@ -6,7 +6,7 @@ import pytest
 
 from ci import bans, policy
 from ci.runner import registry
-from ci.tools import claims, csource, diagnostics, markdown
+from ci.tools import actionfile, claims, csource, diagnostics, markdown
 
 LINE = "int tpl_x(void);\n"
 
@@ -51,6 +51,17 @@ def test_loc_refuses_a_file_beyond_its_budget(says, path, lines):
 
 def test_loc_does_not_count_the_names_of_sources(says):
     assert says("loc", {"libs/core/CMakeLists.txt": "  src/a.c\n" * 90 + "x\n" * 50}) == []
+
+
+# ---------------------------------------------------------------- shellcheck
+def test_shellcheck_is_asked_about_every_script_of_a_shell(says, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(actionfile, "shell_faults", lambda ctx, path, shell: [(2, asked.setdefault(path, shell))])
+    scripts = {"a.sh": "#!/bin/sh -e\n", "b": "#!/usr/bin/env bash\n", "c.in": "#!/bin/dash\n", "d/e.sh": "echo\n"}
+    others = {"f.py": "#!/usr/bin/env python3\n", "g.txt": "\n#!/bin/sh\n", "h.sh.md": "", "ash": "x"}
+    found = says("shellcheck", {**scripts, **others})
+    assert asked == {"a.sh": "sh", "b": "bash", "c.in": "dash", "d/e.sh": "sh"}
+    assert found == [f"{path}:2: {shell}" for path, shell in asked.items()]
 
 
 # ---------------------------------------------------------------- layers

@@ -4,6 +4,8 @@ import copy
 
 import pytest
 
+from ci import policy
+from ci.runner.tree import matcher
 from ci.tools import actionfile, commands, expressions, recipes, workflowfile
 
 ACTION = {
@@ -90,6 +92,32 @@ def test_a_job_has_an_end_and_permissions_are_its_own():
         "w.yml:1: gives all of its jobs permissions: let each ask for its own",
         "w.yml:3: job a has no time limit",
     ]
+
+
+def test_what_workflows_have_in_common_is_as_thin_as_they_are():
+    text = f"    - uses: a/b@{PIN}\n    - uses: a/b@v1\n    - run: |\n        make\n        make it\n"
+    document = {"runs": {"steps": [{"run": "make\nmake it\n", "shell": "sh"}]}}
+    assert [str(finding) for finding in workflowfile.steps("a.yml", text, document)] == [
+        "a.yml:2: a/b@v1 is not pinned by commit and version",
+        "a.yml:4: `make`: a step runs ./ci.sh",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("patterns", "path", "held"),
+    [
+        (policy.WORKFLOWS, ".github/workflows/a.yml", True),
+        (policy.WORKFLOWS, ".github/workflows/a.yaml", True),
+        (policy.WORKFLOWS, ".github/workflows/a.md", False),
+        (policy.WORKFLOW_ACTIONS, ".github/actions/a/b/action.yaml", True),
+        (policy.ACTIONS, "action.yaml", True),
+        (policy.ACTIONS, "action/a/action.yaml", True),
+        (policy.ACTIONS, "tests/action/contract.yml", False),
+        (policy.DEPENDABOT, ".github/dependabot.yaml", True),
+    ],
+)
+def test_files_of_github_are_known_by_either_suffix(patterns, path, held):
+    assert bool(matcher(patterns).fullmatch(path)) is held
 
 
 def test_recipes_are_the_workflows_of_the_document(context):
