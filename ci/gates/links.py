@@ -26,10 +26,14 @@ GATE = Gate(
     inputs=["**"],
     mutations=[
         Mutation("a link to nothing", "link to no.md", [Edit("docs/README.md", text="[x](no.md)\n")]),
+        Mutation("a link from the root", "not exist in docs", [Edit("docs/README.md", text="[x](ci/README.md)\n")]),
         Mutation("a picture of nothing", "link to no.png", appended("![x](no.png)\n")),
+        Mutation("a tag that leads nowhere", "link to none.png", appended('<img alt="x" src="none.png">\n')),
+        Mutation("a title in other quotes", "link to no.md", appended("[x](no.md 'x')\n")),
         Mutation("a link to no heading", "no heading", appended("[x](CONTRIBUTING.md#no)\n")),
         Mutation("a definition of nothing", "link to no.md", appended("[x]: no.md\n")),
         Mutation("a link that nothing defines", "[no] is defined nowhere", appended("[x][no]\n")),
+        Mutation("a link by its words alone", "[nobody] is defined nowhere", appended("[nobody][]\n")),
         Mutation("an address without encryption", "no address", appended("[x](http://example.org/)\n")),
     ],
 )

@@ -41,12 +41,15 @@ class Known:
         presets = json.loads(text).get("configurePresets", [])
         self.presets = {preset["name"] for preset in presets}
 
+    def holds(self, place: str) -> bool:
+        return place in self.files or place in self.folders
+
     def path(self, name: str, folder: str) -> bool:
         """Whether it is there, seen from the folder or from the root; with a placeholder, whether one like it is."""
         wanted = _PLACEHOLDER.sub("*", name)
         places = [os.path.normpath(os.path.join(base, wanted)) for base in (folder, "")]
         if wanted == name:
-            return any(place in self.files or place in self.folders for place in places)
+            return any(map(self.holds, places))
         return any(fnmatch.filter(known, place) for place in places for known in (self.files, self.folders))
 
     def is_claim(self, word: str, folder: str) -> bool:
@@ -72,12 +75,12 @@ def faults(text: str, folder: str, known: Known) -> Iterator[tuple[int, str]]:
 
 
 def lost_links(path: str, text: str, known: Known) -> Iterator[tuple[int, str]]:
-    """Line and words for each link that leads nowhere."""
+    """Line and words for each link that leads nowhere. Links begin at the document's folder, unlike names in code."""
     folder = os.path.dirname(path)
     for line, target, anchor in markdown.targets(text):
         where = os.path.normpath(os.path.join(folder, target)) if target else path
-        if target and not known.path(target, folder):
-            yield line, f"link to {target}, which does not exist"
+        if not known.holds(where):
+            yield line, f"link to {target}, which does not exist" + (f" in {folder}" if known.holds(target) else "")
         elif anchor and where in known.files and where.endswith(".md"):
             headings = markdown.anchors(known.tree.text(where) if target else text)
             if anchor not in headings:

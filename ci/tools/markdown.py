@@ -10,8 +10,12 @@ if TYPE_CHECKING:
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)\s*(\w*)(.*)")
 _SPAN = re.compile(r"(`+)(.+?)\1")
-_LINK = re.compile(r"\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)|^ {0,3}\[[^]]+\]:\s+<?([^\s>]+)")
-_REFERENCE = re.compile(r"\[[^][]+\]\[([^][]+)\]")
+_LINK = re.compile(
+    r"\]\(<?(?P<inline>[^)\s>]+)>?(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^)]*\)))?\s*\)"
+    r"|^ {0,3}\[[^]]+\]:\s+<?(?P<defined>[^\s>]+)"
+    r"|(?<![^\s\"'])(?:href|src|srcset)=[\"'](?P<tag>[^\s\"',]+)"
+)
+_REFERENCE = re.compile(r"\[(?P<words>[^][]+)\]\[(?P<name>[^][]*)\]")
 _DEFINITION = re.compile(r"^ {0,3}\[([^]]+)\]:\s")
 _ABSOLUTE = re.compile(r"[A-Za-z][\w+.-]*:")
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
@@ -32,10 +36,10 @@ def _lines(text: str) -> Iterator[tuple[int, str, str | None]]:
 
 
 def _linked(text: str) -> Iterator[tuple[int, str]]:
-    """Where the links outside fences and code lead, those that are defined apart from their use included."""
+    """Where the links outside fences and code lead, also those of definitions and of HTML's tags."""
     for number, line, fence in _lines(text):
-        for inline, defined in _LINK.findall(_SPAN.sub("", line)) if fence is None else ():
-            yield number, inline or defined
+        for match in _LINK.finditer(_SPAN.sub("", line)) if fence is None else ():
+            yield number, match["inline"] or match["defined"] or match["tag"]
 
 
 def targets(text: str) -> Iterator[tuple[int, str, str]]:
@@ -56,7 +60,8 @@ def undefined(text: str) -> Iterator[tuple[int, str]]:
     plain = [(number, line) for number, line, fence in _lines(text) if fence is None]
     defined = {match[1].lower() for _, line in plain if (match := _DEFINITION.match(line))}
     for number, line in plain:
-        for name in _REFERENCE.findall(_SPAN.sub("", line)):
+        for match in _REFERENCE.finditer(_SPAN.sub("", line)):
+            name = match["name"] or match["words"]
             if name.lower() not in defined:
                 yield number, name
 
