@@ -223,6 +223,7 @@ MORE_SEEDS = {"decode": ("vectors/files",)}
 SAME_PRESETS = ("clang", "musl", "aarch64", "s390x")
 SAME_TOOLS = ("clang", "musl-gcc", "aarch64-linux-gnu-gcc", "qemu-aarch64", "s390x-linux-gnu-gcc", "qemu-s390x")
 
-# Mutants: the sources, how many are tried (chosen by the seed), the percent that tests must notice, seconds for a test.
+# Mutants: the sources, how many are tried (chosen by the seed), the percent that must compile, the percent of those that
+# tests must notice, seconds for a test.
 MUTATED = ("libs/core/src/*.c",)
-MUTANTS, MUTANT_SEED, MUTANTS_KILLED, MUTANT_SECONDS = 60, 1, 85, 60
+MUTANTS, MUTANT_SEED, MUTANTS_BUILT, MUTANTS_KILLED, MUTANT_SECONDS = 60, 1, 50, 85, 60

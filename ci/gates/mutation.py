@@ -7,6 +7,13 @@ from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation
 from ci.tools import mutants, mutation, native
 
+SAME = """
+file(COPY src/device.c DESTINATION ${CMAKE_CURRENT_BINARY_DIR})
+add_custom_target(same WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
+  COMMAND ${CMAKE_COMMAND} -E compare_files src/device.c ${CMAKE_CURRENT_BINARY_DIR}/device.c)
+add_dependencies(tpl_core same)
+"""
+FILE, LIST, TEST = "libs/core/src/device.c", "libs/core/CMakeLists.txt", "libs/core/tests/test_device.c"
 BLIND = '#include "check.h"\n\n#undef assert_int_equal\n#define assert_int_equal(a, b) ((void)(a), (void)(b))\n'
 
 
@@ -41,11 +48,10 @@ GATE = Gate(
     timeout=24 * 3600,
     mutations=[
         Mutation(
-            "a test looks at nothing",
-            "libs/core/src/device.c:",
-            [Edit("libs/core/tests/test_device.c", '#include "check.h"\n', BLIND)],
-            at="libs/core/src/device.c",
-            args=["device"],
+            "a test looks at nothing", FILE, [Edit(TEST, '#include "check.h"\n', BLIND)], at=FILE, args=["device"]
+        ),
+        Mutation(
+            "nothing compiles but what is there", "mutants compile", [Edit(LIST, text=SAME)], at=FILE, args=["device"]
         ),
     ],
 )

@@ -137,11 +137,16 @@ def run(ctx: Context, mutants: Sequence[Mutant]) -> dict[Mutant, str]:
 
 def judged(ctx: Context, fates: Mapping[Mutant, str], seed: int) -> list[Finding]:
     """The survivors, when there are too many; they are in build/ci/mutation/survivors.txt either way."""
-    killed = sum(fate == KILLED for fate in fates.values())
-    alive = [mutant for mutant, fate in fates.items() if fate == SURVIVED]
-    share = 100 * killed / max(killed + len(alive), 1)
+    killed, alive, stillborn = (
+        [m for m, fate in fates.items() if fate == end] for end in (KILLED, SURVIVED, STILLBORN)
+    )
+    built = len(killed) + len(alive)
+    share = 100 * len(killed) / max(built, 1)
     found = [Finding(f"no test notices {mutant}", mutant.path, mutant.line) for mutant in alive]
     with open(os.path.join(ctx.scratch("mutation"), "survivors.txt"), "w", encoding="utf-8") as file:
         file.writelines(f"{finding}\n" for finding in found)
-    ctx.note(f"{killed} of {killed + len(alive)} mutants killed ({share:.1f} %), seed {seed}")
+    if 100 * built < policy.MUTANTS_BUILT * len(fates):  # the tests were hardly asked
+        words = f"{built} of {len(fates)} mutants compile, at least {policy.MUTANTS_BUILT} % must: not {stillborn[0]}"
+        return [Finding(words, stillborn[0].path, stillborn[0].line)]
+    ctx.note(f"{len(killed)} of {built} mutants killed ({share:.1f} %), seed {seed}")
     return found if share < policy.MUTANTS_KILLED else []

@@ -81,6 +81,13 @@ def test_too_many_survivors_are_findings(context):
     assert ctx.notes == ["1 of 2 mutants killed (50.0 %), seed 7"]
 
 
+def test_mutants_that_do_not_compile_say_nothing_of_the_tests(context):
+    for fates in ([mutation.STILLBORN] * 3, [mutation.KILLED] + [mutation.STILLBORN] * 2):
+        _, (finding,) = judged(context, *fates)
+        built = fates.count(mutation.KILLED)
+        assert finding.startswith(f"a.c:8: {built} of 3 mutants compile, at least 50 % must: not `")
+
+
 def test_few_survivors_are_kept_in_a_file(context, tmp_path):
     _, found = judged(context, *[mutation.KILLED] * 11, mutation.SURVIVED)
     assert found == []
