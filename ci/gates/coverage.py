@@ -38,6 +38,12 @@ GATE = Gate(
             args=["poll"],
         ),
         Mutation(
+            "a source that no target compiles",
+            "libs/core/src/nobody.c:1: no target",
+            [Edit("libs/core/src/nobody.c", text=UNUSED)],
+            args=["poll"],
+        ),
+        Mutation(
             "a line is taken out of the count without a word",
             "libs/core/src/poll.c:27: GCOVR_EXCL_LINE says no reason",
             [Edit("libs/core/src/poll.c", text=MARKED)],

@@ -43,13 +43,29 @@ def source(ctx: Context, folder: str, path: str) -> str:
     return ctx.path(os.path.normpath(re.sub(r"CMakeFiles/[^/]+\.dir/", "", of_target)))
 
 
+def uncounted(ctx: Context, folder: str) -> Iterator[Finding]:
+    """Sources that no target compiles with counters: nobody would miss their lines."""
+    compiled = {source(ctx, folder, path) for path in made(folder, ".gcno")}
+    for path in ctx.tree.glob(*(f"{area}/**/*.c" for area in policy.COVERED), but=policy.OF_SOME_MACHINES):
+        if ctx.path(path) not in compiled:
+            yield Finding("no target compiles this: nothing of it is counted", path, 1)
+
+
+def made(folder: str, suffix: str) -> list[str]:
+    """The files with that suffix in a build."""
+    found = (os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)
+    return [path for path in found if path.endswith(suffix)]
+
+
 def run(ctx: Context, unit: str = "") -> list[Finding]:
     """Runs the tests with counters from zero: all, or the C tests of one unit; findings of failed tests."""
     folder = native.built(ctx, "coverage")
-    for place, _, names in os.walk(folder):
-        for path in (os.path.join(place, name) for name in names):
-            if path.endswith(".gcda") or (path.endswith(".gcno") and not os.path.exists(source(ctx, folder, path))):
-                os.remove(path)
+    old = [path for path in made(folder, ".gcno") if not os.path.exists(source(ctx, folder, path))]
+    for path in [*made(folder, ".gcda"), *old]:
+        os.remove(path)
+    lost = list(uncounted(ctx, folder))
+    if lost:
+        return lost
     if unit:
         return ctest.run(ctx, "coverage", ["-R", f"^{unit}$"])
     command = os.path.join(folder, "libs", "cli", policy.COMMAND)
@@ -124,8 +140,15 @@ def _branches(line: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def lacking(data: Mapping[str, Any], alone: bool = False) -> Iterator[Finding]:
-    """What never runs in the areas that are below their share; `alone`: below that of a unit by its own test."""
-    for area in summary(data)["areas"]:
+    """What never runs in the areas that are below their share, and areas without a line; `alone`: of a unit by its test."""
+    areas = summary(data)["areas"]
+    there = {area["path"] for area in areas}
+    for path in policy.COVERED if not alone else ():
+        if path not in there:
+            yield Finding("no line of it is counted: was it built (preset coverage)?", path)
+    if alone and not areas:
+        yield Finding("no line is counted: is there such a unit, with a test of its own?")
+    for area in areas:
         least = policy.COVERED_ALONE if alone else policy.COVERED.get(area["path"])
         if least is None:
             continue

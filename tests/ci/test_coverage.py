@@ -30,7 +30,8 @@ def test_a_share_is_never_rounded_up():
     assert coverage.Share(199999, 200000).percent < 100
 
 
-def test_what_is_taken_out_does_not_count():
+def test_what_is_taken_out_does_not_count(monkeypatch):
+    monkeypatch.setattr(policy, "COVERED", {CORE: (100, 100)})
     one = entry(f"{CORE}/a.c", 1, 0, (1, 1, 0))
     one["lines"][1]["gcovr/excluded"] = True
     one["lines"][2]["branches"][1]["gcovr/excluded"] = True
@@ -51,6 +52,22 @@ def test_lines_and_branches_that_never_run_are_named(monkeypatch):
 def test_enough_is_enough(monkeypatch):
     monkeypatch.setattr(policy, "COVERED", {CORE: (50, 0)})
     assert list(coverage.lacking({"files": [entry(f"{CORE}/a.c", 1, 0, (0, 0))] * 1 + [entry(f"{CORE}/b.c", 1)]})) == []
+
+
+def test_a_folder_without_a_line_is_a_finding():
+    said = "no line of it is counted: was it built (preset coverage)?"
+    assert [str(finding) for finding in coverage.lacking({"files": []})] == [
+        f"{path}: {said}" for path in policy.COVERED
+    ]
+    (finding,) = coverage.lacking({"files": []}, alone=True)
+    assert finding.message.startswith("no line is counted")
+
+
+def test_a_source_that_no_target_compiles_is_a_finding(context):
+    notes = {f"build/coverage/{name}": "" for name in ("libs/core/CMakeFiles/core.dir/src/a.c.gcno", "b.c.gcno")}
+    ctx = context({f"{CORE}/a.c": "", f"{CORE}/b.c": "", f"{CORE}/hash_generic.c": "", "libs/cli/x.c": "", **notes})
+    found = coverage.uncounted(ctx, ctx.path("build", "coverage"))
+    assert [str(finding) for finding in found] == [f"{CORE}/b.c:1: no target compiles this: nothing of it is counted"]
 
 
 @pytest.mark.parametrize(
