@@ -65,18 +65,13 @@ LICENCE_WORDS = {
     "MIT": "Permission is hereby granted, free of charge, to any person obtaining a copy",
     "BSD-2-Clause": "Redistributions in binary form must reproduce the above copyright notice",
 }
-# Libraries that its binaries may need: libc alone, which had parts of their own before glibc 2.34.
-LIBRARIES = (
-    "ld-linux*.so.?",
-    "libc.so.6",
-    "libc.musl-*.so.1",
-    "libdl.so.2",
-    "libm.so.6",
-    "libpthread.so.0",
-    "librt.so.1",
-)
-# The newest glibc that a wheel for the machine that builds it (linux_*) may ask for: Debian 13's strtol.
-GLIBC_NATIVE = (2, 38)
+# Libraries that its binaries may need, by how the platform's tag begins: libc alone, of which glibc had parts before 2.34.
+_GLIBC = ("ld-linux*.so.?", "libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "librt.so.1")
+_MUSL = ("libc.musl-*.so.1",)
+LIBRARIES = {"manylinux": _GLIBC, "musllinux": _MUSL, "linux": (*_GLIBC, *_MUSL)}
+# The newest glibc that it may ask for, where the tag does not say it itself (manylinux_X_Y_*): by older names of such tags,
+# and for the machine that builds it, Debian 13's strtol.
+GLIBC = {"manylinux1": (2, 5), "manylinux2010": (2, 12), "manylinux2014": (2, 17), "linux": (2, 38)}
 # Machines, as a wheel's tag and as an ELF file name them.
 MACHINES = {"x86_64": 62, "aarch64": 183, "i686": 3, "armv7l": 40, "ppc64le": 21, "riscv64": 243, "s390x": 22}
 

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LIBRARIES = matcher(policy.LIBRARIES)
+_LIBRARIES = {start: matcher(names) for start, names in policy.LIBRARIES.items()}
 _DEBUG = re.compile(r"\.symtab|\.z?debug_.*")
 _FORTIFIED = re.compile(r"__(?!stack_)\w+_chk")
 
@@ -25,7 +25,7 @@ def faults(content: bytes, platform: str, is_command: bool) -> Iterator[str]:
         yield str(error)
         return
     yield from _machine(elf, platform)
-    yield from _libraries(elf)
+    yield from _libraries(elf, platform)
     yield from _floor(elf, platform)
     yield from _hardening(elf, is_command)
     if any(_DEBUG.fullmatch(name) for name in elf.sections):
@@ -40,18 +40,21 @@ def _machine(elf: Elf, platform: str) -> Iterator[str]:
         yield f"is for machine {elf.machine}, the tag says {platform}"
 
 
-def _libraries(elf: Elf) -> Iterator[str]:
+def _libraries(elf: Elf, platform: str) -> Iterator[str]:
+    known = next((names for start, names in _LIBRARIES.items() if platform.startswith(start)), matcher(()))
     for name in elf.needed:
-        if not _LIBRARIES.fullmatch(name):
+        if not known.fullmatch(name):
             yield f"needs {name}, which a user may not have"
     if elf.has_run_path:
         yield "looks for libraries in a folder of the machine that built it (run path)"
 
 
 def limit(platform: str) -> tuple[int, ...]:
-    """The newest glibc that a wheel for this platform may ask for."""
-    named = re.match(r"manylinux_(\d+)_(\d+)_", platform.replace("manylinux2014_", "manylinux_2_17_"))
-    return (int(named[1]), int(named[2])) if named else policy.GLIBC_NATIVE
+    """The newest glibc that a wheel for this platform may ask for; empty where there is none."""
+    named = re.match(r"manylinux_(\d+)_(\d+)_", platform)
+    if named:
+        return (int(named[1]), int(named[2]))
+    return policy.GLIBC.get(platform.partition("_")[0], ())
 
 
 def _floor(elf: Elf, platform: str) -> Iterator[str]:
@@ -62,7 +65,7 @@ def _floor(elf: Elf, platform: str) -> Iterator[str]:
         if library == "GLIBC" and not re.fullmatch(r"[\d.]+", digits):
             yield f"asks for {version} (for {for_whom}), which is no release"
         elif library == "GLIBC" and tuple(map(int, digits.split("."))) > most:
-            yield f"asks for glibc {digits} (for {for_whom}), {platform} allows {'.'.join(map(str, most))}"
+            yield f"asks for glibc {digits} (for {for_whom}), {platform} allows {'.'.join(map(str, most)) or 'none'}"
 
 
 def _hardening(elf: Elf, is_command: bool) -> Iterator[str]:

@@ -104,7 +104,7 @@ def faults(path: str, demands: Demands) -> list[str]:
         return [*found, f"cannot be unpacked: {error}"]
     for part in (_name_faults, _mode_faults, _licence_faults, _path_faults):
         found += part(wheel, demands)
-    return [*found, *_record_faults(wheel), *_tag_faults(wheel), *_binary_faults(wheel)]
+    return [*found, *_order_faults(wheel), *_record_faults(wheel), *_tag_faults(wheel), *_binary_faults(wheel)]
 
 
 def expected(wheel: Wheel, demands: Demands) -> set[str]:
@@ -118,6 +118,13 @@ def _name_faults(wheel: Wheel, demands: Demands) -> Iterator[str]:
     wanted = expected(wheel, demands)
     yield from (f"{name} is missing" for name in sorted(wanted - set(wheel.content)))
     yield from (f"{name} does not belong" for name in sorted(set(wheel.content) - wanted))
+
+
+def _order_faults(wheel: Wheel) -> Iterator[str]:
+    """Members by name, folder by folder, with RECORD at the end: the order in which they were found does not show."""
+    there = list(wheel.infos)
+    wanted = sorted(there, key=lambda name: (name.endswith(".dist-info/RECORD"), name.split("/")))
+    yield from (f"{name} is not in its place: {due} is due" for name, due in zip(there, wanted) if name != due)
 
 
 def _mode_faults(wheel: Wheel, demands: Demands) -> Iterator[str]:

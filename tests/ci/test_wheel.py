@@ -72,6 +72,10 @@ def other_name(kit):
     kit.name = kit.name.replace("template_pkg", "template_kit")
 
 
+def as_found(kit):
+    kit.members[f"{policy.PACKAGE}/__init__.py"] = kit.members.pop(f"{policy.PACKAGE}/__init__.py")
+
+
 def no_mode(kit):
     kit.modes[COMMAND] = 0o644
 
@@ -157,6 +161,7 @@ BROKEN = [
     (pure, "WHEEL does not say that it is for one platform"),
     (other_version, "METADATA is of template_pkg-1.2.4"),
     (other_name, "is not named as a wheel of this package"),
+    (as_found, f"{MODULE} is not in its place: {policy.PACKAGE}/__init__.py is due"),
     (no_mode, "template-cli has mode 0644, not 0755"),
     (open_to_all, "WHEEL has mode 0666, not 0644"),
     (program_among_texts, "__init__.py has mode 0755, not 0644"),
@@ -334,15 +339,49 @@ def test_a_binary_that_asks_for_too_much_is_refused(kit, tmp_path, kind, soname,
     assert any(fault.startswith(name) and finding in fault for fault in found), found
 
 
-@pytest.mark.parametrize(("floor", "refused"), [("manylinux_2_3", True), ("manylinux2014", False)])
-def test_the_tag_sets_the_floor(kit, tmp_path, floor, refused):
+def tagged(kit, floor):
+    """Gives the wheel another platform's tag."""
     platform = TAG.rpartition("-")[2].replace("linux", floor, 1)
     kit.name = f"{STEM}-cp311-abi3-{platform}.whl"
     kit.replace(f"{INFO}/WHEEL", TAG.encode(), f"cp311-abi3-{platform}".encode())
+
+
+@pytest.mark.parametrize(
+    ("floor", "refused"),
+    [
+        ("manylinux_2_3", True),
+        ("manylinux1", True),
+        ("manylinux2010", False),
+        ("manylinux2014", False),
+        ("manylinux", True),
+        ("musllinux_1_2", True),
+        ("linux", False),
+    ],
+)
+def test_the_tag_sets_the_floor(kit, tmp_path, floor, refused):
+    tagged(kit, floor)
     kit.members[COMMAND] = compiled(tmp_path, "command", *library(tmp_path, "libc.so.6", "GLIBC_2.9"), more=CALL)
     kit.members[MODULE] = compiled(tmp_path, "module", *library(tmp_path, "libc.so.6", "GLIBC_2.9"), more=CALL)
     found = [fault for fault in faults(kit.write(tmp_path)) if "asks for glibc 2.9" in fault]
     assert len(found) == (2 if refused else 0)
+
+
+@pytest.mark.parametrize(
+    ("floor", "soname", "refused"),
+    [
+        ("musllinux_1_2", "libc.so.6", True),
+        ("musllinux_1_2", "libc.musl-x86_64.so.1", False),
+        ("manylinux_2_28", "libc.musl-x86_64.so.1", True),
+        ("manylinux2014", "libc.so.6", False),
+        ("linux", "libc.musl-x86_64.so.1", False),
+        ("linux", "libc.so.6", False),
+    ],
+)
+def test_each_platform_has_its_own_c_library(kit, tmp_path, floor, soname, refused):
+    tagged(kit, floor)
+    kit.members[MODULE] = compiled(tmp_path, "module", *library(tmp_path, soname, "GLIBC_2.2.5"), more=CALL)
+    fault = f"{MODULE} needs {soname}, which a user may not have"
+    assert (fault in faults(kit.write(tmp_path))) is refused
 
 
 def test_every_byte_of_a_binary_can_be_wrong_without_harm(kit, tmp_path):
