@@ -5,6 +5,7 @@ import subprocess
 import pytest
 
 from ci import policy
+from ci.gates import abi as gate
 from ci.runner.model import Skip
 from ci.tools import audit, stable, system, wheelfile
 from tests.ci import images as make
@@ -144,6 +145,22 @@ def test_a_wheel_for_one_python_needs_no_table(tmp_path, command):
         raise AssertionError("asked for")
 
     assert list(audit.binaries(held, table)) == []
+
+
+def test_without_a_stable_abi_the_gate_does_not_pass(tmp_path, command, context, monkeypatch):
+    kit = Kit(command, compiled(tmp_path, "module"))
+    kit.name = kit.name.replace("cp311-abi3", "cp310-cp310")
+    kit.members[MODULE.replace(".abi3.so", ".cpython-310-x86_64-linux-gnu.so")] = kit.members.pop(MODULE)
+    path = str(kit.write(tmp_path))
+    monkeypatch.setattr(gate.wheel, "built", lambda ctx: path)
+    monkeypatch.setattr(gate.native, "built", lambda ctx, preset: "")
+    monkeypatch.setattr(gate.objects, "commands", lambda root, folder: {})
+    ctx = context({FILE: CMAKE})
+    with pytest.raises(Skip, match=r"cp310 is no stable ABI: .*PYTHON=python3\.13 \./ci\.sh abi"):
+        gate.check(ctx)
+    kit.members[COMMAND] = b"text"
+    kit.write(tmp_path)
+    assert len(gate.check(ctx)) == 1
 
 
 def test_a_function_for_all_to_see_is_refused(judge):
