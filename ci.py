@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+HERE = os.path.dirname(os.path.realpath(__file__))  # by the name that compilers and CMake will give it
 
 
 def start():

@@ -8,6 +8,7 @@ import re
 import shlex
 
 from ci import policy
+from ci.runner.model import Broken, Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ _ENTRY = re.compile(r"^[0-9a-f]+ (.{7}) (\S+)\t[0-9a-f]+ (?:\.\w+ )?(\S+)$", re.
 
 def commands(root: str, folder: str) -> dict[str, list[str]]:
     """Source file -> the words that compile it, as a build folder lists them; the object's path is whole."""
-    with open(os.path.join(folder, "compile_commands.json"), encoding="utf-8") as file:
+    listing = os.path.join(folder, "compile_commands.json")
+    with open(listing, encoding="utf-8") as file:
         found = json.load(file)
     pairs = {}
     for unit in found:
@@ -27,6 +29,8 @@ def commands(root: str, folder: str) -> dict[str, list[str]]:
         built = words.index("-o") + 1
         words[built] = os.path.join(unit["directory"], words[built])
         pairs[os.path.relpath(unit["file"], root)] = words
+    if all(path.startswith("..") for path in pairs):  # who judges what is compiled would judge nothing
+        raise Broken([Finding(f"lists no source below {root}", os.path.relpath(listing, root))])
     return pairs
 
 

@@ -1,11 +1,13 @@
 """What gates share: getting tools, environments, reports of sanitizers."""
 
+import json
 import os
+import subprocess
 
 import pytest
 
-from ci.runner.model import Skip
-from ci.tools import environment, sanitizers, system, toolbox
+from ci.runner.model import Broken, Skip
+from ci.tools import environment, objects, sanitizers, system, toolbox
 
 
 # ---------------------------------------------------------------- tools
@@ -175,3 +177,32 @@ def test_reports_of_sanitizers_become_findings(tmp_path):
         "LeakSanitizer: detected memory leaks",
     ]
     assert sanitizers.findings("all is well\n", str(tmp_path)) == []
+
+
+# ---------------------------------------------------------------- what a build compiles
+def listing(folder, *files):
+    units = [{"directory": str(folder), "file": str(file), "command": f"cc -o a.o -c {file}"} for file in files]
+    (folder / "compile_commands.json").write_text(json.dumps(units))
+
+
+def test_commands_are_of_sources_of_the_checkout(tmp_path):
+    listing(tmp_path, tmp_path / "libs" / "a.c", "/usr/src/b.c")
+    found = objects.units(str(tmp_path), str(tmp_path))
+    assert found["libs/a.c"] == str(tmp_path / "a.o")
+
+
+@pytest.mark.parametrize("files", [[], ["/elsewhere/libs/a.c"]])
+def test_a_build_of_nothing_of_ours_is_not_judged(tmp_path, files):
+    listing(tmp_path, *files)
+    with pytest.raises(Broken) as broken:
+        objects.commands(str(tmp_path), str(tmp_path))
+    assert [str(f) for f in broken.value.findings] == [f"compile_commands.json: lists no source below {tmp_path}"]
+
+
+def test_gates_see_the_checkout_by_its_real_name(project, tmp_path_factory):
+    """What a compiler and CMake name, they name by that: by another name nothing would be in the tree."""
+    link = tmp_path_factory.mktemp("links") / "checkout"
+    link.symlink_to(project.root)
+    project.gate("where", "return [Finding(ctx.root)]")
+    done = subprocess.run([link / "ci.sh", "where"], capture_output=True, text=True, check=False)
+    assert f"{os.path.realpath(project.root)}\n" in done.stdout
