@@ -51,6 +51,9 @@ GATE = Gate(
         Mutation("an escape", "nothing may", [Edit("README.md", text="```sh later\nfalse\n```\n")]),
         Mutation("a command that fails", "exits with 1", [Edit("README.md", text="```sh\nfalse\n```\n")]),
         Mutation("Python that fails", "exits with 1", [Edit("README.md", text="```python\n1 / 0\n```\n")]),
+        Mutation(
+            "a failure unseen", "of which nothing is shown", [Edit("README.md", text="```console\n$ false\n```\n")]
+        ),
         Mutation("output that is not so", "not print", [Edit("README.md", text="```console\n$ echo a\nb\n```\n")]),
     ],
 )

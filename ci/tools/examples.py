@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SLOW = re.compile(policy.SLOW)
 _PREPARED = re.compile(r"\.venv\b|ci\.sh doctor\b")
-_MARK = re.compile(r"^<line (\d+)>\n", re.M)
+_MARK = re.compile(r"^<line (\d+) (\d+)>\n", re.M)  # and how the command before it ended
 _TRACED = re.compile(r'^  File "[^"]*example\.py", line (\d+)', re.M)
 
 
@@ -117,10 +117,11 @@ def _judge(ctx: Context, path: str, block: Block, folder: str, env: dict[str, st
     done = ctx.run(["sh", "-c", script], cwd=folder, env=env)
     parts = _MARK.split(done.text)
     if block.language == "console":
-        said = dict(zip(map(int, parts[1::2]), parts[2::2]))
-        yield from unlike(path, block, said)
+        ended = [*map(int, parts[5::3]), done.code]  # the last one ends the shell, if it is not the mark behind all
+        said = zip(map(int, parts[1::3]), zip(parts[3::3], ended))
+        yield from unlike(path, block, dict(said))
     elif done.code:
-        line = int(parts[-2]) if len(parts) > 2 else block.line
+        line = int(parts[-3]) if len(parts) > 1 else block.line
         yield Finding(f"the example exits with {done.code}", path, line, tail(parts[-1]))
 
 
@@ -129,7 +130,7 @@ def commands(block: Block) -> str:
     script = "set -e\n"
     for index, line in enumerate(block.lines):
         if "<<" not in "\n".join(block.lines[:index]) and _complete("\n".join(block.lines[:index])):
-            script += f"echo '<line {block.line + 1 + index}>'\n"
+            script += f"echo '<line {block.line + 1 + index} 0>'\n"
         script += ":\n" if elsewhere(line) else f"{line}\n"
     return script
 
@@ -154,13 +155,18 @@ def prompts(block: Block) -> dict[int, tuple[str, list[str]]]:
 
 
 def session(block: Block) -> str:
-    return "".join(f"echo '<line {line}>'\n{command}\n" for line, (command, _) in prompts(block).items())
+    told = "".join(f'echo "<line {line} $?>"\n{command}\n' for line, (command, _) in prompts(block).items())
+    return f'{told}echo "<line 0 $?>"\n'
 
 
-def unlike(path: str, block: Block, said: dict[int, str]) -> Iterator[Finding]:
-    """Where the output is not what is shown; a line `...` stands for any lines."""
+def unlike(path: str, block: Block, said: dict[int, tuple[str, int]]) -> Iterator[Finding]:
+    """Where the output is not what is shown (a line `...` stands for any lines), and where a failure is not shown at all.
+    `said` is what the command of a line printed, and its exit code."""
     for line, (command, shown) in prompts(block).items():
         shown = [] if command == ":" else shown
         pattern = "".join("(?:.*\n)*?" if text == "..." else re.escape(text) + "\n" for text in shown)
-        if not re.fullmatch(pattern, said.get(line, "")):
-            yield Finding(f"`{command}` does not print what is shown", path, line, tail(said.get(line, "")))
+        text, code = said.get(line, ("", 0))
+        if not re.fullmatch(pattern, text):
+            yield Finding(f"`{command}` does not print what is shown", path, line, tail(text))
+        elif code and not any(each.strip(". ") for each in shown):
+            yield Finding(f"`{command}` exits with {code}, of which nothing is shown", path, line, tail(text))

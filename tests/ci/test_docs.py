@@ -134,7 +134,8 @@ def tried(context, monkeypatch, tmp_path):
 def test_examples_that_run_pass_and_share_a_folder(tried):
     text = "```sh\ntemplate-cli x > made\nfor i in 1; do\n  cat src/a.c\ndone\ncat <<E\ntext\nE\n```\n"
     text += "```python\nassert open('made').read() == 'x\\n'\n```\n"
-    text += "```console\n$ x=3\n$ cat made; echo $x\nx\n3\n$ echo 1; echo 2; echo 3\n1\n...\n$ exit 3\n```\n"
+    text += "```console\n$ x=3\n$ cat made; echo $x\nx\n3\n$ echo 1; echo 2; echo 3\n1\n...\n"
+    text += "$ ls nowhere; echo no; exit 3\n...\nno\n```\n"
     assert tried(text) == []
 
 
@@ -149,7 +150,11 @@ def test_examples_that_run_pass_and_share_a_folder(tried):
         ("python\nx = (", 2, "the example exits with 1"),
         ("console\n$ echo a\nb", 2, "`echo a` does not print what is shown"),
         ("console\n$ :\n$ echo a\n$ :", 3, "`echo a` does not print what is shown"),
-        ("console\n$ exit 1\n$ echo a\na", 3, "`echo a` does not print what is shown"),
+        ("console\n$ exit\n$ echo a\na", 3, "`echo a` does not print what is shown"),
+        ("console\n$ echo a\na\n$ false\n$ :", 4, "`false` exits with 1, of which nothing is shown"),
+        ("console\n$ :\n$ false", 3, "`false` exits with 1, of which nothing is shown"),
+        ("console\n$ exit 3", 2, "`exit 3` exits with 3, of which nothing is shown"),
+        ("console\n$ echo a; false\n...\n$ :", 2, "`echo a; false` exits with 1, of which nothing is shown"),
     ],
 )
 def test_an_example_that_fails_is_found_where_it_stands(tried, block, line, words):
