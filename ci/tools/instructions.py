@@ -40,9 +40,14 @@ WORK = (
 
 def toolchain(ctx: Context) -> str:
     """What the counts hang on: the machine's kind, the compiler, the C library and valgrind."""
-    compiler = ctx.must([system.compiler() or "cc", "--version"]).splitlines()[0]
+    compiler = named(ctx.must([system.compiler() or "cc", "--version"]))
     valgrind = ctx.must(["valgrind", "--version"]).strip()
     return ", ".join([platform.machine(), compiler, " ".join(platform.libc_ver()), valgrind])
+
+
+def named(said: str) -> str:
+    """A compiler by what it says of its version: who made it counts, which package of theirs it is does not."""
+    return re.sub(r"\((\S+) [^)]*\)", r"(\1)", said.splitlines()[0])
 
 
 def _write(path: str, data: bytes) -> None:
@@ -118,7 +123,16 @@ def written(text: str, key: str, found: dict[str, int]) -> str:
     return "".join(parts)
 
 
-def judge(found: dict[str, int], recorded: dict[str, tuple[int, int]]) -> tuple[list[Finding], list[str]]:
+def elsewhere(sections: dict[str, dict[str, tuple[int, int]]], key: str) -> dict[str, tuple[int, int]]:
+    """For a toolchain that has no section: what others on this kind of machine take at most."""
+    machine = key.partition(",")[0]
+    near = [section for name, section in sections.items() if name.partition(",")[0] == machine]
+    return {work: max(section[work] for section in near if work in section) for section in near for work in section}
+
+
+def judge(
+    found: dict[str, int], recorded: dict[str, tuple[int, int]], tolerance: float = policy.INSTRUCTIONS_TOLERANCE
+) -> tuple[list[Finding], list[str]]:
     """What takes more than was recorded, or was not; and, as notes, what takes clearly less."""
     findings: list[Finding] = []
     notes: list[str] = []
@@ -126,9 +140,9 @@ def judge(found: dict[str, int], recorded: dict[str, tuple[int, int]]) -> tuple[
         then, line = recorded.get(name, (0, 1))
         if then == 0:
             findings.append(Finding(f"{name}: there is no count (./ci.sh instructions -- --update)", RECORD, line))
-        elif count > then * (1 + policy.INSTRUCTIONS_TOLERANCE):
+        elif count > then * (1 + tolerance):
             more = (count / then - 1) * 100
             findings.append(Finding(f"{name}: {count} instructions, {more:.1f} % more than recorded", RECORD, line))
-        elif count < then * (1 - policy.INSTRUCTIONS_TOLERANCE):
+        elif count < then * (1 - tolerance):
             notes.append(f"{name} {(1 - count / then) * 100:.0f} % less")
     return findings, notes
