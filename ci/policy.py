@@ -44,8 +44,8 @@ EMPTY_HASH = "99aa06d3014798d86001c324468d497f"  # XXH3-128 of nothing
 # Written, like the words below, so that renaming a copy leaves it as it is.
 TEMPLATE = r"template[-_]pkg"
 # What a descendant must not say any more: names of the template, in text and in paths; and owners that are nobody.
-TEMPLATE_WORDS = r"(?i:template[-_](?:pkg|cli)\b)|(?<![A-Za-z])(?:lib)?(?:tpl[_/]|TPL[_]|Tpl[A-Z])"
-NOBODY_OWNS = r"(?:github\.com[/:]|\buses:\s*)(?:OWNER|owner|example|your-\w+)/|@example\.(?:com|net|org)\b"
+TEMPLATE_WORDS = r"(?i:template[-_](?:action|ci|cli|pkg)\b)|(?<![A-Za-z])(?:lib)?(?:tpl[_/]|TPL[_]|Tpl[A-Z])"
+NOBODY_OWNS = r"(?:github\.com[/:]|\buses:\s*)<?(?:example|(?i:owner|your[-_]\w+))>?/|@example\.(?:com|net|org)\b"
 
 VERSION = r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?"
 # Files that may hold the same digits: the history, and pins of what others ship.

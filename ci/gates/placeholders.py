@@ -49,6 +49,8 @@ GATE = Gate(
     mutations=[
         Mutation("a name that was left", "docs/planted.md:1: still says", planted("template" + "_pkg\n")),
         Mutation("a prefix that was left", "docs/planted.md:1: still says", planted("lib" + "tpl" + "_core\n")),
+        Mutation("a form's name that was left", "docs/planted.md:1: still says", planted("template" + "-ci/run/1\n")),
+        Mutation("an owner to be put in", "docs/planted.md:1: still", planted("https://github.com/<own" + "er>/x\n")),
         Mutation("an example's owner", "docs/planted.md:1: still says", planted("uses: OWNER" + "/name@v1\n")),
     ],
 )
