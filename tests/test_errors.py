@@ -151,6 +151,27 @@ def test_a_path_with_a_nul_is_refused(call):
         call("a\0b")
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda text: tp.snapshot(text),
+        lambda text: tp.snapshot(".", symlinks=text),
+        lambda text: tp.diff(".", ".", compat=text),
+        lambda text: tp.verify(text),
+        lambda text: tp.verify(tp.decode_manifest(VALID), symlinks=text),
+        lambda text: tp.matches("a", dialect=text),
+        lambda text: tp.decode_manifest(VALID).filter(dialect=text),
+        lambda text: tp.group_paths(tp.AssetReferences([text], [])),
+        lambda text: tp.group_paths(tp.AssetReferences([], []), dialect=text),
+        lambda text: tp.Attachments.from_json(text),
+    ],
+)
+def test_text_that_has_no_utf8_is_a_wrong_value(call):
+    with pytest.raises(ValueError) as caught:
+        call("\ud800")
+    assert not isinstance(caught.value, UnicodeError)
+
+
 @pytest.mark.parametrize("call", [tp.snapshot, tp.hash_file, tp.Manifest.from_path, tp.verify])
 @pytest.mark.parametrize("value", [None, 3, ["x"]])
 def test_what_is_no_path_is_a_type_error(call, value):

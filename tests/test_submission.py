@@ -260,11 +260,12 @@ def test_attachments_are_their_documents():
         ("[]", "attachments are a JSON object"),
         ('{"manifests":[{"rootPathFormat":"posix"}]}', "rootPath is missing"),
         ('{"manifests":[{"rootPath":"/","rootPathFormat":"mac"}]}', "Invalid path format: mac"),
-        ("{", "Expecting property name"),
+        ("{", "no JSON: Expecting property name"),
+        (b"\xff", "no JSON: "),
     ],
 )
-def test_what_is_no_document_is_a_value_error(text, message):
-    with pytest.raises(ValueError, match=message):
+def test_what_is_no_document_is_a_validation_error(text, message):
+    with pytest.raises(tp.ValidationError, match=message):
         tp.Attachments.from_json(text)
 
 

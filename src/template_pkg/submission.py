@@ -123,7 +123,10 @@ class Attachments:
     @classmethod
     def from_json(cls, text: str | bytes) -> Attachments:
         """Of what to_json() or PreparedAttachments.attachments_json is."""
-        data: object = json.loads(text)
+        try:
+            data: object = json.loads(text)
+        except ValueError as error:
+            raise _invalid(f"no JSON: {error}") from None
         if not isinstance(data, dict):
             raise _invalid("attachments are a JSON object")
         return cls.from_dict(cast("dict[str, object]", data))

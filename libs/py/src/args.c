@@ -23,6 +23,8 @@ int native_call_path(native_call *call, const char **out, PyObject *path) {
     PyObject *bytes = NULL;
     if (plain != NULL && PyUnicode_FSConverter(plain, &bytes)) {
         call->place.paths_as_bytes |= PyBytes_Check(plain);
+    } else if (plain != NULL && PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
+        PyErr_Format(PyExc_ValueError, "no file has a path like %R", plain);
     }
     Py_XDECREF(plain);
     *out = kept_text(call, bytes);

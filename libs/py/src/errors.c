@@ -168,6 +168,13 @@ PyObject *native_raise_status(native_state *state, tpl_status status) {
     return native_raise(state, &err, (native_place)NATIVE_PLACE_INIT);
 }
 
+PyObject *native_raise_unparsed(void) {
+    if (PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
+        PyErr_SetString(PyExc_ValueError, "an option's word holds a lone surrogate");
+    }
+    return NULL;
+}
+
 static int add_defaults(PyObject *members) {
     return PyDict_SetItemString(members, "status", Py_None) < 0 ||
                    PyDict_SetItemString(members, "path", Py_None) < 0

@@ -20,4 +20,8 @@ PyObject *native_raise(native_state *state, const tpl_error *err, native_place p
 /* The same for a status without a record. */
 PyObject *native_raise_status(native_state *state, tpl_status status);
 
+/* After arguments that could not be parsed; returns NULL. A word that has no UTF-8 is a wrong one.
+ */
+PyObject *native_raise_unparsed(void);
+
 #endif

@@ -19,7 +19,7 @@ static PyObject *matches(PyObject *module, PyObject *args, PyObject *kwargs) {
     PyObject *made = NULL;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$OOs:matches", NATIVE_UNCONST(char **, names),
                                      &path, &given.include, &given.exclude, &given.dialect)) {
-        return NULL;
+        return native_raise_unparsed();
     }
     if (native_call_init(&call, native_state_of(module)) == 0 &&
         native_call_filter(&call, &filter, &given) == 0 &&
@@ -43,7 +43,7 @@ PyObject *native_manifest_filter(PyObject *self, PyObject *args, PyObject *kwarg
     PyObject *made = NULL;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOs:filter", NATIVE_UNCONST(char **, names),
                                      &given.include, &given.exclude, &given.dialect)) {
-        return NULL;
+        return native_raise_unparsed();
     }
     if (native_call_init(&call, state) == 0 && native_call_filter(&call, &filter, &given) == 0) {
         native_origin origin = NATIVE_ORIGIN_INIT;

@@ -120,7 +120,7 @@ static PyObject *group_paths(PyObject *module, PyObject *args, PyObject *kwargs)
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|O$pOslO:group_paths",
                                      NATIVE_UNCONST(char **, names), &references, &profile,
                                      &require, &exclude, &dialect, &jobs, &progress)) {
-        return NULL;
+        return native_raise_unparsed();
     }
     if (job_init(&j, native_state_of(module)) == 0 &&
         native_call_run(&j.call, jobs, progress) == 0 && take_references(&j, references) == 0 &&

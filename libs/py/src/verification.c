@@ -81,7 +81,7 @@ static PyObject *verify(PyObject *module, PyObject *args, PyObject *kwargs) {
     const char *root = ".";
     PyObject *made = NULL;
     if (parse(&given, args, kwargs) < 0) {
-        return NULL;
+        return native_raise_unparsed();
     }
     if (native_call_init(&call, native_state_of(module)) < 0 ||
         native_call_run(&call, given.jobs, given.progress) < 0 ||
