@@ -12,8 +12,9 @@ _PYTHON_3_13 = (
     "pool/main/p/python3.13/python3.13_3.13.5.orig.tar.xz",
 )
 PYTHON_SOURCES = {"3.13t": (_PYTHON_3_13, "93e583f243454e6e9e4588ca2c2662206ad961659863277afcdb96801647d640")}
-# What runs on each: not what is about the gates or the command, nor what compares with other packages.
-SUITE_MARKS = "not deep and not shells and not browser and not conformance"
+# What runs on each: not what is about the gates or the command, nor what compares with other packages; of the long
+# repetitions those that need interpreters with a GIL of their own, which only later Pythons have.
+SUITE_MARKS = "(not deep or own_gil) and not shells and not browser and not conformance"
 SUITE_WITHOUT = ("tests/ci", "tests/test_cli_*.py", "tests/test_completions.py")
 # Nor, without the GIL, what counts references, which threads then do for themselves, or what is left of functions: 3.13
 # keeps them for ever once there are threads.

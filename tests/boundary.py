@@ -2,9 +2,11 @@
 
 import gc
 import inspect
+import os
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import template_pkg as tp
 
@@ -12,46 +14,113 @@ TEXT = (
     '{"hashAlg":"xxh128","manifestVersion":"2023-03-03",'
     '"paths":[{"hash":"1","mtime":1,"path":"p","size":1}],"totalSize":1}'
 )
-# Of each type that is no exception, no enumeration and no named tuple, a function that makes one, as users come by it.
+COUNT = 50  # of what comes several at once
+
+
+class World:
+    """Things to make others of: a tree of one file, some where more is skipped or cannot be read, and paths to group."""
+
+    def __init__(self, folder):
+        self.root, self.pipes, self.odd = (Path(folder, name) for name in ("root", "pipes", "odd"))
+        self.file = self.root / "file"
+        places = [Path(folder, "places", str(number)) for number in range(COUNT)]
+        for root in (self.root, self.pipes, self.odd):
+            root.mkdir()
+            (root / "file").write_text("x")
+        for place in places:
+            os.mkfifo(self.pipes / place.name)
+            os.symlink("/proc/self/mem", self.odd / place.name)  # whose beginning nobody can read
+        self.manifest = tp.decode_manifest(TEXT)
+        self.none = self.manifest.filter(include=["none"])
+        self.of_odd = tp.decode_manifest(text(place.name for place in places))
+        self.nothing = tp.AssetReferences([], [])
+        self.outputs = tp.AssetReferences([], places)
+        self.missing = tp.AssetReferences([self.root / "none"], [])
+        self.profile = tp.StorageProfile([tp.FileSystemLocation(f"{at}", at, "LOCAL") for at in places], "here")
+        self.other = tp.StorageProfile([tp.FileSystemLocation(f"{at}", "/there", "LOCAL") for at in places], "there")
+
+
+def text(paths):
+    """That of a manifest."""
+    entries = ",".join(f'{{"hash":"1","mtime":1,"path":"{path}","size":0}}' for path in paths)
+    return f'{{"hashAlg":"xxh128","manifestVersion":"2023-03-03","paths":[{entries}],"totalSize":0}}'
+
+
+def raised(call):
+    """What a call raises, without the frames that it came through."""
+    try:
+        call()
+    except tp.AttachmentError as error:
+        return [error.with_traceback(None)]
+    raise AssertionError("did not fail")
+
+
+def progress(world):
+    records = []
+    tp.hash_file(world.file, progress=records.append)
+    return records
+
+
+# Of each type a function that makes some, as users come by them.
 MAKERS = {
-    "AssetReferences": lambda manifest: tp.AssetReferences(["/a"], ["/b"]),
-    "Attachments": lambda manifest: tp.Attachments(),
-    "BuildInfo": lambda manifest: tp.build_info(),
-    "BundleSubmitOptions": lambda manifest: tp.BundleSubmitOptions(),
-    "CancelScope": lambda manifest: tp.CancelScope(len),
-    "Diff": lambda manifest: tp.diff(manifest, manifest),
-    "FileSystemLocation": lambda manifest: tp.FileSystemLocation("n", "/p", "LOCAL"),
-    "GlobFilter": lambda manifest: tp.GlobFilter(["a"]),
-    "Manifest": lambda manifest: tp.decode_manifest(TEXT),
-    "ManifestEntry": lambda manifest: manifest[0],
-    "ManifestLocation": lambda manifest: tp.ManifestLocation("b", "r", "f", "q"),
-    "ManifestProperties": lambda manifest: tp.ManifestProperties("/p"),
-    "PathMappingRule": lambda manifest: tp.PathMappingRule("posix", "/a", "/b"),
-    "S3Location": lambda manifest: tp.S3Location("b", "r", "c", "m"),
-    "SnapshotOptions": lambda manifest: tp.SnapshotOptions(),
-    "StorageProfile": lambda manifest: tp.StorageProfile([]),
-    "SummaryStatistics": lambda manifest: tp.SummaryStatistics(3),
-    "Verification": lambda manifest: tp.Verification._make(((), (), (), (), (), 0)),
+    "AssetReferences": lambda world: [tp.AssetReferences(["/a"], ["/b"])],
+    "AssetRootGroup": lambda world: tp.group_paths(world.outputs, world.profile),
+    "Attachments": lambda world: [tp.Attachments()],
+    "BuildInfo": lambda world: [tp.build_info()],
+    "BundleSubmitOptions": lambda world: [tp.BundleSubmitOptions()],
+    "CancelScope": lambda world: [tp.CancelScope(len)],
+    "Cancelled": lambda world: raised(lambda: tp.hash_file(world.file, progress=lambda record: False)),
+    "Diff": lambda world: [tp.diff(world.manifest, world.manifest)],
+    "FileSystemLocation": lambda world: [tp.FileSystemLocation("n", "/p", "LOCAL")],
+    "GlobFilter": lambda world: [tp.GlobFilter(["a"])],
+    "Manifest": lambda world: [tp.decode_manifest(TEXT)],
+    "ManifestEntry": lambda world: world.of_odd[:],
+    "ManifestError": lambda world: raised(lambda: tp.decode_manifest("{")),
+    "ManifestLocation": lambda world: [tp.ManifestLocation("b", "r", "f", "q")],
+    "ManifestProperties": lambda world: [tp.ManifestProperties("/p")],
+    "MisconfiguredInputsError": lambda world: raised(lambda: tp.group_paths(world.missing, require_paths_exist=True)),
+    "PathMappingRule": lambda world: tp.path_mapping_rules(world.profile, world.other),
+    "PreparedAttachments": lambda world: [tp.prepare_attachments(world.nothing)],
+    "Progress": progress,
+    "S3Location": lambda world: [tp.S3Location("b", "r", "c", "m")],
+    "Skipped": lambda world: tp.snapshot(world.pipes).skipped,
+    "SnapshotOptions": lambda world: [tp.SnapshotOptions()],
+    "SnapshotStats": lambda world: [tp.snapshot(world.root, jobs=1).stats],
+    "StorageProfile": lambda world: [tp.StorageProfile([])],
+    "SummaryStatistics": lambda world: [tp.SummaryStatistics(3)],
+    "Unreadable": lambda world: tp.verify(world.of_odd, world.odd, symlinks="follow").unreadable,
+    "ValidationError": lambda world: raised(lambda: tp.map_path("/a", [], strict=True)),
+    "Verification": lambda world: [tp.verify(world.none, world.root, jobs=1)],
 }
+# Raised by what these tests cannot have often, or by nothing yet.
+UNMADE = {"AttachmentError", "FileChangedError", "StorageError"}
 TYPES = sorted(
-    name
-    for name in tp.__all__
-    if inspect.isclass(getattr(tp, name))
-    and not issubclass(getattr(tp, name), BaseException)
-    and not hasattr(getattr(tp, name), "__members__")
+    {
+        thing.__name__
+        for thing in (getattr(tp, name) for name in tp.__all__)
+        if inspect.isclass(thing) and not hasattr(thing, "__members__")
+    }
+    - UNMADE
 )
 
 
-def assert_counted(name, count):
+def assert_counted(name, count, folder):
     """The type is referred to by as many as there are of it, and by nothing once they are gone."""
-    manifest, cls = tp.decode_manifest(TEXT), getattr(tp, name)
-    if name not in MAKERS:
-        assert hasattr(cls, "n_fields"), f"nothing in MAKERS makes a {name}"
-    make = MAKERS.get(name, lambda manifest: cls(range(cls.n_sequence_fields)))
-    keep = [make(manifest) for _ in range(10)]
+    world, cls = World(folder), getattr(tp, name)
+
+    def made(number):
+        many = []
+        while len(many) < number:
+            some = MAKERS[name](world)
+            assert some
+            many += some
+        del many[number:]
+        return many
+
+    keep = made(10)
     gc.collect()
     before = sys.getrefcount(cls)
-    many = [make(manifest) for _ in range(count)]
+    many = made(count)
     assert all(type(one) is cls for one in many)
     during = sys.getrefcount(cls)
     assert during - before == count
@@ -74,7 +143,7 @@ def assert_done(code, *args, timeout=120):
 
 
 # Arguments: a tree, how many interpreters, how many rounds in each. With a GIL of their own from 3.12 on: an extension
-# that did not say so would be refused.
+# that did not say so would be refused, and 3.13 can be asked.
 INTERPRETERS = """
     import sys, threading
     try:
@@ -102,6 +171,8 @@ INTERPRETERS = """
     def work():
         identifier = interpreters.create()
         try:
+            if hasattr(interpreters, "get_config") and interpreters.get_config(identifier).gil != "own":
+                failures.append("the GIL is shared")
             run = getattr(interpreters, "exec", None) or interpreters.run_string
             failure = run(identifier, code)
             if failure is not None:

@@ -13,10 +13,11 @@ pytestmark = pytest.mark.deep
 
 
 @pytest.mark.parametrize("name", boundary.TYPES)
-def test_a_hundred_thousand_of_a_type_leave_no_reference(name, rounds):
-    boundary.assert_counted(name, rounds(100_000))
+def test_a_hundred_thousand_of_a_type_leave_no_reference(name, rounds, tmp_path):
+    boundary.assert_counted(name, rounds(100_000), tmp_path)
 
 
+@pytest.mark.own_gil
 def test_eight_interpreters_side_by_side_make_ten_thousand_calls_each(tree, rounds):
     assert_done(boundary.INTERPRETERS, tree(a="x"), 8, rounds(2500), timeout=600)  # four calls a round
 

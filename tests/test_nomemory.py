@@ -34,6 +34,13 @@ calls = {
     "group_paths": lambda: tp.group_paths(references, profile, exclude=["x"]),
     "prepare_attachments": lambda: tp.prepare_attachments(references, profile, options, manifest_prefix="k"),
     "mapping": lambda: tp.map_path("/a/b", tp.path_mapping_rules(profile, other)),
+    "decode": lambda: (tp.decode_manifest(encoded), tp.decode_manifest(encoded.encode()), tp.decode_manifest(lone)),
+    "files": lambda: (manifest.save(root + "/../saved"), tp.Manifest.from_path(root + "/../saved")),
+    "changes_since": lambda: (manifest.changes_since(odd), manifest.changes_since(root + "/../saved")),
+    "fingerprints": lambda: [(one.manifest_hash, one.content_hash) for one in [tp.decode_manifest(encoded)]],
+    "hash_bytes": lambda: (tp.hash_bytes(b"x"), tp.hash_bytes(bytearray(40000))),
+    "names": lambda: (tp.manifest_name(root, name="n", when=1), tp.build_info()),
+    "index": lambda: tp.snapshot(root, index=root + "/../index", symlinks="keep", format="2025-12-04-beta"),
     "no JSON": lambda: tp.decode_manifest("{"),
     "no tree": lambda: tp.snapshot("/none"),
     "no manifest": lambda: tp.Manifest.from_path(root + "/a"),
@@ -46,7 +53,11 @@ import template_pkg as tp
 root = sys.argv[1]
 manifest = tp.snapshot(root)
 manifest.to_dict()
-odd = tp.decode_manifest(manifest.encode().replace('"a"', r'"\\\\udc80"'))
+encoded = manifest.encode()
+odd = tp.decode_manifest(encoded.replace('"a"', r'"\\udc80"'))
+assert '\\udc80' in odd
+lone = encoded.replace('"a"', '"\\udc80"')
+manifest.save(root + '/../saved')
 beta = tp.snapshot(root, format="2025-12-04-beta")
 references, options = tp.AssetReferences([root + "/a"], ["o"], ["r"], [root]), tp.BundleSubmitOptions()
 profile = tp.StorageProfile([tp.FileSystemLocation("n", root, "LOCAL")], "id")

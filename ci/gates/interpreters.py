@@ -6,7 +6,6 @@ from ci import pythons
 from ci.runner.context import Context
 from ci.runner.model import Edit, Finding, Gate, Mutation, Skip
 from ci.tools import interpreters, parallel, pytests, suites
-from ci.tools.environment import Unavailable
 
 NATIVE = "libs/py/src/module.c"
 
@@ -15,16 +14,13 @@ def check(ctx: Context) -> list[Finding]:
     """Arguments: versions to run on, then words for pytest."""
     asked = [each for each in pythons.INTERPRETERS if set(each) & set(ctx.args)] or pythons.INTERPRETERS
     words = [word for word in ctx.args if all(word not in each for each in pythons.INTERPRETERS)]
-    had, lost = [], []
-    for wanted in asked:
-        try:
-            had.append(interpreters.get(ctx, wanted))
-        except Unavailable as error:
-            lost.append(f"{' or '.join(wanted)} ({error})")
+    had, lost = interpreters.available(ctx, asked)
     found = parallel.gather(lambda one: suites.Suite(ctx, one).run(words), had, ctx.jobs)
     ctx.note(f"ran on {', '.join(one.version for one in had) or 'none'}")
-    if lost and not found:
-        raise Skip(f"not on {'; not on '.join(lost)}")
+    missed = [f"not on {each}" for each in lost]
+    if missed and not found:
+        raise Skip("; ".join(missed))
+    ctx.notes += missed
     return found
 
 
@@ -39,6 +35,13 @@ GATE = Gate(
     seconds=600,
     timeout=5400,
     mutations=[
+        Mutation(
+            "the module does not say that interpreters with a GIL of their own may share it",
+            "3.12: test_eight_interpreters_side_by_side",
+            [Edit(NATIVE, "{SLOT_MULTIPLE_INTERPRETERS, (void *)2}", "{SLOT_MULTIPLE_INTERPRETERS, (void *)1}")],
+            at="tests/test_boundary.py",
+            args=["3.12", "tests/test_boundary.py"],
+        ),
         Mutation(
             "an old interpreter is given slots that it does not know",
             "3.9: ",

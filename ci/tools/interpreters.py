@@ -60,6 +60,17 @@ def get(ctx: Context, wanted: Sequence[str]) -> Interpreter:
     raise Unavailable("; ".join(reason for name in wanted for reason in lacking(ctx, name)))
 
 
+def available(ctx: Context, asked: Sequence[Sequence[str]]) -> tuple[list[Interpreter], list[str]]:
+    """Of each of several groups of versions the Python that can be had, and why of some there is none."""
+    had, lost = [], []
+    for wanted in asked:
+        try:
+            had.append(get(ctx, wanted))
+        except Unavailable as error:
+            lost.append(f"{' or '.join(wanted)} ({error})")
+    return had, lost
+
+
 def lacking(ctx: Context, name: str) -> Iterator[str]:
     """Why each way to a Python led nowhere."""
     yield f"no {name} with headers and venv is installed"
