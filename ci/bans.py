@@ -12,7 +12,7 @@ INCLUDES = {
     "libs/core/tests": ("libs/core/tests", "libs/core/src", "libs/core/include"),
     "libs/core/fuzz": ("libs/core/fuzz", "libs/core/src", "libs/core/include"),
     "libs/cli": ("libs/cli", "libs/core/include"),
-    "libs/cli/tests": ("libs/core/tests", "libs/core/include"),
+    "libs/cli/tests": ("libs/cli/tests", "libs/core/tests", "libs/core/include"),
     "libs/cli/fuzz": ("libs/cli", "libs/core/fuzz", "libs/core/include"),
     "libs/py": ("libs/py", "libs/core/include"),
     "benchmarks": ("benchmarks", "libs/core/include"),

@@ -227,6 +227,7 @@ SAME_PRESETS = ("clang", "musl", "aarch64", "s390x")
 SAME_TOOLS = ("clang", "musl-gcc", "aarch64-linux-gnu-gcc", "qemu-aarch64", "s390x-linux-gnu-gcc", "qemu-s390x")
 
 # Mutants: the sources, how many are tried (chosen by the seed), the percent that must compile, the percent of those that
-# tests must notice, seconds for a test.
+# tests must notice, seconds for a test. They notice 92 in 100; of 60 that is 3.5 points more or less (one sigma), and a
+# change of the sources draws others: 90 would turn red by chance in one run of five, 85 in one of fifty.
 MUTATED = ("libs/core/src/*.c",)
 MUTANTS, MUTANT_SEED, MUTANTS_BUILT, MUTANTS_KILLED, MUTANT_SECONDS = 60, 1, 50, 85, 60

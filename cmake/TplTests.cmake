@@ -22,3 +22,7 @@ function(tpl_wrap names)
     target_link_options(test_${name} PRIVATE ${options})
   endforeach()
 endfunction()
+
+# What sys_faulty.c stands before.
+set(TPL_SYSTEM_CALLS syscall openat openat64 pread pread64 lseek lseek64 getrlimit getrlimit64 write poll fsync fchmod
+  renameat unlinkat faccessat readlinkat clock_getres sched_getaffinity pthread_create)

@@ -33,7 +33,7 @@ GATE = Gate(
     mutations=[
         Mutation(
             "a function that no test calls",
-            "libs/core/src/poll.c:26: never runs",
+            "libs/core/src/poll.c:28: never runs",
             [Edit("libs/core/src/poll.c", text=UNUSED)],
             args=["poll"],
         ),
@@ -45,7 +45,7 @@ GATE = Gate(
         ),
         Mutation(
             "a line is taken out of the count without a word",
-            "libs/core/src/poll.c:27: GCOVR_EXCL_LINE says no reason",
+            "libs/core/src/poll.c:28: GCOVR_EXCL_LINE says no reason",
             [Edit("libs/core/src/poll.c", text=MARKED)],
             args=["poll"],
         ),

@@ -1,4 +1,5 @@
-"""Every allocation of core and of the command fails once, under AddressSanitizer, and each time ends cleanly."""
+"""Every allocation of core and of the command and every system call of the command fails once, under AddressSanitizer, and each
+time ends cleanly."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ def check(ctx: Context) -> list[Finding]:
 
 
 GATE = Gate(
-    "the Nth allocation fails, for every N: a clean status and no leak (asan)",
+    "the Nth allocation, or system call of the command, fails, for every N: a clean status and no leak (asan)",
     check,
     needs=["build"],
     tools=[*native.TOOLS, "asan"],

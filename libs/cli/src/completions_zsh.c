@@ -13,6 +13,7 @@ static void put_quoted(cli_text *out, const char *text) {
     for (const char *c = cli_text_string(&escaped); *c != '\0'; c++) {
         cli_put_bytes(out, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
     }
+    cli_text_fail(out, escaped.status);
     cli_text_dispose(&escaped);
 }
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "platform.h"
 #include "text.h"
 #include "tpl/text.h"
 
@@ -94,7 +95,7 @@ tpl_status cli_listing_write(const cli_listing *listing, cli_out *out, tpl_error
 void cli_listing_member(const cli_listing *listing, size_t list, bool notes, cli_json *json) {
     const cli_list *of = &listing->lists[list];
     cli_json_array(json, of->member);
-    for (size_t i = 0; i < of->count; i++) {
+    for (size_t i = 0; i < of->count && cli_signal_caught() == 0; i++) {
         size_t len;
         const char *note = NULL;
         const char *path = listing->read(listing->source, of->id, i, &len, &note);

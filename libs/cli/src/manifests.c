@@ -134,7 +134,8 @@ void cli_hint_at_beta(cli_context *cli, tpl_status status, tpl_format format) {
 
 tpl_status cli_manifest_convert(cli_context *cli, tpl_manifest *manifest, tpl_format format,
                                 tpl_error *err) {
-    tpl_status status = tpl_manifest_convert(manifest, format, err);
+    tpl_run run = cli_run(cli);
+    tpl_status status = tpl_manifest_convert(manifest, format, &run, err);
     cli_hint_at_beta(cli, status, format);
     return status;
 }

@@ -220,7 +220,7 @@ static bool step(join *j) {
 static tpl_status run_join(join *j, const tpl_run *run, tpl_error *err) {
     advance(&j->before);
     advance(&j->after);
-    tpl__poll poll = {run, 0};
+    tpl__poll poll = TPL__POLL_INIT(run);
     for (size_t i = 0; j->before.row != NULL || j->after.row != NULL; i++) {
         if (!step(j)) {
             return tpl__fail_nomem(err);

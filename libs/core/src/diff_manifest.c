@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "fail.h"
+#include "manifest_convert.h"
 #include "manifest_dirs.h"
 #include "manifest_table.h"
 #include "poll.h"
@@ -30,7 +31,18 @@ static void advance(cursor *c) {
     }
 }
 
-static tpl_status add(tpl_manifest *to, const tpl__row *row, bool deleted, tpl_error *err) {
+/* The manifest that is being made. */
+typedef struct changes {
+    tpl_manifest *manifest;
+    tpl__poll poll;
+    tpl_error *err;
+} changes;
+
+static tpl_status go_on(changes *to, size_t row) {
+    return tpl__poll_stops_at(&to->poll, row) ? tpl__fail_cancelled(to->err) : TPL_OK;
+}
+
+static tpl_status add(changes *to, const tpl__row *row, bool deleted) {
     tpl_entry entry;
     tpl__row_view(row, &entry);
     if (deleted) {
@@ -38,7 +50,7 @@ static tpl_status add(tpl_manifest *to, const tpl__row *row, bool deleted, tpl_e
         entry = (tpl_entry){
             .path = row->path, .path_len = row->path_len, .kind = kind, .deleted = true};
     }
-    return tpl_manifest_add(to, &entry, err);
+    return tpl_manifest_add(to->manifest, &entry, to->err);
 }
 
 static bool is_same(const tpl__row *a, const tpl__row *b) {
@@ -48,8 +60,7 @@ static bool is_same(const tpl__row *a, const tpl__row *b) {
     return a->tag == b->tag && a->size == b->size && apart <= 1 && tpl__row_same(a, b);
 }
 
-static tpl_status add_files(tpl_manifest *to, cursor before, cursor after, tpl__poll *poll,
-                            tpl_error *err) {
+static tpl_status add_files(changes *to, cursor before, cursor after) {
     tpl_status status = TPL_OK;
     advance(&before);
     advance(&after);
@@ -58,7 +69,7 @@ static tpl_status add_files(tpl_manifest *to, cursor before, cursor after, tpl__
                     : after.row == NULL ? -1
                                         : compare(before.row, after.row);
         if (order != 0 || !is_same(before.row, after.row)) {
-            status = add(to, order < 0 ? before.row : after.row, order < 0, err);
+            status = add(to, order < 0 ? before.row : after.row, order < 0);
         }
         if (order <= 0) {
             advance(&before);
@@ -66,37 +77,36 @@ static tpl_status add_files(tpl_manifest *to, cursor before, cursor after, tpl__
         if (order >= 0) {
             advance(&after);
         }
-        if (status == TPL_OK && tpl__poll_stops_at(poll, i)) {
-            status = tpl__fail_cancelled(err);
-        }
+        status = status == TPL_OK ? go_on(to, i) : status;
     }
     return status;
 }
 
 /* The directories of one side that the other does not have. */
-static tpl_status add_dirs(tpl_manifest *to, const tpl__dirs *dirs, const tpl__dirs *others,
-                           bool deleted, tpl_error *err) {
+static tpl_status add_dirs(changes *to, const tpl__dirs *dirs, const tpl__dirs *others,
+                           bool deleted) {
     tpl_status status = TPL_OK;
     for (size_t i = 0; i < dirs->count && status == TPL_OK; i++) {
         const tpl__row *row = &dirs->rows[i];
         size_t other = tpl__dirs_find(others, row->path, row->path_len);
         bool there = other != SIZE_MAX && !tpl__row_is_deleted(&others->rows[other]);
         if (!there && !tpl__row_is_deleted(row)) {
-            status = add(to, row, deleted, err);
+            status = add(to, row, deleted);
         }
+        status = status == TPL_OK ? go_on(to, i) : status;
     }
     return status;
 }
 
 static tpl_status fill(tpl_manifest *to, const tpl_manifest *before, const tpl_manifest *after,
                        const tpl_run *run, tpl_error *err) {
-    tpl__poll poll = {run, 0};
-    tpl_status status =
-        add_files(to, (cursor){before, 0, NULL}, (cursor){after, 0, NULL}, &poll, err);
-    status = status == TPL_OK ? add_dirs(to, &before->dirs, &after->dirs, true, err) : status;
-    status = status == TPL_OK ? add_dirs(to, &after->dirs, &before->dirs, false, err) : status;
-    status = status == TPL_OK ? tpl__manifest_order(to, true, &poll, err) : status;
-    return status == TPL_OK ? tpl_manifest_convert(to, TPL_FORMAT_2025_12_04_BETA, err) : status;
+    changes all = {to, TPL__POLL_INIT(run), err};
+    tpl_status status = add_files(&all, (cursor){before, 0, NULL}, (cursor){after, 0, NULL});
+    status = status == TPL_OK ? add_dirs(&all, &before->dirs, &after->dirs, true) : status;
+    status = status == TPL_OK ? add_dirs(&all, &after->dirs, &before->dirs, false) : status;
+    status = status == TPL_OK ? tpl__manifest_order(to, true, &all.poll, err) : status;
+    return status == TPL_OK ? tpl__manifest_convert(to, TPL_FORMAT_2025_12_04_BETA, &all.poll, err)
+                            : status;
 }
 
 tpl_status tpl_diff_manifest(tpl_manifest **out, const tpl_manifest *before,

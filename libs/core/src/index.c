@@ -111,7 +111,7 @@ static size_t first_of(const tpl__index *index, size_t form) {
 /* Rows for the records of one form; *text moves on behind them. */
 static tpl_status fill_table(tpl_manifest *table, const tpl__index *index, size_t form,
                              const char **text) {
-    tpl__poll poll = {index->order.run, 0};
+    tpl__poll poll = TPL__POLL_INIT(index->order.run);
     size_t first = first_of(index, form);
     size_t count = first_of(index, form + 1) - first;
     if (!tpl__manifest_reserve(table, count)) {
@@ -130,8 +130,8 @@ static tpl_status fill_table(tpl_manifest *table, const tpl__index *index, size_
             return TPL_E_CANCELLED;
         }
     }
-    table->sealed = tpl__order_is_canonical(table->rows, count, &table->duplicates);
-    return TPL_OK;
+    table->sealed = tpl__order_is_canonical(table->rows, count, &poll, &table->duplicates);
+    return poll.stopped ? TPL_E_CANCELLED : TPL_OK;
 }
 
 /* Both tables; without any records where these are not in order, which we never write. */
@@ -380,7 +380,7 @@ static void merge_pieces(pieces *out, const tpl__index *index, size_t form,
 }
 
 static tpl_status collect(pieces *out, const tpl__index *index, size_t form) {
-    tpl__poll poll = {index->order.run, 0};
+    tpl__poll poll = TPL__POLL_INIT(index->order.run);
     tpl_manifest *news = NULL;
     tpl_status status = tpl_manifest_new(&news, NULL);
     if (status == TPL_OK) {

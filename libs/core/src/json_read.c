@@ -9,8 +9,33 @@
 #include "swar.h"
 #include "wtf8.h"
 
+#define BYTES_PER_POLL ((ptrdiff_t)1 << 18)
+
+static void ask_later(tpl__json *json, const char *at) {
+    json->ask_at = json->end - at > BYTES_PER_POLL ? at + BYTES_PER_POLL : json->end;
+}
+
 void tpl__json_init(tpl__json *json, const char *data, size_t len) {
     *json = (tpl__json){.start = data, .end = data + len, .at = data};
+    ask_later(json, data);
+}
+
+/* What there is behind `at`: nothing for a caller who wants no more. */
+static bool ask(tpl__json *json, const char *at) {
+    if (at < json->end && json->poll != NULL && tpl__poll_stops(json->poll)) {
+        json->end = at;
+    }
+    ask_later(json, at);
+    return at < json->end;
+}
+
+static bool is_stopped(const tpl__json *json) {
+    return json->poll != NULL && json->poll->stopped;
+}
+
+/* Whether there is text at `at`, for loops that may be long. */
+static inline bool is_left(tpl__json *json, const char *at) {
+    return at < json->ask_at || ask(json, at);
 }
 
 static bool fail_at(tpl__json *json, const char *at, const char *problem) {
@@ -20,7 +45,7 @@ static bool fail_at(tpl__json *json, const char *at, const char *problem) {
 }
 
 static void skip_blanks(tpl__json *json) {
-    while (json->at < json->end &&
+    while (is_left(json, json->at) &&
            (*json->at == ' ' || *json->at == '\n' || *json->at == '\r' || *json->at == '\t')) {
         json->at++;
     }
@@ -120,12 +145,18 @@ static bool read_string(tpl__json *json, tpl__json_value *out) {
     const char *span = json->at + 1;
     const char *at = span;
     *out = (tpl__json_value){.kind = TPL__JSON_STRING, .span = span};
-    for (;;) {
-        at = skip_plain(at, json->end);
-        if (at == json->end || (*at == '\\' && json->end - at == 1)) {
-            return fail_at(json, json->at, "string without an end");
+    while (is_left(json, at)) {
+        at = skip_plain(at, json->ask_at);
+        if (at == json->ask_at) {
+            continue;
         }
         if (*at == '"') {
+            out->span_len = (size_t)(at - span);
+            out->len += out->span_len; /* modulo 2^n: it held what escapes save, negated */
+            json->at = at + 1;
+            return true;
+        }
+        if (*at == '\\' && json->end - at == 1) {
             break;
         }
         size_t length = scan_special(json, at, out);
@@ -134,17 +165,14 @@ static bool read_string(tpl__json *json, tpl__json_value *out) {
         }
         at += length;
     }
-    out->span_len = (size_t)(at - span);
-    out->len += out->span_len; /* modulo 2^n: it held what escapes save, negated */
-    json->at = at + 1;
-    return true;
+    return fail_at(json, json->at, "string without an end");
 }
 
 /* Behind the digits before it: a fraction and an exponent, as far as they are complete. */
 static bool skip_fraction_and_exponent(tpl__json *json) {
     const char *before = json->at;
     if (json->end - json->at > 1 && *json->at == '.' && is_digit(json->at[1])) {
-        for (json->at++; json->at < json->end && is_digit(*json->at); json->at++) {
+        for (json->at++; is_left(json, json->at) && is_digit(*json->at); json->at++) {
         }
     }
     const char *at = json->at;
@@ -152,7 +180,7 @@ static bool skip_fraction_and_exponent(tpl__json *json) {
         at++;
         at += at < json->end && (*at == '+' || *at == '-');
         if (at < json->end && is_digit(*at)) {
-            for (; at < json->end && is_digit(*at); at++) {
+            for (; is_left(json, at) && is_digit(*at); at++) {
             }
             json->at = at;
         }
@@ -166,7 +194,7 @@ static bool read_number(tpl__json *json, const char *at, tpl__json_value *out) {
     if (*at == '0') {
         at++;
     } else {
-        for (; at < json->end && is_digit(*at); at++) {
+        for (; is_left(json, at) && is_digit(*at); at++) {
             uint64_t digit = (uint64_t)(*at - '0');
             out->huge = out->huge || out->magnitude > (UINT64_MAX - digit) / 10;
             out->magnitude = out->magnitude * 10 + digit;
@@ -318,7 +346,8 @@ bool tpl__json_value_read(tpl__json *json, tpl__json_value *out) {
 
 bool tpl__json_end(tpl__json *json) {
     skip_blanks(json);
-    return json->at == json->end || fail_at(json, json->at, "text after the document");
+    return (json->at == json->end && !is_stopped(json)) ||
+           fail_at(json, json->at, "text after the document");
 }
 
 void tpl__json_text(const tpl__json_value *value, char *out) {
@@ -360,10 +389,11 @@ bool tpl__json_text_is(const tpl__json_value *value, const char *text, size_t le
     return true;
 }
 
-tpl_status tpl__json_fail(const tpl__json *json, tpl_error *err) {
+tpl_status tpl__json_fail(tpl__json *json, tpl_error *err) {
     size_t line = 1;
     size_t column = 1;
-    for (const char *at = json->start; at < json->problem_at; at++) {
+    ask_later(json, json->start);
+    for (const char *at = json->start; at < json->problem_at && is_left(json, at); at++) {
         if (*at == '\n') {
             line++;
             column = 1;
@@ -371,5 +401,7 @@ tpl_status tpl__json_fail(const tpl__json *json, tpl_error *err) {
             column += ((unsigned char)*at & 0xc0) != 0x80;
         }
     }
-    return tpl__fail(err, TPL_E_SYNTAX, "%s at line %zu column %zu", json->problem, line, column);
+    return is_stopped(json) ? tpl__fail_cancelled(err)
+                            : tpl__fail(err, TPL_E_SYNTAX, "%s at line %zu column %zu",
+                                        json->problem, line, column);
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "poll.h"
 #include "tpl/status.h"
 
 /* How deep values may nest; deeper ones are refused as not JSON. */
@@ -17,6 +18,8 @@ typedef struct tpl__json {
     const char *start;
     const char *end;
     const char *at;
+    const char *ask_at;  /* where the caller is asked next, at most `end` */
+    tpl__poll *poll;     /* set it for a text that may be long; borrowed, may be NULL */
     const char *problem; /* what is wrong, static; NULL while nothing is */
     const char *problem_at;
 } tpl__json;
@@ -45,7 +48,8 @@ typedef struct tpl__json_value {
 
 void tpl__json_init(tpl__json *json, const char *data, size_t len);
 
-/* A function that returns bool returns false at a problem, which is then set. */
+/* A function that returns bool returns false at a problem, which is then set. For a caller who
+ * wants no more the text ends where he is asked: a problem, too. */
 
 /* Blanks, then any value, containers with all that is in them. */
 bool tpl__json_value_read(tpl__json *json, tpl__json_value *out);
@@ -67,7 +71,7 @@ void tpl__json_text(const tpl__json_value *value, char *out);
 /* Whether a string's text is `len` bytes of plain ASCII. */
 bool tpl__json_text_is(const tpl__json_value *value, const char *text, size_t len);
 
-/* TPL_E_SYNTAX, with the problem and its line and column, in characters from 1. */
-tpl_status tpl__json_fail(const tpl__json *json, tpl_error *err);
+/* TPL_E_SYNTAX, with the problem and its line and column, in characters from 1; TPL_E_CANCELLED. */
+tpl_status tpl__json_fail(tpl__json *json, tpl_error *err);
 
 #endif

@@ -258,7 +258,7 @@ tpl_status tpl__manifest_order(tpl_manifest *manifest, bool move_rows, tpl__poll
     assert(!manifest->sealed);
     uint32_t *order = NULL;
     tpl_status status = TPL_OK;
-    if (!tpl__order_is_canonical(manifest->rows, manifest->count, &manifest->duplicates)) {
+    if (!tpl__order_is_canonical(manifest->rows, manifest->count, poll, &manifest->duplicates)) {
         status =
             tpl__order_sort(&order, manifest->rows, manifest->count, poll, &manifest->duplicates);
     }
@@ -270,19 +270,19 @@ tpl_status tpl__manifest_order(tpl_manifest *manifest, bool move_rows, tpl__poll
     }
     manifest->order = order;
     if (status == TPL_OK && manifest->dirs.count > 0) {
-        tpl__dirs_settle(&manifest->dirs);
+        status = tpl__dirs_settle(&manifest->dirs, poll);
     }
     manifest->sealed = status == TPL_OK;
     return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
 }
 
 tpl_status tpl_manifest_sort(tpl_manifest *manifest, tpl_error *err) {
-    tpl__poll nobody = {NULL, 0};
+    tpl__poll nobody = TPL__POLL_INIT(NULL);
     return tpl__manifest_order(manifest, true, &nobody, err);
 }
 
 tpl_status tpl_manifest_seal(tpl_manifest *manifest, tpl_error *err) {
-    tpl__poll nobody = {NULL, 0};
+    tpl__poll nobody = TPL__POLL_INIT(NULL);
     return tpl__manifest_order(manifest, false, &nobody, err);
 }
 

@@ -19,7 +19,8 @@ tpl_status tpl__beta_write(const tpl_manifest *manifest, bool zero_mtime, tpl_wr
 tpl_status tpl__beta_read(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll,
                           tpl_error *err);
 
-/* Whether the first member that names a version names this format or a relative of it. */
-bool tpl__beta_is_announced(const char *data, size_t len);
+/* Whether the first member that names a version names this format or a relative of it; false for a
+ * caller who wants no more. */
+bool tpl__beta_is_announced(const char *data, size_t len, tpl__poll *poll);
 
 #endif

@@ -395,6 +395,7 @@ static tpl_status read_list(tpl__beta_reader *r, const char *at,
     bool more;
     tpl_status status = TPL_OK;
     r->json.at = at;
+    (void)tpl__json_open(&r->json, '[');
     tpl__json_first(&r->json, ']', &more);
     for (r->index = 0; more && status == TPL_OK; r->index++) {
         status = read_one(r);

@@ -8,6 +8,7 @@
 #include "json_members.h"
 #include "manifest_beta.h"
 #include "manifest_beta_reader.h"
+#include "manifest_convert.h"
 
 /* Paths may refer to paths that refer to paths: text of any length from little. What a document may
  * come to is so many times its own length, and some more. */
@@ -53,10 +54,8 @@ static const dialect DIALECTS[] = {
 
 typedef struct document {
     tpl__json json;
-    tpl__poll *poll;
     tpl__json_value top[MEMBER_COUNT];
-    const char *lists[REQUIRED_COUNT]; /* where the first elements are */
-    bool cancelled;
+    const char *lists[REQUIRED_COUNT]; /* where they begin */
 } document;
 
 static const dialect *find_dialect(const tpl__json_value *version) {
@@ -69,39 +68,22 @@ static const dialect *find_dialect(const tpl__json_value *version) {
     return NULL;
 }
 
-/* Steps over a list, element by element so that somebody can stop it. */
-static bool skip_list(document *d, int member) {
-    bool more;
-    d->top[member] = (tpl__json_value){.kind = TPL__JSON_ARRAY};
-    d->lists[member] = d->json.at;
-    tpl__json_first(&d->json, ']', &more);
-    for (size_t i = 0; more; i++) {
-        tpl__json_value value;
-        if (!tpl__json_value_read(&d->json, &value) || !tpl__json_next(&d->json, ']', &more)) {
-            return false;
-        }
-        if (tpl__poll_stops_at(d->poll, i)) {
-            d->cancelled = true;
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool read_member(document *d, bool *more) {
     tpl__json_value name;
     tpl__json_value value;
     if (!tpl__json_name(&d->json, &name)) {
         return false;
     }
-    size_t index = tpl__member_index(&name, MEMBERS, MEMBER_COUNT);
-    bool is_list = (index == DIRS || index == FILES) && tpl__json_open(&d->json, '[');
-    if (!(is_list ? skip_list(d, (int)index) : tpl__json_value_read(&d->json, &value)) ||
-        !tpl__json_next(&d->json, '}', more)) {
+    const char *place = d->json.at;
+    if (!tpl__json_value_read(&d->json, &value) || !tpl__json_next(&d->json, '}', more)) {
         return false;
     }
-    if (index < MEMBER_COUNT && !is_list) {
+    size_t index = tpl__member_index(&name, MEMBERS, MEMBER_COUNT);
+    if (index < MEMBER_COUNT) {
         d->top[index] = value;
+    }
+    if (index < REQUIRED_COUNT) {
+        d->lists[index] = place;
     }
     return true;
 }
@@ -116,9 +98,6 @@ static tpl_status find_members(document *d, tpl_error *err) {
     }
     while (good && more) {
         good = read_member(d, &more);
-    }
-    if (d->cancelled) {
-        return tpl__fail_cancelled(err);
     }
     if (!good || !tpl__json_end(&d->json)) {
         return tpl__json_fail(&d->json, err);
@@ -213,20 +192,23 @@ static tpl_status read_document(tpl__beta_reader *r, document *d) {
     status = status == TPL_OK ? read_parent(r, d, kind) : status;
     if (status == TPL_OK) {
         r->json = d->json;
+        r->json.poll = NULL; /* known to be JSON up to its end: each entry asks */
         r->rooted = kind->says_kind;
         status = tpl__beta_read_dirs(r, d->lists[DIRS]);
     }
     status = status == TPL_OK ? tpl__beta_read_files(r, d->lists[FILES]) : status;
     status = status == TPL_OK ? tpl__manifest_order(r->manifest, false, r->poll, r->err) : status;
-    return status == TPL_OK ? tpl_manifest_convert(r->manifest, TPL_FORMAT_2025_12_04_BETA, r->err)
-                            : status;
+    return status == TPL_OK
+               ? tpl__manifest_convert(r->manifest, TPL_FORMAT_2025_12_04_BETA, r->poll, r->err)
+               : status;
 }
 
 tpl_status tpl__beta_read(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll,
                           tpl_error *err) {
     *out = NULL;
-    document d = {.poll = poll};
+    document d = {.json.at = data};
     tpl__json_init(&d.json, data, len);
+    d.json.poll = poll;
     tpl__beta_reader r = {.poll = poll, .budget = len * BUDGET_TIMES + BUDGET_MORE, .err = err};
     tpl_status status = tpl_manifest_new(&r.manifest, err);
     if (status == TPL_OK) {
@@ -240,7 +222,7 @@ tpl_status tpl__beta_read(tpl_manifest **out, const char *data, size_t len, tpl_
     return status;
 }
 
-bool tpl__beta_is_announced(const char *data, size_t len) {
+bool tpl__beta_is_announced(const char *data, size_t len, tpl__poll *poll) {
     static const char START[] = "{\"dirs\":";
     if (len >= sizeof(START) - 1 && memcmp(data, START, sizeof(START) - 1) == 0) {
         return true;
@@ -248,6 +230,7 @@ bool tpl__beta_is_announced(const char *data, size_t len) {
     tpl__json json;
     bool more = false;
     tpl__json_init(&json, data, len);
+    json.poll = poll;
     if (tpl__json_open(&json, '{')) {
         tpl__json_first(&json, '}', &more);
     }

@@ -45,7 +45,7 @@ tpl_status tpl__beta_unroot(tpl__beta_reader *r, tpl__text link, tpl__text *targ
 /* Whether a link may have this target: not empty, relative, and inside for a link at the root. */
 tpl_status tpl__beta_check_target(tpl__beta_reader *r, tpl__text link, tpl__text target);
 
-/* Reads the list whose first element `at` is at, up to its end, into the manifest. */
+/* Reads the list that `at` is at, or blanks before it, into the manifest. */
 tpl_status tpl__beta_read_dirs(tpl__beta_reader *r, const char *at);
 tpl_status tpl__beta_read_files(tpl__beta_reader *r, const char *at);
 

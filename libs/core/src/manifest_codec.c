@@ -25,7 +25,7 @@ static tpl_status take(const void *data, size_t len, void *payload) {
 
 static tpl_status write_own(const tpl_manifest *manifest, bool zero_mtime, tpl_write_fn write,
                             void *payload, const tpl_run *run) {
-    taker t = {write, payload, {run, 0}};
+    taker t = {write, payload, TPL__POLL_INIT(run)};
     return manifest->format == TPL_FORMAT_2023_03_03
                ? tpl__v2023_write(manifest, zero_mtime, take, &t, run)
                : tpl__beta_write(manifest, zero_mtime, take, &t);
@@ -34,11 +34,11 @@ static tpl_status write_own(const tpl_manifest *manifest, bool zero_mtime, tpl_w
 /* In another format: of a copy, since the manifest itself may not change. */
 static tpl_status write_other(const tpl_manifest *manifest, tpl_format format, tpl_write_fn write,
                               void *payload, const tpl_run *run, tpl_error *err) {
-    tpl__poll poll = {run, 0};
+    tpl__poll poll = TPL__POLL_INIT(run);
     tpl_manifest *copy = NULL;
     tpl_status status = tpl__manifest_clone(&copy, manifest, &poll, err);
     if (status == TPL_OK) {
-        status = tpl_manifest_convert(copy, format, err);
+        status = tpl__manifest_convert(copy, format, &poll, err);
     }
     if (status == TPL_OK) {
         status = tpl_manifest_encode(copy, format, write, payload, run, err);
@@ -148,7 +148,7 @@ typedef tpl_status read_fn(tpl_manifest **out, const char *data, size_t len, tpl
  * comes to. */
 static tpl_status read_any(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll,
                            tpl_error *err) {
-    bool beta = tpl__beta_is_announced(data, len);
+    bool beta = tpl__beta_is_announced(data, len, poll);
     read_fn *first = beta ? tpl__beta_read : tpl__v2023_read;
     read_fn *second = beta ? tpl__v2023_read : tpl__beta_read;
     tpl_error why = TPL_ERROR_INIT;
@@ -169,7 +169,7 @@ static tpl_status read_any(tpl_manifest **out, const char *data, size_t len, tpl
 tpl_status tpl_manifest_decode(tpl_manifest **out, const char *data, size_t len, const tpl_run *run,
                                tpl_error *err) {
     data = len == 0 ? "" : data; /* an empty buffer has none */
-    tpl__poll poll = {run, 0};
+    tpl__poll poll = TPL__POLL_INIT(run);
     tpl_status status = tpl__v2023_read_text(out, data, len, &poll);
     if (status != TPL_OK) {
         return tpl__fail(err, status, "%s", tpl_status_text(status));

@@ -61,18 +61,18 @@ bool tpl__manifest_has_links(const tpl_manifest *manifest) {
     return found;
 }
 
-static tpl_status check_v2023(const tpl_manifest *manifest, tpl_error *err) {
+static tpl_status check_v2023(const tpl_manifest *manifest, tpl__poll *poll, tpl_error *err) {
     if (manifest->parent != NULL) {
         return tpl__fail(err, TPL_E_MANIFEST, "2023-03-03 cannot hold a diff");
     }
-    for (size_t i = 0; i < manifest->count; i++) {
+    for (size_t i = 0; i < manifest->count && !tpl__poll_stops_at(poll, i); i++) {
         const tpl__row *row = tpl__manifest_row(manifest, i);
         const char *problem = beyond_v2023(row);
         if (problem != NULL) {
             return refuse(err, row, problem);
         }
     }
-    for (size_t i = 0; i < manifest->dirs.count; i++) {
+    for (size_t i = 0; i < manifest->dirs.count && !tpl__poll_stops_at(poll, i); i++) {
         const tpl__row *row = &manifest->dirs.rows[i];
         if (!tpl__manifest_implies(manifest, row->path, row->path_len)) {
             return refuse(err, row, "2023-03-03 cannot hold an empty directory");
@@ -81,12 +81,14 @@ static tpl_status check_v2023(const tpl_manifest *manifest, tpl_error *err) {
     return TPL_OK;
 }
 
-static tpl_status to_v2023(tpl_manifest *manifest, tpl_error *err) {
+static tpl_status to_v2023(tpl_manifest *manifest, tpl__poll *poll, tpl_error *err) {
     bool empty = manifest->count == 0 && manifest->parent == NULL;
     if (empty && manifest->format != TPL_FORMAT_2023_03_03) {
         return tpl__fail(err, TPL_E_EMPTY, "%s", tpl_status_text(TPL_E_EMPTY));
     }
-    tpl_status status = tpl__manifest_is_plain(manifest) ? TPL_OK : check_v2023(manifest, err);
+    tpl_status status =
+        tpl__manifest_is_plain(manifest) ? TPL_OK : check_v2023(manifest, poll, err);
+    status = status == TPL_OK && poll->stopped ? tpl__fail_cancelled(err) : status;
     if (status == TPL_OK) {
         manifest->dirs.count = 0;
         manifest->attributes = 0;
@@ -107,31 +109,42 @@ static tpl_status check_beta_row(const tpl_manifest *manifest, const tpl__row *r
     return TPL_OK;
 }
 
-static tpl_status to_beta(tpl_manifest *manifest, tpl_error *err) {
+static tpl_status to_beta(tpl_manifest *manifest, tpl__poll *poll, tpl_error *err) {
     tpl_status status = TPL_OK;
     size_t rows = tpl__manifest_is_plain(manifest) ? 0 : manifest->count;
-    for (size_t i = 0; i < rows && status == TPL_OK; i++) {
+    for (size_t i = 0; i < rows && status == TPL_OK && !tpl__poll_stops_at(poll, i); i++) {
         status = check_beta_row(manifest, tpl__manifest_row(manifest, i), err);
     }
     for (size_t i = 0; i < manifest->dirs.count && status == TPL_OK; i++) {
         status = check_beta_row(manifest, &manifest->dirs.rows[i], err);
     }
-    if (status == TPL_OK && !tpl__dirs_add_needed(manifest)) {
-        status = tpl__fail_nomem(err);
+    if (status != TPL_OK) {
+        return status;
     }
-    if (status == TPL_OK) {
-        manifest->format = TPL_FORMAT_2025_12_04_BETA;
+    status = tpl__dirs_add_needed(manifest, poll);
+    if (status != TPL_OK) {
+        return tpl__fail(err, status, "%s", tpl_status_text(status));
     }
-    return status;
+    manifest->format = TPL_FORMAT_2025_12_04_BETA;
+    return TPL_OK;
 }
 
-tpl_status tpl_manifest_convert(tpl_manifest *manifest, tpl_format format, tpl_error *err) {
+tpl_status tpl__manifest_convert(tpl_manifest *manifest, tpl_format format, tpl__poll *poll,
+                                 tpl_error *err) {
     assert(manifest->sealed);
-    return format == TPL_FORMAT_2023_03_03 ? to_v2023(manifest, err) : to_beta(manifest, err);
+    return format == TPL_FORMAT_2023_03_03 ? to_v2023(manifest, poll, err)
+                                           : to_beta(manifest, poll, err);
 }
 
-tpl_status tpl__manifest_copy_head(tpl_manifest *manifest, const tpl_manifest *from,
-                                   tpl_error *err) {
+tpl_status tpl_manifest_convert(tpl_manifest *manifest, tpl_format format, const tpl_run *run,
+                                tpl_error *err) {
+    tpl__poll poll = TPL__POLL_INIT(run);
+    return tpl__manifest_convert(manifest, format, &poll, err);
+}
+
+/* What is no entry of the table: directories and the parent's hash. */
+static tpl_status copy_head(tpl_manifest *manifest, const tpl_manifest *from, tpl__poll *poll,
+                            tpl_error *err) {
     tpl_status status = TPL_OK;
     if (from->parent != NULL) {
         status = tpl_manifest_set_parent(manifest, from->parent, from->parent_len, err);
@@ -140,6 +153,9 @@ tpl_status tpl__manifest_copy_head(tpl_manifest *manifest, const tpl_manifest *f
         tpl_entry entry;
         tpl__row_view(&from->dirs.rows[i], &entry);
         status = tpl__manifest_copy(manifest, &entry, err);
+        if (status == TPL_OK && tpl__poll_stops_at(poll, i)) {
+            status = tpl__fail_cancelled(err);
+        }
     }
     return status;
 }
@@ -150,7 +166,7 @@ tpl_status tpl__manifest_clone(tpl_manifest **out, const tpl_manifest *from, tpl
     tpl_manifest *manifest = NULL;
     tpl_status status = tpl_manifest_new(&manifest, err);
     if (status == TPL_OK) {
-        status = tpl__manifest_copy_head(manifest, from, err);
+        status = copy_head(manifest, from, poll, err);
     }
     for (size_t i = 0; status == TPL_OK && i < from->count; i++) {
         tpl_entry entry;

@@ -3,10 +3,10 @@
  * `a/b` is directory number N. */
 #include "manifest_dirs.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
+#include "order.h"
 
 #define FIRST_DIRS ((size_t)16)
 
@@ -33,34 +33,38 @@ static int compare_paths(const tpl__row *a, const tpl__row *b) {
     return compare_bytes(a->path, a->path_len, b->path, b->path_len);
 }
 
-/* Of equal paths, the one that was added first: `size` holds its number. */
-static int by_path(const void *left, const void *right) {
-    const tpl__row *a = left;
-    const tpl__row *b = right;
-    int order = compare_paths(a, b);
-    return order != 0 ? order : (a->size > b->size) - (a->size < b->size);
-}
-
-void tpl__dirs_settle(tpl__dirs *dirs) {
+static bool are_in_order(const tpl__dirs *dirs, tpl__poll *poll) {
     bool in_order = true;
     for (size_t i = 1; in_order && i < dirs->count; i++) {
-        in_order = compare_paths(&dirs->rows[i - 1], &dirs->rows[i]) < 0;
+        in_order =
+            compare_paths(&dirs->rows[i - 1], &dirs->rows[i]) < 0 && !tpl__poll_stops_at(poll, i);
     }
-    if (in_order) {
-        return;
+    return in_order;
+}
+
+tpl_status tpl__dirs_settle(tpl__dirs *dirs, tpl__poll *poll) {
+    if (are_in_order(dirs, poll)) {
+        return TPL_OK;
     }
-    for (size_t i = 0; i < dirs->count; i++) {
-        dirs->rows[i].size = i;
+    uint32_t *order = NULL;
+    tpl__dirs settled = {tpl__alloc_array(dirs->count, sizeof(tpl__row)), 0, dirs->count};
+    tpl_status status = settled.rows == NULL ? TPL_E_NOMEM : TPL_OK;
+    if (status == TPL_OK) {
+        status = tpl__order_sort_bytes(&order, dirs->rows, dirs->count, poll);
     }
-    qsort(dirs->rows, dirs->count, sizeof(*dirs->rows), by_path);
-    size_t kept = 0;
-    for (size_t i = 0; i < dirs->count; i++) {
-        if (kept == 0 || compare_paths(&dirs->rows[kept - 1], &dirs->rows[i]) != 0) {
-            dirs->rows[kept] = dirs->rows[i];
-            dirs->rows[kept++].size = 0;
+    for (size_t i = 0; i < dirs->count && status == TPL_OK; i++) {
+        const tpl__row *row = &dirs->rows[order[i]];
+        if (settled.count == 0 || compare_paths(&settled.rows[settled.count - 1], row) != 0) {
+            settled.rows[settled.count++] = *row;
         }
+        status = tpl__poll_stops_at(poll, i) ? TPL_E_CANCELLED : TPL_OK;
     }
-    dirs->count = kept;
+    tpl__free(order);
+    tpl__free(status == TPL_OK ? dirs->rows : settled.rows);
+    if (status == TPL_OK) {
+        *dirs = settled;
+    }
+    return status;
 }
 
 size_t tpl__dirs_find(const tpl__dirs *dirs, const char *path, size_t len) {
@@ -120,19 +124,21 @@ static bool add_ancestors(tpl__dirs *dirs, const tpl__row *row) {
     return true;
 }
 
-bool tpl__dirs_add_needed(tpl_manifest *manifest) {
+tpl_status tpl__dirs_add_needed(tpl_manifest *manifest, tpl__poll *poll) {
     tpl__dirs *dirs = &manifest->dirs;
     bool room = true;
     size_t count = dirs->count; /* those behind it are being added: in no order */
-    for (size_t i = 0; room && i < count + manifest->count; i++) {
+    for (size_t i = 0; room && i < count + manifest->count && !tpl__poll_stops_at(poll, i); i++) {
         tpl__row row = i < count ? dirs->rows[i] : manifest->rows[i - count];
         tpl__dirs settled = {dirs->rows, count, dirs->cap};
         if (tpl__dirs_cannot_write(&settled, row.path, row.path_len)) {
             room = add_ancestors(dirs, &row);
         }
     }
-    if (dirs->count > count) {
-        tpl__dirs_settle(dirs);
+    tpl_status status = poll->stopped ? TPL_E_CANCELLED : room ? TPL_OK : TPL_E_NOMEM;
+    if (status == TPL_OK && dirs->count > count) {
+        status = tpl__dirs_settle(dirs, poll);
     }
-    return room;
+    dirs->count = status == TPL_OK ? dirs->count : count;
+    return status;
 }

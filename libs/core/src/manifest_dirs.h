@@ -7,12 +7,14 @@
 #include <stddef.h>
 
 #include "manifest_table.h"
+#include "poll.h"
 
 /* Room for one more, uninitialised, counted; NULL when memory is out. */
 tpl__row *tpl__dirs_append(tpl__dirs *dirs);
 
-/* Byte order of the paths; of equal ones the first stays. */
-void tpl__dirs_settle(tpl__dirs *dirs);
+/* Byte order of the paths; of equal ones the first stays. TPL_E_NOMEM, TPL_E_CANCELLED: nothing is
+ * changed. */
+tpl_status tpl__dirs_settle(tpl__dirs *dirs, tpl__poll *poll);
 
 /* The position of a path in settled ones; SIZE_MAX: it is not there. */
 size_t tpl__dirs_find(const tpl__dirs *dirs, const char *path, size_t len);
@@ -28,7 +30,7 @@ size_t tpl__reference_digits(const char *path, size_t len);
 bool tpl__dirs_cannot_write(const tpl__dirs *dirs, const char *path, size_t len);
 
 /* Adds to settled directories what paths that look like references need to be written as ones.
- * False when memory is out; they are settled all the same. */
-bool tpl__dirs_add_needed(tpl_manifest *manifest);
+ * TPL_E_NOMEM, TPL_E_CANCELLED: nothing is changed. */
+tpl_status tpl__dirs_add_needed(tpl_manifest *manifest, tpl__poll *poll);
 
 #endif

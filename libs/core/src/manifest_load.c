@@ -113,7 +113,7 @@ static tpl_status fail(const source *s, tpl_status status, tpl_error *err) {
 
 /* *out stays NULL when the text is not canonical. */
 static tpl_status read_windows(tpl_manifest **out, source *s, tpl_error *err) {
-    tpl__poll poll = {s->run, 0};
+    tpl__poll poll = TPL__POLL_INIT(s->run);
     tpl_status status = open_streams(s);
     if (status == TPL_OK) {
         const tpl__v2023_source parts = {s->size, TPL__PART_SIZE, s->readers, look, show, s};

@@ -177,7 +177,7 @@ static int is_stopped(void *pool) {
 static void read_parts(unsigned reader, void *arg) {
     readers *r = arg;
     tpl_run run = {.poll = is_stopped, .payload = &r->pool};
-    tpl__poll poll = {&run, 0};
+    tpl__poll poll = TPL__POLL_INIT(&run);
     tpl__mutex_lock(&r->lock);
     while (r->taken < r->cuts.count && !tpl__pool_stopped(&r->pool)) {
         if (r->taken < r->joined + r->slot_count) {

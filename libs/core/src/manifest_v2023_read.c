@@ -42,7 +42,6 @@ typedef struct finding {
 
 typedef struct reader {
     tpl__json json;
-    tpl__poll *poll;
     tpl_manifest *manifest;
     tpl__json_value top[TOP_COUNT];
     size_t index;      /* of the entry being read */
@@ -184,10 +183,6 @@ static bool read_paths(reader *r) {
         } else {
             return false;
         }
-        if (tpl__poll_stops_at(r->poll, r->index)) {
-            r->failed = TPL_E_CANCELLED;
-            return false;
-        }
         if (!tpl__json_next(&r->json, ']', &more)) {
             return false;
         }
@@ -263,14 +258,15 @@ static tpl_status read_document(reader *r, tpl_error *err) {
         return tpl__fail(err, TPL_E_MANIFEST, "manifest is not an object");
     }
     tpl_status status = check_top(r, err);
-    return status == TPL_OK ? tpl__manifest_order(r->manifest, false, r->poll, err) : status;
+    return status == TPL_OK ? tpl__manifest_order(r->manifest, false, r->json.poll, err) : status;
 }
 
 tpl_status tpl__v2023_read(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll,
                            tpl_error *err) {
     *out = NULL;
-    reader r = {.poll = poll};
+    reader r = {.failed = TPL_OK};
     tpl__json_init(&r.json, data, len);
+    r.json.poll = poll;
     tpl_status status = tpl_manifest_new(&r.manifest, err);
     if (status == TPL_OK) {
         status = read_document(&r, err);

@@ -108,29 +108,39 @@ static tpl_status merge_all(tpl_manifest *manifest, const tpl_manifest *const *m
     return status;
 }
 
-/* Directories, too: of those with one path the last counts, the first that is added stays. */
-static tpl_status merge_dirs(tpl_manifest *manifest, const tpl_manifest *const *manifests,
-                             size_t count, tpl_error *err) {
-    tpl__dirs all = {NULL, 0, 0}; /* borrowed paths */
-    tpl_status status = TPL_OK;
-    for (size_t i = count; i > 0 && status == TPL_OK; i--) {
+/* The directories of all manifests, those of the last one first; borrowed paths. */
+static tpl_status gather_dirs(tpl__dirs *all, const tpl_manifest *const *manifests, size_t count) {
+    for (size_t i = count; i > 0; i--) {
         const tpl__dirs *dirs = &manifests[i - 1]->dirs;
-        for (size_t j = 0; j < dirs->count && status == TPL_OK; j++) {
-            tpl__row *row = tpl__dirs_append(&all);
+        for (size_t j = 0; j < dirs->count; j++) {
+            tpl__row *row = tpl__dirs_append(all);
             if (row == NULL) {
-                status = tpl__fail_nomem(err);
-            } else {
-                *row = dirs->rows[j];
+                return TPL_E_NOMEM;
             }
+            *row = dirs->rows[j];
         }
     }
-    tpl__dirs_settle(&all);
+    return TPL_OK;
+}
+
+/* Directories, too: of those with one path the last counts, the first that is added stays. */
+static tpl_status merge_dirs(tpl_manifest *manifest, const tpl_manifest *const *manifests,
+                             size_t count, tpl__poll *poll, tpl_error *err) {
+    tpl__dirs all = {NULL, 0, 0};
+    tpl_status status = gather_dirs(&all, manifests, count);
+    status = status == TPL_OK ? tpl__dirs_settle(&all, poll) : status;
+    if (status != TPL_OK) {
+        (void)tpl__fail(err, status, "%s", tpl_status_text(status));
+    }
     bool apply = manifests[0]->parent == NULL;
     for (size_t i = 0; i < all.count && status == TPL_OK; i++) {
         tpl_entry entry;
         tpl__row_view(&all.rows[i], &entry);
         if (!(apply && entry.deleted)) {
             status = tpl__manifest_copy(manifest, &entry, err);
+        }
+        if (status == TPL_OK && tpl__poll_stops_at(poll, i)) {
+            status = tpl__fail_cancelled(err);
         }
     }
     tpl__free(all.rows);
@@ -157,16 +167,16 @@ static tpl_status merge_several(tpl_manifest **out, const tpl_manifest *const *m
         status = tpl_manifest_set_parent(*out, base->parent, base->parent_len, err);
     }
     status = status == TPL_OK ? merge_all(*out, manifests, count, poll, err) : status;
-    status = status == TPL_OK ? merge_dirs(*out, manifests, count, err) : status;
+    status = status == TPL_OK ? merge_dirs(*out, manifests, count, poll, err) : status;
     status = status == TPL_OK ? tpl__manifest_order(*out, true, poll, err) : status;
-    return status == TPL_OK ? tpl_manifest_convert(*out, base->format, err) : status;
+    return status == TPL_OK ? tpl__manifest_convert(*out, base->format, poll, err) : status;
 }
 
 tpl_status tpl_merge(tpl_manifest **out, const tpl_manifest *const *manifests, size_t count,
                      const tpl_run *run, tpl_error *err) {
     assert(count > 0);
     *out = NULL;
-    tpl__poll poll = {run, 0};
+    tpl__poll poll = TPL__POLL_INIT(run);
     if (count == 1) { /* everything as it is, in canonical order */
         return tpl__manifest_clone(out, manifests[0], &poll, err);
     }

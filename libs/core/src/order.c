@@ -33,16 +33,16 @@ typedef struct sorter {
     size_t duplicates;
     tpl__poll *poll;
     size_t work; /* rows touched since the last question */
-    bool stopped;
 } sorter;
 
-bool tpl__order_is_canonical(const tpl__row *rows, size_t count, size_t *duplicates) {
+bool tpl__order_is_canonical(const tpl__row *rows, size_t count, tpl__poll *poll,
+                             size_t *duplicates) {
     size_t equal = 0;
     for (size_t i = 1; i < count; i++) {
         const tpl__row *a = &rows[i - 1];
         const tpl__row *b = &rows[i];
         int order = tpl__order_of(a->path, a->path_len, b->path, b->path_len);
-        if (order > 0) {
+        if (order > 0 || tpl__poll_stops_at(poll, i)) {
             return false;
         }
         equal += order == 0;
@@ -89,9 +89,9 @@ static bool is_stopped(sorter *s, size_t rows) {
     s->work += rows;
     if (s->work >= WORK_PER_POLL) {
         s->work = 0;
-        s->stopped = s->stopped || tpl__poll_stops(s->poll);
+        (void)tpl__poll_stops(s->poll);
     }
-    return s->stopped;
+    return s->poll->stopped;
 }
 
 /* By key, stable: a radix sort of the bytes in which keys differ, the last one first. */
@@ -254,49 +254,40 @@ static bool split_pairs(tpl__arena *arena, const tpl__row *row, sort_text *out) 
 
 /* Gives the sorter texts of its own when some path has code points above U+FFFF. */
 static bool prepare_texts(sorter *s, size_t count, sort_text **texts, tpl__arena *arena) {
-    for (size_t i = 0; i < count; i++) {
+    bool any = false;
+    for (size_t i = 0; i < count && !any && !tpl__poll_stops_at(s->poll, i); i++) {
+        any = has_pairs(s->rows[i].path, s->rows[i].path_len);
+    }
+    if (!any) {
+        return true;
+    }
+    *texts = tpl__alloc_array(count, sizeof(**texts));
+    bool room = *texts != NULL;
+    for (size_t i = 0; i < count && room && !tpl__poll_stops_at(s->poll, i); i++) {
         const tpl__row *row = &s->rows[i];
-        bool pairs = has_pairs(row->path, row->path_len);
-        if (!pairs && *texts == NULL) {
-            continue;
-        }
-        if (*texts == NULL) {
-            *texts = tpl__alloc_array(count, sizeof(**texts));
-            if (*texts == NULL) {
-                return false;
-            }
-            for (size_t j = 0; j < i; j++) {
-                (*texts)[j] = (sort_text){s->rows[j].path, s->rows[j].path_len};
-            }
-        }
         (*texts)[i] = (sort_text){row->path, row->path_len};
-        if (pairs && !split_pairs(arena, row, &(*texts)[i])) {
-            return false;
-        }
+        room = !has_pairs(row->path, row->path_len) || split_pairs(arena, row, &(*texts)[i]);
     }
     s->texts = *texts;
-    return true;
+    return room;
 }
 
-tpl_status tpl__order_sort(uint32_t **out, const tpl__row *rows, size_t count, tpl__poll *poll,
-                           size_t *duplicates) {
-    sorter s = {.rows = rows, .poll = poll};
+static tpl_status sort(uint32_t **out, sorter *s, size_t count, bool by_units) {
     sort_text *texts = NULL;
     tpl__arena arena = TPL__ARENA_INIT;
     uint32_t *order = tpl__alloc(count * sizeof(*order));
     item *items = tpl__alloc_array(2 * count, sizeof(*items)); /* the second half is scratch */
     tpl_status status = TPL_E_NOMEM;
-    if (order != NULL && items != NULL && prepare_texts(&s, count, &texts, &arena)) {
+    if (order != NULL && items != NULL && (!by_units || prepare_texts(s, count, &texts, &arena))) {
         for (size_t i = 0; i < count; i++) {
             items[i].row = (uint32_t)i;
         }
-        s.scratch = items + count;
-        sort_texts(&s, items, count, 0);
+        s->scratch = items + count;
+        sort_texts(s, items, count, 0);
         for (size_t i = 0; i < count; i++) {
             order[i] = items[i].row;
         }
-        *duplicates = s.duplicates;
-        status = s.stopped ? TPL_E_CANCELLED : TPL_OK;
+        status = s->poll->stopped ? TPL_E_CANCELLED : TPL_OK;
     }
     if (status != TPL_OK) {
         tpl__free(order);
@@ -307,4 +298,18 @@ tpl_status tpl__order_sort(uint32_t **out, const tpl__row *rows, size_t count, t
     tpl__arena_dispose(&arena);
     *out = order;
     return status;
+}
+
+tpl_status tpl__order_sort(uint32_t **out, const tpl__row *rows, size_t count, tpl__poll *poll,
+                           size_t *duplicates) {
+    sorter s = {.rows = rows, .poll = poll};
+    tpl_status status = sort(out, &s, count, true);
+    *duplicates = s.duplicates;
+    return status;
+}
+
+tpl_status tpl__order_sort_bytes(uint32_t **out, const tpl__row *rows, size_t count,
+                                 tpl__poll *poll) {
+    sorter s = {.rows = rows, .poll = poll};
+    return sort(out, &s, count, false);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Canonical order of rows: by UTF-16 code units of the path, rows of one path by number. */
+/* Canonical order of rows: by UTF-16 code units of the path, rows of one path by number. And the
+ * order of directories: by bytes of the path. */
 #ifndef TPL__ORDER_H
 #define TPL__ORDER_H
 
@@ -22,12 +23,18 @@ static inline int tpl__order_of(const char *a, size_t a_len, const char *b, size
     return tpl_text_compare(a, a_len, b, b_len);
 }
 
-/* Whether the rows stand in canonical order; then also how many have the path of an earlier one. */
-bool tpl__order_is_canonical(const tpl__row *rows, size_t count, size_t *duplicates);
+/* Whether the rows stand in canonical order; then also how many have the path of an earlier one.
+ * False for a caller who wants no more. */
+bool tpl__order_is_canonical(const tpl__row *rows, size_t count, tpl__poll *poll,
+                             size_t *duplicates);
 
 /* The row numbers in canonical order, free with tpl__free(). `count` is less than 2^32 and not 0.
  * TPL_E_NOMEM, TPL_E_CANCELLED. */
 tpl_status tpl__order_sort(uint32_t **out, const tpl__row *rows, size_t count, tpl__poll *poll,
                            size_t *duplicates);
+
+/* The same by the bytes of the paths. */
+tpl_status tpl__order_sort_bytes(uint32_t **out, const tpl__row *rows, size_t count,
+                                 tpl__poll *poll);
 
 #endif

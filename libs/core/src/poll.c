@@ -7,17 +7,18 @@
 #include "thread.h"
 
 tpl__poll tpl__poll_start(const tpl_run *run) {
-    return (tpl__poll){run, tpl__monotonic_ms()};
+    return (tpl__poll){run, tpl__monotonic_ms(), false};
 }
 
 bool tpl__poll_stops(tpl__poll *poll) {
-    if (poll->run == NULL || poll->run->poll == NULL) {
-        return false;
+    if (poll->stopped || poll->run == NULL || poll->run->poll == NULL) {
+        return poll->stopped;
     }
     uint64_t now = tpl__monotonic_ms();
     if (now - poll->asked < TPL__POLL_MS) {
         return false;
     }
     poll->asked = now;
-    return poll->run->poll(poll->run->payload) != 0;
+    poll->stopped = poll->run->poll(poll->run->payload) != 0;
+    return poll->stopped;
 }

@@ -15,8 +15,11 @@
 typedef struct tpl__poll {
     const tpl_run *run; /* borrowed, may be NULL */
     uint64_t asked;     /* milliseconds of the monotonic clock; 0 asks at the first question */
+    bool stopped;       /* he has said so, and is asked no more */
 } tpl__poll;
 
+/* Asks at the first question, or not before TPL__POLL_MS have gone by. */
+#define TPL__POLL_INIT(run) {run, 0, false}
 tpl__poll tpl__poll_start(const tpl_run *run);
 
 /* Whether the caller wants the work to end. He is asked every TPL__POLL_MS at most. */

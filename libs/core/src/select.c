@@ -4,6 +4,7 @@
 
 #include "fail.h"
 #include "glob.h"
+#include "manifest_convert.h"
 #include "manifest_table.h"
 #include "poll.h"
 
@@ -57,14 +58,14 @@ static tpl_status select_by(tpl_manifest *manifest, const tpl_manifest *from, co
     status = status == TPL_OK ? add_files(manifest, from, glob, poll, err) : status;
     status = status == TPL_OK ? add_directories(manifest, from, glob, err) : status;
     status = status == TPL_OK ? tpl__manifest_order(manifest, false, poll, err) : status;
-    return status == TPL_OK ? tpl_manifest_convert(manifest, tpl_manifest_format(from), err)
+    return status == TPL_OK ? tpl__manifest_convert(manifest, tpl_manifest_format(from), poll, err)
                             : status;
 }
 
 tpl_status tpl_select(tpl_manifest **out, const tpl_manifest *manifest, const tpl_filter *filter,
                       const tpl_run *run, tpl_error *err) {
     *out = NULL;
-    tpl__poll poll = {run, 0};
+    tpl__poll poll = TPL__POLL_INIT(run);
     tpl__glob *glob = NULL;
     tpl_manifest *made = NULL;
     tpl_status status = tpl__glob_new(&glob, filter, err);

@@ -53,7 +53,7 @@ tpl_status tpl_snapshot(tpl_manifest **out, const char *root, const tpl_snapshot
         status = tpl__fail_at(err, TPL_E_EMPTY, root, tpl_status_text(TPL_E_EMPTY));
     }
     if (status == TPL_OK) {
-        status = tpl_manifest_convert(manifest, options->format, err);
+        status = tpl_manifest_convert(manifest, options->format, &options->run, err);
     }
     if (status == TPL_OK && options->delta && beta) {
         status = keep_delta(&manifest, options, err);

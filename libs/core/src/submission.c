@@ -67,7 +67,7 @@ static tpl_status hash_root(tpl__root *root, tpl_format format, const tpl_run *r
                               .files = &files};
     tpl_manifest *manifest = NULL;
     tpl_status status = tpl__tree_scan(&manifest, "/", &tree, stats, err);
-    status = status == TPL_OK ? tpl_manifest_convert(manifest, format, err) : status;
+    status = status == TPL_OK ? tpl_manifest_convert(manifest, format, run, err) : status;
     if (status == TPL_OK) {
         status = tpl_manifest_fingerprint(manifest, &root->hash, NULL, run, err);
     }

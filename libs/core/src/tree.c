@@ -491,7 +491,7 @@ static tpl_status assemble(tree *t, tpl_manifest **out, tpl_snapshot_stats *stat
             tpl__fail(err, status, "%s", tpl_status_text(status));
         }
     }
-    tpl__poll poll = {t->options->run, 0};
+    tpl__poll poll = TPL__POLL_INIT(t->options->run);
     status = status != TPL_OK ? status : tpl__manifest_order(manifest, true, &poll, err);
     if (status != TPL_OK) {
         tpl_manifest_free(manifest);

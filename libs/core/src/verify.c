@@ -12,6 +12,7 @@
 #include "manifest_dirs.h"
 #include "manifest_table.h"
 #include "mem.h"
+#include "poll.h"
 #include "pool.h"
 #include "tpl/text.h"
 #include "tree.h"
@@ -51,6 +52,7 @@ typedef struct check {
     const tpl_verify_options *options;
     tpl_symlinks symlinks;
     tpl__pool pool;
+    tpl__poll poll;
     int root_fd;
     verdict *verdicts; /* by canonical position */
     tpl__tally *tallies;
@@ -246,11 +248,14 @@ static tpl_status add(tpl_verification *v, tpl_finding finding, const char *path
     return ok ? tpl_buffer_append(&v->lists[finding], &item, sizeof(item)) : TPL_E_NOMEM;
 }
 
-static tpl_status list_verdicts(tpl_verification *v, const check *c) {
+static tpl_status list_verdicts(tpl_verification *v, check *c) {
     size_t count = count_rows(c);
     tpl_status status = TPL_OK;
     for (size_t i = 0; status == TPL_OK && i < count; i++) {
         verdict one = c->verdicts[i];
+        if (tpl__poll_stops_at(&c->poll, i)) {
+            return TPL_E_CANCELLED;
+        }
         if (one.found == 0) {
             continue;
         }
@@ -271,7 +276,7 @@ static tpl_status list_verdicts(tpl_verification *v, const check *c) {
 }
 
 /* Before anything is opened. */
-static tpl_status refuse_unsafe(const check *c, tpl_error *err) {
+static tpl_status refuse_unsafe(check *c, tpl_error *err) {
     if (c->manifest->parent != NULL) {
         return tpl__fail(err, TPL_E_MANIFEST, "a diff does not tell what a tree holds");
     }
@@ -280,6 +285,9 @@ static tpl_status refuse_unsafe(const check *c, tpl_error *err) {
         if (!tpl_text_is_inside(row->path, row->path_len)) {
             return tpl__fail_text(err, TPL_E_UNSAFE_PATH, row->path, row->path_len, "%s",
                                   tpl_status_text(TPL_E_UNSAFE_PATH));
+        }
+        if (tpl__poll_stops_at(&c->poll, i)) {
+            return tpl__fail_cancelled(err);
         }
     }
     return TPL_OK;
@@ -312,8 +320,7 @@ static bool is_expected(const check *c, const tpl__row *row) {
             tpl__manifest_implies(c->manifest, path, len));
 }
 
-static tpl_status list_unexpected(tpl_verification *v, const check *c, const char *root,
-                                  tpl_error *err) {
+static tpl_status list_unexpected(tpl_verification *v, check *c, const char *root, tpl_error *err) {
     tpl_filter filter = TPL_FILTER_INIT;
     filter.symlinks =
         tpl__manifest_has_links(c->manifest) ? TPL_SYMLINKS_KEEP : c->options->symlinks;
@@ -329,11 +336,11 @@ static tpl_status list_unexpected(tpl_verification *v, const check *c, const cha
     size_t count = tree == NULL ? 0 : files + tree->dirs.count;
     for (size_t i = 0; status == TPL_OK && i < count; i++) {
         const tpl__row *row = i < files ? tpl__manifest_row(tree, i) : &tree->dirs.rows[i - files];
-        if (!is_expected(c, row)) {
-            status = add(v, TPL_FINDING_UNEXPECTED, row->path, row->path_len, NULL);
-            if (status != TPL_OK) {
-                tpl__fail_nomem(err);
-            }
+        if (!is_expected(c, row) &&
+            add(v, TPL_FINDING_UNEXPECTED, row->path, row->path_len, NULL) != TPL_OK) {
+            status = tpl__fail_nomem(err);
+        } else if (tpl__poll_stops_at(&c->poll, i)) {
+            status = tpl__fail_cancelled(err);
         }
     }
     tpl_manifest_free(tree);
@@ -364,10 +371,11 @@ static tpl_status check_entries(tpl_verification *v, check *c, const char *root,
     if (status == TPL_OK && starved != 0) {
         return tpl__fail_os(err, starved, root);
     }
-    if (status == TPL_OK && list_verdicts(v, c) != TPL_OK) {
-        return tpl__fail_nomem(err);
-    }
     if (status == TPL_OK) {
+        status = list_verdicts(v, c);
+        if (status != TPL_OK) {
+            return tpl__fail(err, status, "%s", tpl_status_text(status));
+        }
         order_lists(v, c);
     }
     return status;
@@ -386,6 +394,7 @@ tpl_status tpl_verify(tpl_verification **out, const tpl_manifest *manifest, cons
     check c = {.manifest = manifest,
                .options = options,
                .symlinks = links_to_follow(manifest, options),
+               .poll = TPL__POLL_INIT(&options->run),
                .root_fd = -1};
     tpl_status status = refuse_unsafe(&c, err);
     if (status != TPL_OK) {

@@ -268,8 +268,9 @@ static tpl_status convert_what_needs_directories(tpl_error *err) {
     tpl_status status = tpl_manifest_new(&manifest, err);
     status = status == TPL_OK ? tpl_manifest_add(manifest, &entry, err) : status;
     status = status == TPL_OK ? tpl_manifest_seal(manifest, err) : status;
-    status =
-        status == TPL_OK ? tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, err) : status;
+    status = status == TPL_OK
+                 ? tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, NULL, err)
+                 : status;
     assert_true(status != TPL_OK || tpl_manifest_directory_count(manifest) == 1);
     tpl_manifest_free(manifest);
     return status;
@@ -291,8 +292,9 @@ static tpl_status convert_with_directories(tpl_error *err) {
     }
     status = status == TPL_OK ? tpl_manifest_set_parent(manifest, "p", 1, err) : status;
     status = status == TPL_OK ? tpl_manifest_seal(manifest, err) : status;
-    status =
-        status == TPL_OK ? tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, err) : status;
+    status = status == TPL_OK
+                 ? tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, NULL, err)
+                 : status;
     assert_true(status != TPL_OK || tpl_manifest_directory_count(manifest) == 3);
     tpl_manifest_free(manifest);
     return status;

@@ -75,7 +75,7 @@ uint64_t sys_faulty_failed(void) {
 static bool fails(bool interruptible) {
     uint64_t at = atomic_load(&fail_at);
     int with = atomic_load(&fail_with);
-    if (at == 0 || (with == EINTR && !interruptible)) {
+    if (at == 0 || with == SYS_FAULTY_SHORT || (with == EINTR && !interruptible)) {
         return false;
     }
     uint64_t number = atomic_fetch_add(&asked, 1) + 1;
@@ -87,6 +87,21 @@ static bool fails(bool interruptible) {
     return true;
 }
 
+/* What is left of a read or write when it comes up short. */
+static size_t shortened(size_t size) {
+    uint64_t at = atomic_load(&fail_at);
+    if (at == 0 || atomic_load(&fail_with) != SYS_FAULTY_SHORT || size < 2) {
+        return size;
+    }
+    uint64_t number = atomic_fetch_add(&asked, 1) + 1;
+    bool forever = atomic_load(&fail_on);
+    if (number != at && !(number > at && forever)) {
+        return size;
+    }
+    atomic_fetch_add(&failed, 1);
+    return forever ? (size + 1) / 2 : 1;
+}
+
 long __wrap_syscall(long number, ...) {
     long args[6];
     va_list list;
@@ -95,6 +110,9 @@ long __wrap_syscall(long number, ...) {
         args[i] = va_arg(list, long);
     }
     va_end(list);
+    if (number == SYS_read) {
+        args[2] = (long)shortened((size_t)args[2]);
+    }
     return number != SYS_close && fails(true) /* whatever it says, close() closes */
                ? -1
                : __real_syscall(number, args[0], args[1], args[2], args[3], args[4], args[5]);
@@ -117,7 +135,8 @@ int __wrap_openat(int dir, const char *name, int flags, ...) {
 }
 
 ssize_t __wrap_pread64(int fd, void *data, size_t size, off_t offset) {
-    return fails(true) ? -1 : (ssize_t)__real_syscall(SYS_pread64, fd, data, size, offset);
+    return fails(true) ? -1
+                       : (ssize_t)__real_syscall(SYS_pread64, fd, data, shortened(size), offset);
 }
 
 ssize_t __wrap_pread(int fd, void *data, size_t size, off_t offset) {
@@ -141,7 +160,7 @@ int __wrap_getrlimit(int resource, struct rlimit *limit) {
 }
 
 ssize_t __wrap_write(int fd, const void *data, size_t size) {
-    return fails(true) ? -1 : __real_write(fd, data, size);
+    return fails(true) ? -1 : __real_write(fd, data, shortened(size));
 }
 
 int __wrap_poll(struct pollfd *items, nfds_t count, int milliseconds) {

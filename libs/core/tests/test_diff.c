@@ -179,7 +179,8 @@ static void a_link_is_its_target_and_no_file(void **state) {
     tpl_manifest *const both[] = {old, new};
     for (int i = 0; i < 2; i++) {
         assert_int_equal(tpl_manifest_sort(both[i], NULL), TPL_OK);
-        assert_int_equal(tpl_manifest_convert(both[i], TPL_FORMAT_2025_12_04_BETA, NULL), TPL_OK);
+        assert_int_equal(tpl_manifest_convert(both[i], TPL_FORMAT_2025_12_04_BETA, NULL, NULL),
+                         TPL_OK);
     }
     tpl_diff_options options = TPL_DIFF_OPTIONS_INIT;
     options.keep_unchanged = true;

@@ -18,7 +18,8 @@ static tpl_manifest *made(const tpl_entry *const *entries, size_t count) {
         assert_int_equal(tpl_manifest_add(manifest, entries[i], NULL), TPL_OK);
     }
     assert_int_equal(tpl_manifest_seal(manifest, NULL), TPL_OK);
-    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, NULL, NULL),
+                     TPL_OK);
     return manifest;
 }
 

@@ -13,7 +13,7 @@ enum {
     ROUNDS = 200
 };
 
-static tpl__poll nobody = {NULL, 0};
+static tpl__poll nobody = TPL__POLL_INIT(NULL);
 
 static void add(tpl_manifest *manifest, const char *path, uint64_t size) {
     tpl_entry entry = {.path = path, .path_len = strlen(path), .size = size};
@@ -236,7 +236,7 @@ static void merging_can_be_stopped(void **state) {
     assert_int_equal(tpl_manifest_sort(fresh, NULL), TPL_OK);
     tpl__known known;
     tpl_run run = {.poll = stop};
-    tpl__poll poll = {&run, 0};
+    tpl__poll poll = TPL__POLL_INIT(&run);
     assert_true(tpl__known_init(&known, table));
     tpl__known_keep(&known, 0);
     assert_int_equal(tpl__known_add_kept(&known, fresh, NULL, &poll), TPL_E_CANCELLED);

@@ -399,7 +399,7 @@ static void sorting_and_fingerprints_can_be_given_up(void **state) {
     (void)state;
     tpl_manifest *manifest = new_manifest();
     add_paths_backwards(manifest, 10000);
-    tpl__poll poll = {&no_more, 0};
+    tpl__poll poll = TPL__POLL_INIT(&no_more);
     tpl_error err = TPL_ERROR_INIT;
     assert_int_equal(tpl__manifest_order(manifest, true, &poll, &err), TPL_E_CANCELLED);
     assert_string_equal(err.message, "cancelled");

@@ -15,7 +15,8 @@ static void add(tpl_manifest *manifest, const tpl_entry *entry) {
 
 static void finish(tpl_manifest *manifest) {
     assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
-    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, NULL, NULL),
+                     TPL_OK);
 }
 
 static tpl_manifest *fresh(void) {

@@ -38,7 +38,7 @@ static void expect_refused(const tpl_entry *entry, bool diff, tpl_format format,
     tpl_buffer out = TPL_BUFFER_INIT;
     for (int i = 0; i < 2; i++) {
         tpl_status status =
-            i == 0 ? tpl_manifest_convert(manifest, format, &err)
+            i == 0 ? tpl_manifest_convert(manifest, format, NULL, &err)
                    : tpl_manifest_encode(manifest, format, tpl_buffer_write, &out, NULL, &err);
         assert_int_equal(status, TPL_E_MANIFEST);
         assert_string_equal(err.message, message);
@@ -95,7 +95,7 @@ static void what_is_refused_need_not_be_the_last(void **state) {
         assert_int_equal(tpl_manifest_add(manifest, &entries[i], NULL), TPL_OK);
     }
     assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
-    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, &err),
+    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, NULL, &err),
                      TPL_E_MANIFEST);
     assert_string_equal(err.path, "a");
     tpl_error_dispose(&err);
@@ -128,11 +128,12 @@ static void converts_there_and_back(void **state) {
     tpl_manifest *manifest = sealed(&FILE_P, 1, false);
     expect_encoded(manifest, TPL_FORMAT_2023_03_03, P2023);
     expect_encoded(manifest, TPL_FORMAT_2025_12_04_BETA, PBETA("", "d/p"));
-    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, NULL, NULL),
+                     TPL_OK);
     assert_int_equal(tpl_manifest_format(manifest), TPL_FORMAT_2025_12_04_BETA);
     expect_encoded(manifest, TPL_FORMAT_2025_12_04_BETA, PBETA("", "d/p"));
     expect_encoded(manifest, TPL_FORMAT_2023_03_03, P2023);
-    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2023_03_03, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2023_03_03, NULL, NULL), TPL_OK);
     assert_int_equal(tpl_manifest_format(manifest), TPL_FORMAT_2023_03_03);
     tpl_manifest_free(manifest);
 }
@@ -145,7 +146,7 @@ static void a_directory_with_files_need_not_be_held(void **state) {
     assert_int_equal(tpl_manifest_directory_count(manifest), 1);
     expect_encoded(manifest, TPL_FORMAT_2025_12_04_BETA, PBETA("{\"name\":\"d\"}", "$0/p"));
     expect_encoded(manifest, TPL_FORMAT_2023_03_03, P2023);
-    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2023_03_03, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2023_03_03, NULL, NULL), TPL_OK);
     assert_int_equal(tpl_manifest_directory_count(manifest), 0);
     tpl_manifest_free(manifest);
     /* names around "d/" in the order */
@@ -162,7 +163,7 @@ static void a_directory_with_files_need_not_be_held(void **state) {
         assert_int_equal(tpl_manifest_add(manifest, dir, NULL), TPL_OK);
     }
     assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
-    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2023_03_03, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2023_03_03, NULL, NULL), TPL_OK);
     tpl_manifest_free(manifest);
 }
 
@@ -245,7 +246,7 @@ static void manifests_differ_by_every_part(void **state) {
     enum {
         COUNT = sizeof(list) / sizeof(list[0])
     };
-    assert_int_equal(tpl_manifest_convert(list[COUNT - 1], TPL_FORMAT_2025_12_04_BETA, NULL),
+    assert_int_equal(tpl_manifest_convert(list[COUNT - 1], TPL_FORMAT_2025_12_04_BETA, NULL, NULL),
                      TPL_OK);
     for (int i = 0; i < COUNT; i++) {
         for (int j = 0; j < COUNT; j++) {

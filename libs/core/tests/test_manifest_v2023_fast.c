@@ -12,7 +12,7 @@
 static bool readers_agree(const char *data, size_t len) {
     tpl_manifest *fast = NULL;
     tpl_manifest *strict = NULL;
-    tpl__poll nobody = {NULL, 0};
+    tpl__poll nobody = TPL__POLL_INIT(NULL);
     assert_int_equal(tpl__v2023_read_text(&fast, data, len, &nobody), TPL_OK);
     tpl_status status = tpl__v2023_read(&strict, data, len, &nobody, NULL);
     assert_int_equal(strict != NULL, status == TPL_OK);

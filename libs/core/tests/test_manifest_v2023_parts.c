@@ -57,7 +57,7 @@ static tpl__window *show(unsigned reader, uint64_t from, uint64_t to, void *payl
 
 static tpl_status read_parts(tpl_manifest **out, parted *t, uint64_t part_size, unsigned readers,
                              const tpl_run *run) {
-    tpl__poll poll = {run, 0};
+    tpl__poll poll = TPL__POLL_INIT(run);
     const tpl__v2023_source source = {t->data->len, part_size, readers, look, show, t};
     atomic_store(&t->opened, 0);
     return tpl__v2023_read_fast(out, &source, &poll);
@@ -66,7 +66,7 @@ static tpl_status read_parts(tpl_manifest **out, parted *t, uint64_t part_size, 
 /* In parts it is read as in one, or not at all; returns how many parts were taken. */
 static size_t parts_agree(const tpl_buffer *data, unsigned readers) {
     parted t = {.data = data, .broken = SIZE_MAX};
-    tpl__poll nobody = {NULL, 0};
+    tpl__poll nobody = TPL__POLL_INIT(NULL);
     tpl_manifest *parts = NULL;
     tpl_manifest *whole = NULL;
     assert_int_equal(read_parts(&parts, &t, 1 + data->len % 200, readers, NULL), TPL_OK);
@@ -132,7 +132,7 @@ static void a_long_text_is_read_alike_by_any_number(void **state) {
     tpl_manifest *whole = NULL;
     for (size_t i = 0; i < sizeof(jobs) / sizeof(*jobs); i++) {
         tpl_run run = {.jobs = jobs[i]};
-        tpl__poll poll = {&run, 0};
+        tpl__poll poll = TPL__POLL_INIT(&run);
         tpl_manifest *manifest = NULL;
         assert_int_equal(tpl__v2023_read_text(&manifest, text.data, text.len, &poll), TPL_OK);
         assert_int_equal(tpl_manifest_count(manifest), LONG_COUNT);
@@ -160,7 +160,7 @@ static void where_no_entry_is_seen_there_is_no_cut(void **state) {
     (void)state;
     tpl_buffer data = long_text("seen/in/one");
     parted t = {.data = &data, .broken = SIZE_MAX};
-    tpl__poll poll = {NULL, 0};
+    tpl__poll poll = TPL__POLL_INIT(NULL);
     const tpl__v2023_source source = {data.len, 1 << 20, 3, look_at_nothing, show, &t};
     tpl_manifest *manifest = NULL;
     assert_int_equal(tpl__v2023_read_fast(&manifest, &source, &poll), TPL_OK);

@@ -245,7 +245,8 @@ static void run_successor(const vector *v) {
     tpl_manifest *manifest = NULL;
     assert_int_equal(load(&manifest, v->inputs[0], NULL), TPL_OK);
     assert_int_equal(tpl_manifest_format(manifest), TPL_FORMAT_2025_12_04_BETA);
-    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2023_03_03, NULL), TPL_E_EMPTY);
+    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2023_03_03, NULL, NULL),
+                     TPL_E_EMPTY);
     tpl_manifest_free(manifest);
 }
 

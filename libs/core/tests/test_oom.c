@@ -2,12 +2,11 @@
 /* Every public function that can fail, with the first allocation failing, then the second, and so
  * on until it succeeds: once with the memory there again right after, once without. And with each
  * place failing that asks a buffer or an arena for room. */
-#include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
+#include "headers.h"
 #include "mem_faulty.h"
 #include "oom.h"
 #include "room_faulty.h"
@@ -106,81 +105,21 @@ static void files_survive_running_out_of_memory(void **state) {
 /* --- nothing is left out --- */
 
 static bool is_listed(const oom_case *cases, size_t count, const char *name) {
-    size_t len = strlen(name);
-    for (size_t i = 0; i < count; i++) {
-        for (const char *at = cases[i].functions; at != NULL && *at != '\0';) {
-            if (strncmp(at, name, len) == 0 && (at[len] == ' ' || at[len] == '\0')) {
-                return true;
-            }
-            at = strchr(at, ' ');
-            at = at == NULL ? NULL : at + 1;
-        }
+    size_t i = 0;
+    while (i < count && !headers_lists(cases[i].functions, name)) {
+        i++;
     }
-    return false;
+    return i < count;
 }
 
-static char *read_header(const char *name) {
-    char path[1024];
-    snprintf(path, sizeof(path), "%s/%s", TPL_TEST_HEADERS, name);
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    size_t size = (size_t)1 << 20;
-    char *text = calloc(1, size);
-    assert_non_null(text);
-    size_t len = fread(text, 1, size - 1, file);
-    assert_true(len > 0 && len < size - 1);
-    assert_int_equal(fclose(file), 0);
-    return text;
-}
-
-static void blank_comments(char *text) {
-    for (char *start = strstr(text, "/*"); start != NULL; start = strstr(start, "/*")) {
-        char *end = strstr(start, "*/");
-        assert_non_null(end);
-        memset(start, ' ', (size_t)(end + 2 - start));
-    }
-}
-
-/* Looks at every `tpl_status tpl_name(`; returns how many there are. */
-static size_t check_header(const char *name) {
-    static const char type[] = "tpl_status";
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
-    char *text = read_header(name);
-    blank_comments(text);
-    size_t found = 0;
-    for (char *at = strstr(text, type); at != NULL; at = strstr(at, type)) {
-        at += sizeof(type) - 1;
-        char *function = at + strspn(at, " \n");
-        size_t len = strspn(function, letters);
-        if (function == at || strncmp(function, "tpl_", 4) != 0 || function[len] != '(') {
-            continue;
-        }
-        function[len] = '\0';
-        at = function + len + 1;
-        found++;
-        if (!is_listed(oom_values, oom_values_count, function) &&
-            !is_listed(oom_files, oom_files_count, function) &&
-            !is_listed(oom_jobs, oom_jobs_count, function)) {
-            fail_msg("%s: %s is not tried without memory", name, function);
-        }
-    }
-    free(text);
-    return found;
+static bool is_tried(const char *name) {
+    return is_listed(oom_values, oom_values_count, name) ||
+           is_listed(oom_files, oom_files_count, name) || is_listed(oom_jobs, oom_jobs_count, name);
 }
 
 static void every_public_function_that_can_fail_is_among_them(void **state) {
     (void)state;
-    DIR *dir = opendir(TPL_TEST_HEADERS);
-    assert_non_null(dir);
-    size_t found = 0;
-    for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-        size_t len = strlen(entry->d_name);
-        if (len > 2 && strcmp(entry->d_name + len - 2, ".h") == 0) {
-            found += check_header(entry->d_name);
-        }
-    }
-    closedir(dir);
-    assert_true(found >= 20); /* or the search itself has gone wrong */
+    headers_check(is_tried, "without memory");
 }
 
 int main(void) {

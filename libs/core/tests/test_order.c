@@ -18,7 +18,7 @@ static int compare_rows(const tpl__row *rows, uint32_t a, uint32_t b) {
 static void expect_sorted(const tpl__row *rows, size_t count) {
     size_t duplicates = SIZE_MAX;
     uint32_t *order = NULL;
-    tpl__poll nobody = {NULL, 0};
+    tpl__poll nobody = TPL__POLL_INIT(NULL);
     assert_int_equal(tpl__order_sort(&order, rows, count, &nobody, &duplicates), TPL_OK);
     assert_non_null(order);
     size_t equal = 0;
@@ -162,13 +162,14 @@ static void notices_canonical_order(void **state) {
                        {.path = "b", .path_len = 1},
                        {.path = "b/c", .path_len = 3},
                        {.path = "b/c", .path_len = 3}};
+    tpl__poll nobody = TPL__POLL_INIT(NULL);
     size_t duplicates = SIZE_MAX;
-    assert_true(tpl__order_is_canonical(rows, 0, &duplicates));
+    assert_true(tpl__order_is_canonical(rows, 0, &nobody, &duplicates));
     assert_int_equal(duplicates, 0);
-    assert_true(tpl__order_is_canonical(rows, 5, &duplicates));
+    assert_true(tpl__order_is_canonical(rows, 5, &nobody, &duplicates));
     assert_int_equal(duplicates, 2);
     rows[4].path = "b/b";
-    assert_false(tpl__order_is_canonical(rows, 5, &duplicates));
+    assert_false(tpl__order_is_canonical(rows, 5, &nobody, &duplicates));
 }
 
 static void a_sort_can_be_given_up(void **state) {
@@ -177,7 +178,7 @@ static void a_sort_can_be_given_up(void **state) {
     texts t = random_texts(&seed, 70000, 20, true);
     uint32_t *order = (uint32_t *)&t;
     size_t duplicates = 0;
-    tpl__poll poll = {&no_more, 0};
+    tpl__poll poll = TPL__POLL_INIT(&no_more);
     assert_int_equal(tpl__order_sort(&order, t.rows, t.count, &poll, &duplicates), TPL_E_CANCELLED);
     assert_null(order);
     dispose(&t);

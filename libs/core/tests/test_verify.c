@@ -400,7 +400,8 @@ static void a_directory_that_only_holds_something_is_expected(void **state) {
     entry = (tpl_entry){.path = "x", .path_len = 1, .kind = TPL_KIND_DIRECTORY};
     assert_int_equal(tpl_manifest_add(manifest, &entry, NULL), TPL_OK);
     assert_int_equal(tpl_manifest_sort(manifest, NULL), TPL_OK);
-    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, NULL), TPL_OK);
+    assert_int_equal(tpl_manifest_convert(manifest, TPL_FORMAT_2025_12_04_BETA, NULL, NULL),
+                     TPL_OK);
     tpl_verify_options options = TPL_VERIFY_OPTIONS_INIT;
     options.strict = true;
     tpl_verification *v = verify(manifest, "tree", &options);

@@ -163,7 +163,7 @@ static native_origin entries_of(PyObject *self) {
 static tpl_status convert(tpl_manifest **out, const tpl_manifest *manifest, tpl_format format,
                           native_call *call) {
     tpl_status status = tpl_merge(out, &manifest, 1, &call->run, &call->err); /* a copy */
-    return status == TPL_OK ? tpl_manifest_convert(*out, format, &call->err) : status;
+    return status == TPL_OK ? tpl_manifest_convert(*out, format, &call->run, &call->err) : status;
 }
 
 PyObject *native_manifest_convert(PyObject *self, PyObject *version) {

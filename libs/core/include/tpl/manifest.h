@@ -41,8 +41,10 @@ tpl_status tpl_manifest_sort(tpl_manifest *manifest, tpl_error *err);
 tpl_status tpl_manifest_seal(tpl_manifest *manifest, tpl_error *err);
 
 /* Gives a sealed manifest another format, in place. TPL_E_MANIFEST, the error's path being the
- * first entry that the format cannot hold; TPL_E_NOMEM. Nothing is changed then. */
-tpl_status tpl_manifest_convert(tpl_manifest *manifest, tpl_format format, tpl_error *err);
+ * first entry that the format cannot hold; TPL_E_NOMEM, TPL_E_CANCELLED. Nothing is changed then.
+ * `run` may be NULL. */
+tpl_status tpl_manifest_convert(tpl_manifest *manifest, tpl_format format, const tpl_run *run,
+                                tpl_error *err);
 
 size_t tpl_manifest_count(const tpl_manifest *manifest); /* without directories */
 uint64_t tpl_manifest_total_size(
