@@ -1,5 +1,6 @@
 """SIGINT and SIGTERM end the command at once, at whatever moment they come, and nothing is left behind."""
 
+import functools
 import json
 import os
 import random
@@ -8,11 +9,14 @@ import subprocess
 import time
 from pathlib import Path
 
+import large
 import pytest
 from promptness import SLOW, assert_prompt
 
 ROUNDS = 10
 DEEP_ROUNDS = 100
+FEW, MANY = 100_000, 2_000_000  # entries
+BETA = "2025-12-04-beta"
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 143}
 
 
@@ -121,6 +125,85 @@ def test_every_long_command(cli, endless, name, number):
         assert err.endswith(b"template-cli: cancelled\n")
         times.append(took)
     assert_prompt(times)
+
+
+@pytest.fixture(scope="module")
+def manifests(tmp_path_factory):
+    """A function from a count to a folder of manifests of so many entries, and an empty one."""
+
+    @functools.cache
+    def make(count):
+        folder = tmp_path_factory.mktemp("manifests")
+        for name, write in (("old", large.write), ("beta", large.write_beta)):
+            write(folder / name, count)
+            write(folder / f"{name}-changed", count, changed=True)
+        (folder / "empty").mkdir()
+        return folder
+
+    return make
+
+
+ON_MANIFESTS = {
+    "convert": ["convert", "old"],
+    "convert to beta": ["convert", "old", "--format", BETA],
+    "convert from beta": ["convert", "beta", "--format", "2023-03-03"],
+    "merge": ["merge", "old", "old-changed"],
+    "merge of beta": ["merge", "beta", "beta-changed"],
+    "report": ["report", "old", "old-changed"],
+    "diff": ["diff", "old", "old-changed", "--all"],
+    "diff as a document": ["diff", "old", "old-changed", "--all", "--json"],
+    "diff as a manifest": ["diff", "beta", "beta-changed", "--as-manifest"],
+    "inspect": ["inspect", "old", "--entries"],
+    "inspect as a document": ["inspect", "beta", "--entries", "--json"],
+    "verify": ["verify", "old", "empty", "--json"],
+}
+
+
+def wait_until_it_catches(process, number):
+    """Until the command has a handler for the signal, or has ended."""
+    status = Path(f"/proc/{process.pid}/status")
+    while (
+        process.poll() is None and not int(status.read_text().partition("SigCgt:")[2].split()[0], 16) >> number - 1 & 1
+    ):
+        pass
+
+
+def interrupt_work(cli, folder, name, old, rounds, quiet=False):
+    words = [cli.path, *ON_MANIFESTS[name]]
+    if words[1] not in ("inspect", "verify"):  # they have nothing but standard output
+        words += ["-o", str(old)]
+    where = {"cwd": folder, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    begun = time.monotonic()
+    assert subprocess.run(words, check=False, **where).returncode == (words[1] == "verify")
+    whole = time.monotonic() - begun
+    times = []
+    for _ in range(10 * rounds):
+        if len(times) == rounds:
+            break
+        old.write_text("old")
+        process = subprocess.Popen(words, **where)
+        wait_until_it_catches(process, signal.SIGINT)
+        time.sleep(random.uniform(0, 0.9 * whole))
+        code, took, _, err = end(process, signal.SIGINT)
+        assert os.listdir(old.parent) == ["m.json"]
+        if code in (0, 1):
+            continue
+        assert (code, err) == (130, b"template-cli: cancelled\n")
+        assert old.read_text() == "old"
+        times.append(took)
+    assert len(times) >= rounds // 3, "too few were interrupted to tell"
+    assert_prompt(times, quiet=quiet)
+
+
+@pytest.mark.parametrize("name", ON_MANIFESTS)
+def test_work_on_manifests(cli, manifests, old, name):
+    interrupt_work(cli, manifests(FEW), name, old, ROUNDS)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("name", ON_MANIFESTS)
+def test_work_on_large_manifests(cli, manifests, old, name):
+    interrupt_work(cli, manifests(MANY), name, old, 3 * ROUNDS, quiet=True)
 
 
 def test_with_json_the_end_is_a_document(cli, endless):

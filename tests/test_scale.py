@@ -1,17 +1,19 @@
 """Ten million entries: what they take is a table of fixed rows and the bytes of their paths, in time that grows as they do."""
 
-import hashlib
 import os
 import resource
 import subprocess
 import sys
 
+import large
 import pytest
 
 pytestmark = pytest.mark.deep
 
 MANY = 10_000_000
 FEW = MANY // 10
+STEPS = [MANY * i // 5 for i in range(1, 6)]
+STRAIGHT = 0.99  # of the variance of what it takes, explained by a straight line
 ROW = 64  # bytes an entry, beside its path
 FIXED = 64 << 20  # what the command has anyway, and what a table has grown too far
 MEASURE = """
@@ -20,34 +22,7 @@ status = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subproc
 usage = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(status, usage.ru_maxrss, usage.ru_utime + usage.ru_stime)
 """
-HEAD = b'{"hashAlg":"xxh128","manifestVersion":"2023-03-03","paths":['
-MTIME = 1_600_000_000_000_000
-
-
-def path_of(number):
-    return b"assets/seq%06d/shot_frame_%010d.exr" % (number // 100, number)
-
-
-def entries(begin, end, changed):
-    hashes = (i ^ (changed and i % 100 == 0) for i in range(begin, end))
-    return b",".join(
-        b'{"hash":"%032x","mtime":%d,"path":"%s","size":%d}' % (one, MTIME + i, path_of(i), i)
-        for i, one in zip(range(begin, end), hashes)
-    )
-
-
-def write(path, count, changed=False):
-    """A canonical manifest; returns the hash of its bytes."""
-    digest = hashlib.blake2b()
-    with open(path, "wb") as file:
-        for begin in range(0, count, 100_000):
-            for piece in (b"," if begin else HEAD, entries(begin, min(begin + 100_000, count), changed)):
-                digest.update(piece)
-                file.write(piece)
-        tail = b'],"totalSize":%d}' % (count * (count - 1) // 2)
-        digest.update(tail)
-        file.write(tail)
-    return digest.hexdigest()
+PATH = len(large.path_of(0))
 
 
 def run(cli, *words, code=0):
@@ -59,15 +34,25 @@ def run(cli, *words, code=0):
 
 
 def allowed(count, tables=1):
-    return tables * count * (ROW + len(path_of(0))) + FIXED
+    return tables * count * (ROW + PATH) + FIXED
+
+
+def straightness(points):
+    """R squared of the line that fits (x, y) best."""
+    count = len(points)
+    x, y = sum(x for x, _ in points) / count, sum(y for _, y in points) / count
+    xx = sum((a - x) ** 2 for a, _ in points)
+    yy = sum((b - y) ** 2 for _, b in points)
+    xy = sum((a - x) * (b - y) for a, b in points)
+    return xy * xy / (xx * yy)
 
 
 @pytest.fixture(scope="module")
 def documents(tmp_path_factory):
     """Manifests by count, with the hash of their bytes, and one of which a hundredth differs."""
     folder = tmp_path_factory.mktemp("scale")
-    made = {count: (folder / f"{count}", write(folder / f"{count}", count)) for count in (FEW, MANY)}
-    write(folder / "changed", MANY, changed=True)
+    made = {count: (folder / f"{count}", large.write(folder / f"{count}", count)) for count in (FEW, MANY)}
+    large.write(folder / "changed", MANY, changed=True)
     yield made, folder / "changed"
     for path in folder.iterdir():
         path.unlink()
@@ -75,18 +60,21 @@ def documents(tmp_path_factory):
 
 def test_decoding_and_encoding_take_rows_and_paths(cli, documents, tmp_path):
     made, _ = documents
-    seconds = {}
     for count, (document, digest) in made.items():
         copy = tmp_path / "copy"
-        peak, seconds[count] = run(cli, "convert", document, "-o", copy)
+        peak, _ = run(cli, "convert", document, "-o", copy)
         assert peak < allowed(count), f"{count}: {peak / count:.0f} bytes an entry"
-        with open(copy, "rb") as file:
-            seen = hashlib.blake2b()
-            for piece in iter(lambda: file.read(1 << 20), b""):
-                seen.update(piece)
-        assert seen.hexdigest() == digest
+        assert large.hash_of(copy) == digest
         copy.unlink()
-    assert seconds[MANY] < 3 * seconds[FEW] * MANY / FEW
+
+
+def test_the_other_format_takes_its_text_besides(cli, tmp_path):
+    """It is read whole: entries may come before the directories that they refer to."""
+    document, copy = tmp_path / "document", tmp_path / "copy"
+    digest = large.write_beta(document, FEW)
+    peak, _ = run(cli, "convert", document, "--format", "2025-12-04-beta", "-o", copy)
+    assert peak < allowed(FEW) + document.stat().st_size, f"{peak / FEW:.0f} bytes an entry"
+    assert large.hash_of(copy) == digest
 
 
 def test_looking_at_one_takes_its_table(cli, documents):
@@ -103,7 +91,7 @@ def test_a_comparison_takes_two_tables(cli, documents):
 
 def test_a_limit_on_memory_ends_it_cleanly(cli, documents):
     made, _ = documents
-    few = len(path_of(0)) * MANY
+    few = PATH * MANY
 
     def limit():
         resource.setrlimit(resource.RLIMIT_AS, (few, few))
@@ -123,3 +111,26 @@ def test_verifying_takes_one_table_and_what_is_missing(cli, documents, tmp_path)
     made, _ = documents
     peak, _ = run(cli, "verify", made[FEW][0], tmp_path, "--quiet", code=1)
     assert peak < allowed(FEW, tables=2)  # every path is among the missing ones
+
+
+def test_time_grows_as_the_entries_do(cli, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    document, changed, few, beta = (tmp_path / name for name in ("document", "changed", "few", "beta"))
+    seconds = {"convert": [], "diff": [], "verify": [], "convert of 2025-12-04-beta": []}
+    for count in STEPS:
+        large.write(document, count)
+        large.write(changed, count, changed=True)
+        large.write(few, count // 10)
+        large.write_beta(beta, count // 10)
+        calls = {
+            "convert": ["convert", document, "-o", os.devnull],
+            "diff": ["diff", document, changed],
+            "verify": ["verify", few, empty, "--quiet"],
+            "convert of 2025-12-04-beta": ["convert", beta, "--format", "2025-12-04-beta", "-o", os.devnull],
+        }
+        for name, words in calls.items():
+            seconds[name].append((count, run(cli, *words, code=int(name == "verify"))[1]))
+    print(seconds)
+    bent = {name: points for name, points in seconds.items() if straightness(points) < STRAIGHT}
+    assert not bent
