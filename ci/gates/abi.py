@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ci.runner.context import Context
-from ci.runner.model import Edit, Finding, Gate, Mutation, Skip
+from ci.runner.model import Edit, Finding, Gate, Mutation, NotNeeded
 from ci.tools import audit, native, objects, stable, wheel, wheelfile
 
 CMAKE, VERSION_C, HASH_C = "libs/py/CMakeLists.txt", "libs/py/src/version.c", "libs/py/src/hash.c"
@@ -27,7 +27,7 @@ def check(ctx: Context) -> list[Finding]:
     found = [*audit.sources(held, CMAKE, ctx.tree.text(CMAKE), own), *audit.binaries(held, lambda: stable.table(ctx))]
     if not found and not audit.abis(held):
         newer = "a Python from 3.11 on, with a GIL, judges it: PYTHON=python3.13 ./ci.sh abi"
-        raise Skip(f"{held.abi} is no stable ABI: what the module asks of Python is not judged ({newer})")
+        raise NotNeeded(f"{held.abi} is no stable ABI: what the module asks of Python is not judged ({newer})")
     return found
 
 
