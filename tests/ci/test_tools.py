@@ -1,13 +1,15 @@
 """What gates share: getting tools, environments, reports of sanitizers."""
 
+import glob
 import json
 import os
 import subprocess
 
 import pytest
 
+from ci import policy
 from ci.runner.model import Broken, Skip
-from ci.tools import environment, objects, sanitizers, system, toolbox
+from ci.tools import environment, objects, pytests, sanitizers, system, toolbox
 
 
 # ---------------------------------------------------------------- tools
@@ -177,6 +179,17 @@ def test_reports_of_sanitizers_become_findings(tmp_path):
         "LeakSanitizer: detected memory leaks",
     ]
     assert sanitizers.findings("all is well\n", str(tmp_path)) == []
+
+
+def test_what_does_not_run_under_the_sanitizers_is_there():
+    for name in pytests.UNSANITIZED:
+        assert glob.glob(os.path.join(policy.ROOT, "tests", name)), name
+    for word in pytests.SANITIZED:
+        option, _, test = word.partition("=")
+        if option == "--deselect":
+            path, _, name = test.partition("::")
+            with open(os.path.join(policy.ROOT, path), encoding="utf-8") as file:
+                assert f"\ndef {name}(" in file.read(), test
 
 
 # ---------------------------------------------------------------- what a build compiles
