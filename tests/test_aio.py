@@ -54,7 +54,7 @@ def test_a_coroutine_has_the_signature_of_its_function(name):
     function = getattr(aio, name)
     assert inspect.iscoroutinefunction(function)
     assert inspect.signature(function) == inspect.signature(getattr(tp, name))
-    assert function.__doc__ == getattr(tp, name).__doc__
+    assert function.__doc__ == f"`template_pkg.{getattr(tp, name).__name__}()` as a coroutine."
 
 
 AT_ONCE = {
@@ -272,7 +272,7 @@ def test_false_or_an_exception_in_progress_stops_the_work(run, many_files, at):
     run(main())
 
 
-@pytest.mark.parametrize("progress", [3, asyncio.sleep])
+@pytest.mark.parametrize("progress", [3, asyncio.sleep, lambda record: asyncio.sleep(0)])
 def test_progress_is_an_ordinary_callable(run, tree, progress):
     async def main():
         with pytest.raises(TypeError, match="progress must be an ordinary callable"):
@@ -341,6 +341,8 @@ def test_a_job_begins_with_async_with(run):
     async def main():
         with pytest.raises(TypeError, match="iterating"):
             aio.start(tp.snapshot, ".", progress=print)
+        with pytest.raises(TypeError, match="iterating"):
+            aio.start(tp.create_manifest, ".", None, print)
         with pytest.raises(RuntimeError, match="async with"):
             await aio.start(tp.snapshot, ".")
 

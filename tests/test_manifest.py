@@ -1,5 +1,6 @@
 """The Manifest type: a lazy sequence, its encodings, files and pickles."""
 
+import collections.abc
 import copy
 import errno
 import json
@@ -7,6 +8,7 @@ import os
 import pickle
 import re
 import stat
+import sys
 import time
 from pathlib import PurePosixPath
 
@@ -40,6 +42,28 @@ def test_it_is_a_sequence(manifest):
     assert manifest[1:] == (manifest[1], manifest[2])
     assert manifest[::-2] == (manifest[2], manifest[0])
     assert manifest[5:] == ()
+
+
+def test_it_is_a_sequence_to_others(manifest):
+    assert isinstance(manifest, collections.abc.Sequence)
+    assert not isinstance(manifest, collections.abc.MutableSequence)
+    for i, entry in enumerate(manifest):
+        assert manifest.index(entry) == manifest.index(entry.path) == i
+        assert manifest.count(entry) == manifest.count(value=entry.path) == 1
+    assert manifest.index("\uffee", 2) == manifest.index("\uffee", -1) == manifest.index("\uffee", -9, 3) == 2
+    for args in (("a",), (None,), (("a/b", "11", 1, -5),), ("a/b", 1), ("\uffee", 0, -1), ("\uffee", 5)):
+        with pytest.raises(ValueError, match="is not in the manifest"):
+            manifest.index(*args)
+    assert manifest.count("a") == manifest.count(3) == 0
+    with pytest.raises(TypeError):
+        manifest.index("a/b", "0")
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="there is no match")
+def test_it_matches_as_a_sequence(manifest):
+    names = {"manifest": manifest}
+    exec("match manifest:\n    case [first, *rest]:\n        found = first, rest", names)
+    assert names["found"] == (manifest[0], [manifest[1], manifest[2]])
 
 
 @pytest.mark.parametrize("index", [3, -4, 1 << 70, -(1 << 70)])

@@ -1,12 +1,17 @@
 """template_pkg.pytest_plugin, by pytest in a process of its own."""
 
 import importlib.metadata
+import inspect
 import json
+import re
 import sys
+import textwrap
+from pathlib import Path
 
 import pytest
 
 import template_pkg as tp
+from template_pkg import pytest_plugin
 
 TREE = """
     import os, pytest
@@ -177,13 +182,13 @@ def test_a_stored_manifest_is_written_and_then_compared_with(outcome, pytester):
     result = outcome(CHECK, failed=2)
     result.stdout.fnmatch_lines(
         [
-            "E*there is no manifests/test_it/test_builds-a-b.json to compare tree * with",
+            "E*there is no manifests/test_it/test_builds-a-b-????????.json to compare tree * with",
             "E*   A a.txt (3 bytes)",
             "E*to take it as it is: pytest --update-manifests",
         ]
     )
     result = outcome(CHECK, "--update-manifests", passed=2)
-    names = ["test_builds-a-b", "test_builds-c", "texts"]
+    names = [f"test_builds-a-b-{tp.hash_bytes(b'test_builds[a/b]')[:8]}", "test_builds-c", "texts"]
     result.stdout.fnmatch_lines(["*manifests written*", *(f"manifests/test_it/{name}.json" for name in names)])
     folder = pytester.path / "manifests" / "test_it"
     assert sorted(path.name for path in folder.iterdir()) == [f"{name}.json" for name in names]
@@ -194,6 +199,59 @@ def test_a_stored_manifest_is_written_and_then_compared_with(outcome, pytester):
     again = outcome(CHECK, "--update-manifests", passed=2)
     again.stdout.no_fnmatch_line("*manifests written*")
     assert {path: path.read_bytes() for path in folder.iterdir()} == written
+
+
+ALIKE = """
+    import pytest
+
+    def check(root, check_manifest, text):
+        (root / "case").write_text(text)
+        check_manifest(root)
+
+    def test_it(root, check_manifest):
+        check(root, check_manifest, "of no class")
+
+    class TestA:
+        def test_it(self, root, check_manifest):
+            check(root, check_manifest, "of A")
+
+        class TestB:
+            def test_it(self, root, check_manifest):
+                check(root, check_manifest, "of A and B")
+
+    class TestB:
+        def test_it(self, root, check_manifest):
+            check(root, check_manifest, "of B")
+
+    @pytest.mark.parametrize("case", ["a/b", "a-b", "a b", "-a-b", "a[b]", "x" * 300, "x" * 301])
+    def test_cases(root, check_manifest, case):
+        check(root, check_manifest, case)
+"""
+
+
+def test_no_two_tests_have_the_same_manifest(outcome, pytester):
+    outcome(ALIKE, "--update-manifests", passed=11)
+    names = {path.stem for path in (pytester.path / "manifests" / "test_it").iterdir()}
+    assert len(names) == 11
+    assert names >= {"test_it", "TestA.test_it", "TestA.TestB.test_it", "TestB.test_it", "test_cases-a-b"}
+    outcome(ALIKE, passed=11)
+
+
+def examples():
+    """What users are shown as tests."""
+    guide = (Path(__file__).parent.parent / "docs" / "python.md").read_text(encoding="utf-8")
+    yield pytest.param(re.search(r"^```\n(import pytest\n.*?)^```$", guide, re.M | re.S)[1], id="guide")
+    shown = re.search(r"(?:^(?: {4}.*)?\n)+", inspect.getdoc(pytest_plugin), re.M)[0]
+    yield pytest.param("import pytest\n" + textwrap.dedent(shown), id="docstring")
+
+
+@pytest.mark.parametrize("text", examples())
+def test_the_examples_are_tests_that_pass(outcome, pytester, text):
+    for name in ("src", "data"):
+        (pytester.mkdir(name) / "kept").write_text("x")
+    outcome(text, "--update-manifests", "--strict-markers", passed=2)
+    outcome(text, "--strict-markers", passed=2)
+    assert [path.name for path in (pytester.path / "manifests/test_it").iterdir()] == ["test_the_build.json"]
 
 
 def test_a_tree_that_is_not_what_the_manifest_says(outcome):
@@ -277,7 +335,7 @@ def test_the_native_module_is_loaded_only_when_used(outcome):
 
 def test_it_works_with_xdist(outcome):
     result = outcome(CHECK, "-n2", "--update-manifests", passed=2)
-    result.stdout.fnmatch_lines(["*manifests written*", "manifests/test_it/test_builds-a-b.json"])
+    result.stdout.fnmatch_lines(["*manifests written*", "manifests/test_it/test_builds-c.json"])
     outcome(CHECK, "-n2", passed=2)
 
 

@@ -74,8 +74,10 @@ def test_what_is_missing_is_referenced_or_an_error(job):
         tp.group_paths(references, require_paths_exist=True)
     assert (caught.value.status, caught.value.path) == ("E_INPUTS", str(job / "nothing"))
     assert isinstance(caught.value, ValueError)
-    with pytest.raises(tp.MisconfiguredInputsError, match="input is a directory, not a file"):
+    assert (caught.value.missing, caught.value.directories) == ((str(job / "nothing"), str(job / "p/z")), ())
+    with pytest.raises(tp.MisconfiguredInputsError, match="input is a directory, not a file") as caught:
         tp.group_paths(tp.AssetReferences(["p"], []))
+    assert (caught.value.missing, caught.value.directories) == ((), (str(job / "p"),))
     options = tp.BundleSubmitOptions(require_paths_exist=True)
     with pytest.raises(tp.MisconfiguredInputsError):
         tp.prepare_attachments(references, options=options)
@@ -84,9 +86,21 @@ def test_what_is_missing_is_referenced_or_an_error(job):
 def test_what_is_missing_is_told(job):
     with pytest.warns(UserWarning, match="p/z: input does not exist: counts as a referenced path"):
         tp.group_paths(tp.AssetReferences(["p/z"], []))
-    with pytest.warns(UserWarning) as told, pytest.raises(tp.MisconfiguredInputsError):
-        tp.group_paths(tp.AssetReferences(["p/z", "p"], []), require_paths_exist=True)
-    assert len(told) == 2
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_error_has_every_input_that_is_wrong(job):
+    os.mkfifo(job / "pipe")
+    references = tp.AssetReferences(["p/z", "p", "pipe", "q", "p/a"], [])
+    with pytest.raises(tp.MisconfiguredInputsError, match="1 of 4 inputs") as caught:
+        tp.group_paths(references, require_paths_exist=True)
+    error = caught.value
+    assert (error.missing, error.special) == ((str(job / "p/z"),), (str(job / "pipe"),))
+    assert error.directories == (str(job / "p"), str(job / "q"))
+    assert error.path in error.directories
+    assert pickle.loads(pickle.dumps(error)).directories == error.directories
+    empty = tp.MisconfiguredInputsError("x")
+    assert (empty.missing, empty.directories, empty.special) == ((), (), ())
 
 
 def test_special_files_are_skipped_and_told(job):
@@ -105,7 +119,10 @@ def test_attachments_are_prepared(job, cli):
     assert [group.root_path for group in prepared.groups] == [str(job), str(job / "p")]
     assert prepared.manifests[1] == tp.snapshot("p")
     assert [entry.path for entry in prepared.manifests[0]] == ["q/e"]
-    assert prepared.hashing_stats == (4, 10, 0)
+    stats = prepared.hashing_stats
+    assert (stats.processed_files, stats.processed_bytes, stats.files_skipped) == (4, 10, 0)
+    assert stats == tp.SummaryStatistics(4, 10, total_time=stats.total_time)
+    assert stats.transfer_rate > 0 < stats.total_time
     attachments = tp.Attachments.from_json(prepared.attachments_json)
     assert attachments == tp.Attachments(
         [

@@ -1,15 +1,18 @@
 """Names of rusty_attachments and of deadline's exceptions: each is here with its signature, or not here for a reason."""
 
+import asyncio
 import inspect
+import threading
 
 import pytest
 
 import template_pkg as tp
+from template_pkg import aio
 
-# Name -> parameters that upstream has, in order; those that have another name here take no name.
+# Name -> parameters that upstream has, in order.
 FUNCTIONS = {
-    "decode_manifest": ["text"],
-    "load_manifest": ["text"],
+    "decode_manifest": ["json"],
+    "load_manifest": ["json"],
     "create_manifest": ["root", "options", "progress_callback"],
     "diff_manifests": ["old", "new"],
     "hash_file": ["path"],
@@ -85,6 +88,7 @@ CLASSES = {
     ),
     "GlobFilter": ({"include": None, "exclude": None, "dialect": "globset"}, ["matches"]),
     "SnapshotOptions": (
+        # Upstream's default keeps links, in a version that nothing else reads; deadline has what they lead to.
         {"version": "2023-03-03", "filter": None, "follow_symlinks": True},
         ["version", "filter", "follow_symlinks"],
     ),
@@ -118,6 +122,7 @@ SAME = {
 }
 
 STORE = "needs a content-addressed store"
+LATER = "a value that nothing here would take; it comes with what takes it: "
 ABSENT = {
     "submit_bundle_attachments": STORE,
     "submit_bundle_attachments_py": STORE,
@@ -129,10 +134,12 @@ ABSENT = {
     "download_manifest": STORE,
     "expand_input_paths": "group_paths() walks the input_directories of AssetReferences",
     "BundleSubmitResult": "what a submission gives; without a store, prepare_attachments() gives PreparedAttachments",
-    "WorkerSyncOptions": "options of sync_inputs",
-    "TaskOutputManifestPath": "a key in a store",
-    "StepOutputManifestPath": "a key in a store",
-    "AwsCredentials": STORE,
+    "WorkerSyncOptions": LATER + "sync_inputs",
+    "TaskOutputManifestPath": LATER + "the keys of a store",
+    "StepOutputManifestPath": LATER + "the keys of a store",
+    "AwsCredentials": LATER + "a client of a store",
+    "ProgressReportMetadata": "Progress has the counts; percent, rate and message are for who shows them to make",
+    "Cancelled.summary_statistics": "what was done so far is in the last Progress",
     "TransferProgress": "what a transfer reports",
     "ScanProgress": "Progress is the record of every call",
     "ProgressInfo": "in upstream's stub only; Progress is the record of every call",
@@ -162,6 +169,26 @@ def test_a_function_has_upstreams_parameters_first(name):
     assert [parameter.name for parameter in found[: len(FUNCTIONS[name])]] == FUNCTIONS[name]
     further = found[len(FUNCTIONS[name]) :]
     assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in further)
+
+
+def test_a_manifest_is_decoded_by_upstreams_keyword(tree):
+    manifest = tp.snapshot(tree(a="x"))
+    assert tp.decode_manifest(json=manifest.encode()) == tp.load_manifest(json=manifest.encode()) == manifest
+
+
+def test_create_manifest_reports_on_the_event_loops_thread(tree):
+    root, threads = tree(a="x"), set()
+
+    async def main():
+        await aio.create_manifest(root, None, lambda record: threads.add(threading.get_ident()))
+        with pytest.raises(tp.Cancelled):
+            await aio.create_manifest(root, progress_callback=lambda record: False)
+        async with aio.start(tp.create_manifest, root) as job:
+            assert [record.phase async for record in job][-1] == "done"
+            assert await job == tp.snapshot(root)
+
+    asyncio.run(main())
+    assert threads == {threading.get_ident()}
 
 
 @pytest.mark.parametrize("name", CLASSES)

@@ -73,7 +73,7 @@ def test_it_is_a_value(name):
     assert one != other
     assert one != printed
     assert repr(one) == printed
-    for same in (pickle.loads(pickle.dumps(one)), copy.copy(one), copy.deepcopy(one)):
+    for same in (pickle.loads(pickle.dumps(one)), copy.copy(one), copy.deepcopy(one), dataclasses.replace(one)):
         assert same == one
         assert type(same) is type(one) is getattr(tp, name)
 
@@ -115,6 +115,15 @@ def test_references_are_paths_of_any_kind_and_lists_of_their_own():
     assert tp.AssetReferences([], []).referenced_paths == []
 
 
+def test_references_are_replaced_and_taken_apart_by_their_members():
+    refs = tp.AssetReferences(["/a"], ["/o"], ["/x"], ["/d"])
+    assert dataclasses.replace(refs, referenced_paths=[]) == tp.AssetReferences(["/a"], ["/o"], None, ["/d"])
+    members = {"input_filenames": ["/a"], "output_directories": ["/o"], "referenced_paths": ["/x"]}
+    assert dataclasses.asdict(refs) == {**members, "input_directories": ["/d"]}
+    assert tp.AssetReferences(**dataclasses.asdict(refs)) == refs
+    assert len({refs, dataclasses.replace(refs), dataclasses.replace(refs, input_directories=[])}) == 2
+
+
 def test_references_are_quoted_as_upstream_quotes_them():
     text = repr(tp.AssetReferences(["a\"\\'", "\n\t\r\0", "\x7f\u00e9\U0001f600\udcff"], [], ["x", "y"]))
     assert text == (
@@ -148,6 +157,8 @@ def test_options_of_a_submission():
         tp.BundleSubmitOptions(manifest_version="v1")
     with pytest.raises(TypeError, match="require_paths_exist must be bool"):
         tp.BundleSubmitOptions(1)
+    with pytest.raises(tp.ValidationError, match=r"^Invalid glob pattern: \[: "):
+        tp.BundleSubmitOptions(exclude_patterns=["*.tmp", "["])
 
 
 def test_locations_have_a_type_in_any_case():
@@ -193,7 +204,8 @@ def test_words_know_other_spellings():
 def test_every_version_is_one_that_manifests_can_have(tree):
     manifest = tp.snapshot(tree(a="x"))
     for version in tp.ManifestVersion:
-        assert manifest.convert(version.value).version == version
+        assert manifest.convert(version) == manifest.convert(version.value)
+        assert manifest.convert(version).version == version
 
 
 def test_statistics_say_what_deadline_prints():
@@ -211,6 +223,13 @@ def test_statistics_say_what_deadline_prints():
     assert stats + stats == tp.SummaryStatistics(6, 6_001_998, 4, 6_000_000, 2, 1998, 0.246913578)
     with pytest.raises(TypeError):
         stats + 1
+    with pytest.raises(TypeError, match="processed_files must be int, not str"):
+        tp.SummaryStatistics("x")
+    with pytest.raises(TypeError, match="files_skipped must be int, not float"):
+        tp.SummaryStatistics(files_skipped=1.5)
+    with pytest.raises(TypeError, match="total_time must be float, not NoneType"):
+        tp.SummaryStatistics(total_time=None)
+    assert tp.SummaryStatistics(total_time=1).transfer_rate == 0.0
 
 
 @pytest.mark.parametrize(
@@ -256,6 +275,8 @@ def test_create_manifest_takes_options(tree, tmp_path):
     beta = tp.create_manifest(root, tp.SnapshotOptions(version="2025-12-04-beta"))
     assert beta == tp.snapshot(root, format="2025-12-04-beta")
     assert beta.is_v2025()
+    kept = tp.create_manifest(root, tp.SnapshotOptions(tp.ManifestVersion.V2025_12_04_BETA, follow_symlinks=False))
+    assert [(entry.path, entry.target) for entry in kept] == [("a", None), ("link", "a")]
     with pytest.raises(ValueError, match="Invalid manifest version: 2019. Use '2023-03-03' or '2025-12-04-beta'"):
         tp.SnapshotOptions("2019")
     with pytest.raises(TypeError, match="filter must be a GlobFilter or None, not list"):

@@ -54,10 +54,9 @@ if TYPE_CHECKING:
         snapshot,
         verify,
     )
-    from .submission import Attachments, ManifestProperties, PathMappingRule
+    from .submission import AssetReferences, Attachments, ManifestProperties, PathMappingRule
     from .upstream import create_manifest
     from .values import (
-        AssetReferences,
         BundleSubmitOptions,
         FileSystemLocation,
         GlobFilter,
@@ -90,7 +89,7 @@ else:
     # Where names are that the native module does not have.
     _PLACES = {
         "create_manifest": "upstream",
-        "AssetReferences": "values",
+        "AssetReferences": "submission",
         "Attachments": "submission",
         "BundleSubmitOptions": "values",
         "ConflictResolution": "words",

@@ -1,21 +1,23 @@
 """The native module as it is; docstrings are in the module itself."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from typing import Any, Final, Literal, SupportsIndex, TypeVar, final, overload
 
 from _typeshed import structseq
 from typing_extensions import Buffer, Self, TypeAlias
 
-from .submission import PathMappingRule
-from .values import AssetReferences, BundleSubmitOptions, StorageProfile
+from .submission import AssetReferences, PathMappingRule
+from .values import BundleSubmitOptions, StorageProfile, SummaryStatistics
+from .words import ManifestVersion
 
 _T = TypeVar("_T")
 _Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
 _ManifestOrPath: TypeAlias = Manifest | _Path
 _Reason: TypeAlias = Literal["special-file", "dangling-link", "link-loop", "link-outside", "unreadable", "changed"]
-_Version: TypeAlias = Literal["2023-03-03", "2025-12-04-beta"]
+_VersionText: TypeAlias = Literal["2023-03-03", "2025-12-04-beta"]
+_Version: TypeAlias = _VersionText | ManifestVersion
 _Dialect: TypeAlias = Literal["glob", "globset", "fnmatch"]
 _Progress: TypeAlias = Callable[[Progress], object]
 
@@ -28,7 +30,12 @@ class AttachmentError(Exception):
 
 class ManifestError(AttachmentError, ValueError): ...
 class ValidationError(AttachmentError, ValueError): ...
-class MisconfiguredInputsError(ValidationError): ...
+
+class MisconfiguredInputsError(ValidationError):
+    missing: tuple[str, ...]
+    directories: tuple[str, ...]
+    special: tuple[str, ...]
+
 class StorageError(AttachmentError): ...
 class FileChangedError(AttachmentError, OSError): ...
 class Cancelled(AttachmentError): ...
@@ -155,7 +162,7 @@ class AssetRootGroup(structseq[Any], tuple[str, str | None, tuple[str, ...], tup
 @final
 class PreparedAttachments(
     structseq[Any],
-    tuple[tuple[AssetRootGroup, ...], tuple[Manifest | None, ...], str, SnapshotStats, tuple[Skipped, ...]],
+    tuple[tuple[AssetRootGroup, ...], tuple[Manifest | None, ...], str, SummaryStatistics, tuple[Skipped, ...]],
 ):
     if sys.version_info >= (3, 10):
         __match_args__: Final = ("groups", "manifests", "attachments_json", "hashing_stats", "skipped")
@@ -167,14 +174,14 @@ class PreparedAttachments(
     @property
     def attachments_json(self) -> str: ...
     @property
-    def hashing_stats(self) -> SnapshotStats: ...
+    def hashing_stats(self) -> SummaryStatistics: ...
     @property
     def skipped(self) -> tuple[Skipped, ...]: ...
 
 @final
-class Manifest:
+class Manifest(Sequence[ManifestEntry]):
     @property
-    def version(self) -> str: ...
+    def version(self) -> _VersionText: ...
     @property
     def hash_alg(self) -> str: ...
     @property
@@ -200,6 +207,8 @@ class Manifest:
     def __getitem__(self, key: slice, /) -> tuple[ManifestEntry, ...]: ...
     def __iter__(self) -> Iterator[ManifestEntry]: ...
     def __contains__(self, key: object, /) -> bool: ...
+    def index(self, value: object, start: SupportsIndex = 0, stop: SupportsIndex = 9223372036854775807) -> int: ...
+    def count(self, value: object) -> int: ...
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     @overload
@@ -323,8 +332,8 @@ def verify(
     jobs: int = 0,
     progress: _Progress | None = None,
 ) -> Verification: ...
-def decode_manifest(text: str | Buffer, /) -> Manifest: ...
-def load_manifest(text: str | Buffer, /) -> Manifest: ...
+def decode_manifest(json: str | Buffer) -> Manifest: ...
+def load_manifest(json: str | Buffer) -> Manifest: ...
 def manifest_name(root: _Path, *, name: _Path | None = None, when: float | None = None) -> str: ...
 def matches(
     path: str | PathLike[str],

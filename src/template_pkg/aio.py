@@ -62,6 +62,15 @@ __all__ = [
 ]
 
 
+def _by_name(
+    function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    """What the function calls its callback, and the arguments, with the callback by name."""
+    if function is not template_pkg.create_manifest:
+        return "progress", args, kwargs
+    return "progress_callback", (), inspect.signature(function).bind(*args, **kwargs).arguments  # may come by position
+
+
 async def _outlast(future: asyncio.Future[Any], stop: Callable[[], object]) -> BaseException | None:
     """Waits until the future is done, come what may; the last cancellation meanwhile, each of which asks for a stop."""
     cancelled: BaseException | None = None
@@ -84,11 +93,12 @@ class _Work(Generic[_T]):
     """One call in a thread of its own, and what the event loop hears of it."""
 
     def __init__(self, function: Callable[..., _T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        self.progress = kwargs.get("progress")
+        name, args, kwargs = _by_name(function, args, kwargs)
+        self.progress = kwargs.get(name)
         if self.progress is not None:
             if not callable(self.progress) or inspect.iscoroutinefunction(self.progress):
-                raise TypeError(f"progress must be an ordinary callable or None, not {self.progress!r}")
-            kwargs = {**kwargs, "progress": self.report}
+                raise TypeError(f"{name} must be an ordinary callable or None, not {self.progress!r}")
+            kwargs = {**kwargs, name: self.report}
         self.function = functools.partial(function, *args, **kwargs)
         self.loop = asyncio.get_running_loop()
         self.over: asyncio.Future[None] = self.loop.create_future()
@@ -121,6 +131,9 @@ class _Work(Generic[_T]):
             return
         try:
             answer = cast("Callable[[Progress], object]", self.progress)(record)
+            if inspect.iscoroutine(answer):
+                answer.close()
+                raise TypeError("progress must be an ordinary callable: nobody awaits what it returns")
         except BaseException as error:
             self.fail(error)
         else:
@@ -167,7 +180,8 @@ class Job(Generic[_T]):
     """
 
     def __init__(self, function: Callable[..., _T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        if "progress" in kwargs:
+        self._callback, args, kwargs = _by_name(function, args, kwargs)
+        if self._callback in kwargs:
             raise TypeError("a job's progress is had by iterating over it")
         self._work = (function, args, kwargs)
         self._task: asyncio.Task[_T] | None = None
@@ -178,7 +192,8 @@ class Job(Generic[_T]):
             raise RuntimeError("a job runs once")
         function, args, kwargs = self._work
         self._records: asyncio.Queue[Progress | None] = asyncio.Queue()
-        self._task = asyncio.ensure_future(call(function, *args, **kwargs, progress=self._records.put_nowait))
+        kwargs = {**kwargs, self._callback: self._records.put_nowait}
+        self._task = asyncio.ensure_future(call(function, *args, **kwargs))
         self._task.add_done_callback(lambda task: self._records.put_nowait(None))
         return self
 
@@ -217,7 +232,7 @@ class Job(Generic[_T]):
 
 
 def start(function: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Job[_T]:
-    """A Job of a function that takes `progress`: `async with aio.start(template_pkg.snapshot, root) as job`."""
+    """A Job of a function that reports progress: `async with aio.start(template_pkg.snapshot, root) as job`."""
     return Job(function, args, kwargs)
 
 
@@ -227,6 +242,7 @@ def _coroutine(function: Callable[_P, _T]) -> Callable[_P, Coroutine[Any, Any, _
         return await call(function, *args, **kwargs)
 
     coroutine.__module__ = __name__
+    coroutine.__doc__ = f"`template_pkg.{function.__name__}()` as a coroutine."
     return coroutine
 
 

@@ -2,7 +2,7 @@
 
     def test_the_build(tmp_path, watch_tree, check_manifest):
         sources = watch_tree("src")
-        build("src", tmp_path)
+        (tmp_path / "out").write_text("made")
         sources.assert_unchanged()
         check_manifest(tmp_path)  # manifests/test_build/test_the_build.json, written by --update-manifests
 
@@ -181,11 +181,15 @@ class ManifestCheck:
         self._update = bool(node.config.getoption("update_manifests"))
 
     def path(self, name: str | os.PathLike[str] | None = None) -> Path:
-        """Where the manifest is: manifests/MODULE/TEST.json beside the test's file, NAME.json there, or a pathlib.Path."""
+        """Where the manifest is: manifests/MODULE/TEST.json beside the test's file, NAME.json there, or a pathlib.Path.
+
+        TEST is the test's name behind those of its classes: test_a, TestB.test_a, test_a-x for test_a[x]. Where that takes
+        another spelling, as for test_a[x/y], it ends in a hash.
+        """
         if isinstance(name, os.PathLike):
             return _beside(self._node, name)
-        own = re.sub(r"[^\w.=-]+", "-", self._node.name).strip("-")
-        return self._node.path.parent / "manifests" / self._node.path.stem / f"{own if name is None else name}.json"
+        own = _own_name(self._node) if name is None else name
+        return self._node.path.parent / "manifests" / self._node.path.stem / f"{own}.json"
 
     def __call__(
         self,
@@ -216,6 +220,17 @@ class ManifestCheck:
         else:
             first = f"tree {root} is not what {shown} says: {changes.counts()}"
         raise AssertionError(_message(first, changes.lines(), "to take it as it is: pytest --update-manifests"))
+
+
+def _own_name(node: pytest.Item) -> str:
+    """A file's name that no other test of the module has."""
+    classes = [each.name for each in node.listchain() if isinstance(each, pytest.Class)]
+    full = ".".join([*classes, node.name])
+    plain = re.sub(r"\[([\w.=-]+)\]$", r"-\1", full)
+    if re.fullmatch(r"[\w.=-]{1,100}", plain):
+        return plain
+    shown = re.sub(r"[^\w.=-]+", "-", full).strip("-")[:100]
+    return f"{shown}-{tp.hash_bytes(full.encode('utf-8', 'surrogatepass'))[:8]}"
 
 
 def _timeless(manifest: tp.Manifest) -> tp.Manifest:

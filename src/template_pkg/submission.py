@@ -1,4 +1,4 @@
-"""Values of a job's attachments, as a CreateJob request has them, and of path mapping."""
+"""Values of a job: the paths that it names, its attachments as a CreateJob request has them, and path mapping."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import os
 from dataclasses import dataclass
 from typing import cast
 
-from .values import _invalid, _items, _mapping, _paths, _set, _str
+from ._texts import quoted
+from .values import _invalid, _items, _mapping, _set, _str
 from .words import PathFormat
 
 TYPE_CHECKING = False
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
     from .values import _Path
 
-__all__ = ["Attachments", "ManifestProperties", "PathMappingRule"]
+__all__ = ["AssetReferences", "Attachments", "ManifestProperties", "PathMappingRule"]
+
+
+def _paths(values: Iterable[_Path] | None, name: str) -> tuple[str, ...]:
+    return tuple(os.fsdecode(value) for value in _items(values or (), name))  # type: ignore[arg-type]
 
 
 def _format(value: object, name: str) -> PathFormat:
@@ -32,6 +37,74 @@ def _member(data: Mapping[str, Any], name: str) -> Any:
         return _mapping(data, "data")[name]
     except KeyError:
         raise _invalid(f"{name} is missing") from None
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class AssetReferences:
+    """What a job reads, writes, and only names. The members are lists, new ones at each use."""
+
+    input_filenames: list[str]
+    output_directories: list[str]
+    referenced_paths: list[str]
+    input_directories: list[str]
+
+    def __init__(
+        self,
+        input_filenames: Iterable[_Path],
+        output_directories: Iterable[_Path],
+        referenced_paths: Iterable[_Path] | None = None,
+        input_directories: Iterable[_Path] | None = None,
+    ) -> None:
+        _set(
+            self,
+            _input_filenames=_paths(input_filenames, "input_filenames"),
+            _output_directories=_paths(output_directories, "output_directories"),
+            _referenced_paths=_paths(referenced_paths, "referenced_paths"),
+            _input_directories=_paths(input_directories, "input_directories"),
+        )
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> AssetReferences:
+        """Of a job bundle's asset_references document."""
+        if "assetReferences" not in _mapping(data, "data"):
+            raise _invalid("assetReferences is missing")
+        found = _mapping(data["assetReferences"], "assetReferences")
+        inputs, outputs = _mapping(found.get("inputs", {}), "inputs"), _mapping(found.get("outputs", {}), "outputs")
+        return cls(
+            inputs.get("filenames", ()),
+            outputs.get("directories", ()),
+            found.get("referencedPaths", ()),
+            inputs.get("directories", ()),
+        )
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.__dict__.values()))
+
+    def __repr__(self) -> str:
+        return (
+            f"AssetReferences(input_filenames={quoted(self.input_filenames)}, "
+            f"output_directories={quoted(self.output_directories)}, "
+            f"referenced_paths={quoted(self.referenced_paths)})"
+        )
+
+
+def _listed(name: str, doc: str) -> property:
+    """A member that is held as a tuple, under a name of its own."""
+
+    def get(value: object) -> list[str]:
+        return list(getattr(value, f"_{name}"))
+
+    get.__doc__ = doc
+    return property(get)
+
+
+for _name, _doc in {
+    "input_filenames": "Files that the job reads.",
+    "output_directories": "Directories that the job writes to.",
+    "referenced_paths": "Paths that the job names, and that need not be there.",
+    "input_directories": "Directories all of whose files are inputs, as a job bundle names them.",
+}.items():  # behind the decorator, which would take them for defaults
+    setattr(AssetReferences, _name, _listed(_name, _doc))
 
 
 @dataclass(frozen=True, init=False)

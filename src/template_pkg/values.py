@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, fields
 
-from ._texts import quoted, size_text
+from ._texts import size_text
 from .words import FileSystemLocationType, ManifestVersion
 
 TYPE_CHECKING = False
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     _Path = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 __all__ = [
-    "AssetReferences",
     "BundleSubmitOptions",
     "FileSystemLocation",
     "GlobFilter",
@@ -68,10 +67,6 @@ def _strs(values: Iterable[str] | None, name: str) -> tuple[str, ...]:
     return tuple(_str(value, name) for value in _items(values or (), name))
 
 
-def _paths(values: Iterable[_Path] | None, name: str) -> tuple[str, ...]:
-    return tuple(os.fsdecode(value) for value in _items(values or (), name))  # type: ignore[arg-type]
-
-
 def _set(value: object, **members: object) -> None:
     """What __init__ of a frozen value does."""
     for name, member in members.items():
@@ -111,72 +106,6 @@ class ManifestLocation(_Texts):
 
 
 @dataclass(frozen=True, init=False, repr=False)
-class AssetReferences:
-    """What a job reads, writes, and only names. The properties are lists, new ones at each use."""
-
-    _input_filenames: tuple[str, ...]
-    _output_directories: tuple[str, ...]
-    _referenced_paths: tuple[str, ...]
-    _input_directories: tuple[str, ...]
-
-    def __init__(
-        self,
-        input_filenames: Iterable[_Path],
-        output_directories: Iterable[_Path],
-        referenced_paths: Iterable[_Path] | None = None,
-        input_directories: Iterable[_Path] | None = None,
-    ) -> None:
-        _set(
-            self,
-            _input_filenames=_paths(input_filenames, "input_filenames"),
-            _output_directories=_paths(output_directories, "output_directories"),
-            _referenced_paths=_paths(referenced_paths, "referenced_paths"),
-            _input_directories=_paths(input_directories, "input_directories"),
-        )
-
-    @property
-    def input_filenames(self) -> list[str]:
-        """Files that the job reads."""
-        return list(self._input_filenames)
-
-    @property
-    def output_directories(self) -> list[str]:
-        """Directories that the job writes to."""
-        return list(self._output_directories)
-
-    @property
-    def referenced_paths(self) -> list[str]:
-        """Paths that the job names, and that need not be there."""
-        return list(self._referenced_paths)
-
-    @property
-    def input_directories(self) -> list[str]:
-        """Directories all of whose files are inputs, as a job bundle names them."""
-        return list(self._input_directories)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> AssetReferences:
-        """Of a job bundle's asset_references document."""
-        if "assetReferences" not in _mapping(data, "data"):
-            raise _invalid("assetReferences is missing")
-        found = _mapping(data["assetReferences"], "assetReferences")
-        inputs, outputs = _mapping(found.get("inputs", {}), "inputs"), _mapping(found.get("outputs", {}), "outputs")
-        return cls(
-            inputs.get("filenames", ()),
-            outputs.get("directories", ()),
-            found.get("referencedPaths", ()),
-            inputs.get("directories", ()),
-        )
-
-    def __repr__(self) -> str:
-        return (
-            f"AssetReferences(input_filenames={quoted(self._input_filenames)}, "
-            f"output_directories={quoted(self._output_directories)}, "
-            f"referenced_paths={quoted(self._referenced_paths)})"
-        )
-
-
-@dataclass(frozen=True, init=False, repr=False)
 class BundleSubmitOptions:
     """How a bundle's attachments are submitted. No patterns exclude nothing; the format is 2023-03-03 unless given."""
 
@@ -197,12 +126,17 @@ class BundleSubmitOptions:
         except ValueError:
             message = f"Invalid manifest version: {manifest_version}. Use 'v2023-03-03' or 'v2025-12-04-beta'"
             raise _invalid(message) from None
+        patterns = _strs(exclude_patterns, "exclude_patterns")
+        try:
+            GlobFilter(exclude=patterns)
+        except ValueError as error:
+            raise _invalid(f"Invalid glob pattern: {error}") from None
         _set(
             self,
             require_paths_exist=_bool(require_paths_exist, "require_paths_exist"),
             file_system_mode=_str(file_system_mode, "file_system_mode"),
             manifest_version=version,
-            exclude_patterns=_strs(exclude_patterns, "exclude_patterns"),
+            exclude_patterns=patterns,
         )
 
     def __repr__(self) -> str:
@@ -224,6 +158,12 @@ class SummaryStatistics:
     files_skipped: int = 0
     bytes_skipped: int = 0
     total_time: float = 0.0
+
+    def __post_init__(self) -> None:
+        for member in fields(self):
+            value, cls = getattr(self, member.name), float if member.name == "total_time" else int
+            if not isinstance(value, (int, cls)):
+                raise TypeError(f"{member.name} must be {cls.__name__}, not {type(value).__name__}")
 
     @property
     def total_files(self) -> int:
@@ -370,7 +310,7 @@ class GlobFilter:
 
 @dataclass(frozen=True, init=False)
 class SnapshotOptions:
-    """How create_manifest() takes a tree."""
+    """How create_manifest() takes a tree. Links are followed unless told otherwise, as snapshot() and deadline do."""
 
     version: ManifestVersion
     filter: GlobFilter

@@ -51,12 +51,18 @@ static void warn_aside(const tpl_warning *warning, PyObject *path) {
     }
 }
 
+/* Why a job's inputs are refused: the error has them all. */
+static bool is_cause(tpl_warning_kind kind) {
+    return kind == TPL_WARN_INPUT_MISSING || kind == TPL_WARN_INPUT_DIRECTORY ||
+           kind == TPL_WARN_INPUT_SPECIAL;
+}
+
 static void warn(native_call *call, const tpl_warning *warning) {
     PyObject *skipped = native_skipped_new(call->state, warning);
     if (skipped == NULL) {
         return;
     }
-    if (!tpl_warning_is_skip(warning->kind)) {
+    if (!tpl_warning_is_skip(warning->kind) && !is_cause(warning->kind)) {
         warn_aside(warning, PyStructSequence_GetItem(skipped, 0));
     } else {
         PyList_Append(call->skipped, skipped);
@@ -78,6 +84,7 @@ int native_call_init(native_call *call, native_state *state) {
     call->run = (tpl_run){.warning = on_warning, .poll = on_poll, .payload = call};
     call->keep = PyList_New(0);
     call->skipped = PyList_New(0);
+    call->place.told = call->skipped;
     call->scope = native_scope_innermost(state);
     return PyErr_Occurred() == NULL ? 0 : -1;
 }

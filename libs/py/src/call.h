@@ -21,7 +21,7 @@ typedef struct native_call {
     PyThreadState *thread; /* saved while the GIL is released */
     PyObject *progress;    /* borrowed, or NULL */
     PyObject *keep;        /* list: owns what the C arguments point into */
-    PyObject *skipped;     /* list of Skipped, filled by warnings */
+    PyObject *skipped;     /* list of Skipped, filled by warnings; of causes, when inputs are bad */
     PyObject *scope;       /* the innermost that the call is in, or NULL */
     native_place place;
     tpl_run run; /* for the options of the call */

@@ -94,8 +94,13 @@ static PyObject *decode(native_state *state, PyObject *text, native_origin origi
     return result;
 }
 
-static PyObject *decode_manifest(PyObject *module, PyObject *text) {
-    return decode(native_state_of(module), text, (native_origin)NATIVE_ORIGIN_INIT);
+static PyObject *decode_manifest(PyObject *module, PyObject *args, PyObject *kwargs) {
+    static const char *const names[] = {"json", NULL}; /* as upstream names it */
+    PyObject *text = NULL;
+    return PyArg_ParseTupleAndKeywords(args, kwargs, "O:decode_manifest",
+                                       NATIVE_UNCONST(char **, names), &text)
+               ? decode(native_state_of(module), text, (native_origin)NATIVE_ORIGIN_INIT)
+               : NULL;
 }
 
 /* The handle of a Manifest's own methods. */
@@ -343,16 +348,16 @@ PyObject *native_manifest_reduce(PyObject *self, PyObject *unused) {
 }
 
 static const PyMethodDef functions[] = {
-    {"decode_manifest", decode_manifest, METH_O,
-     "decode_manifest($module, text, /)\n--\n\n"
+    {"decode_manifest", NATIVE_FUNCTION(decode_manifest), METH_VARARGS | METH_KEYWORDS,
+     "decode_manifest($module, /, json)\n--\n\n"
      "A Manifest from its text, str or bytes; the entries keep the document's order.\n\n"
      "Accepts and refuses what deadline's decode_manifest() does, but for numbers: sizes are 0 to\n"
-     "2**64 - 1, mtimes 64-bit signed. Paths are not judged. Raises ManifestError.\n\n"
+     "2**64 - 1, mtimes 64-bit signed. Paths are not judged. Raises ManifestError, Cancelled.\n\n"
      ">>> text = snapshot('project').encode()\n"
      ">>> decode_manifest(text) == snapshot('project')\n"
      "True"},
-    {"load_manifest", decode_manifest, METH_O,
-     "load_manifest($module, text, /)\n--\n\n"
+    {"load_manifest", NATIVE_FUNCTION(decode_manifest), METH_VARARGS | METH_KEYWORDS,
+     "load_manifest($module, /, json)\n--\n\n"
      "decode_manifest() under its other name. For a file there is Manifest.from_path()."},
     {NULL, NULL, 0, NULL},
 };

@@ -216,7 +216,8 @@ static const PyMethodDef functions[] = {
      "the unchanged paths too. compat='deadline': as in snapshot(), and what a filter\n"
      "hides on disk counts as deleted. The others are those of snapshot(), and hold for\n"
      "both sides.\n\n"
-     "Raises OSError, FileChangedError, ManifestError, Cancelled.\n\n"
+     "Raises OSError, FileChangedError, ManifestError, ValidationError (no pattern of the\n"
+     "dialect), Cancelled.\n\n"
      ">>> changes = diff(snapshot('project', exclude=['sub/**']), 'project')\n"
      ">>> changes.new, changes.modified, changes.deleted, changes.unchanged_count\n"
      "(('sub/b.txt',), (), (), 1)"},

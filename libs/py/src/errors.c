@@ -7,6 +7,7 @@
 
 #include "text.h"
 #include "tpl/buffer.h"
+#include "tpl/run.h"
 #include "tpl/text.h"
 
 /* How an exception is made. */
@@ -110,17 +111,60 @@ static PyObject *our_exception(decision to, const tpl_error *err, const tpl_buff
     return made;
 }
 
-static int set_details(PyObject *exception, tpl_status status, PyObject *path) {
-    PyObject *name = PyUnicode_FromString(tpl_status_name(status));
+/* Why a job's inputs are refused: MisconfiguredInputsError's members. */
+static const struct cause {
+    const char *member;
+    tpl_warning_kind kind;
+} causes[] = {
+    {"missing", TPL_WARN_INPUT_MISSING},
+    {"directories", TPL_WARN_INPUT_DIRECTORY},
+    {"special", TPL_WARN_INPUT_SPECIAL},
+};
+
+enum {
+    CAUSES = sizeof(causes) / sizeof(causes[0])
+};
+
+/* The paths of one kind: of several causes each was told, one alone is the error itself. */
+static PyObject *paths_of(tpl_warning_kind kind, const tpl_error *err, PyObject *path,
+                          PyObject *told) {
+    PyObject *paths = PyList_New(0);
+    bool alone = strcmp(err->message, tpl_warning_text(kind)) == 0;
+    int failed = paths == NULL || (alone && PyList_Append(paths, path) < 0);
+    for (Py_ssize_t i = 0; !failed && told != NULL && i < PyList_Size(told); i++) {
+        PyObject *one = PyList_GetItem(told, i);
+        if (PyUnicode_CompareWithASCIIString(PyStructSequence_GetItem(one, 1),
+                                             tpl_warning_name(kind)) == 0) {
+            failed = PyList_Append(paths, PyStructSequence_GetItem(one, 0)) < 0;
+        }
+    }
+    PyObject *tuple = failed ? NULL : PyList_AsTuple(paths);
+    Py_XDECREF(paths);
+    return tuple;
+}
+
+static int set_causes(PyObject *exception, const tpl_error *err, PyObject *path, PyObject *told) {
+    int failed = 0;
+    for (size_t i = 0; i < CAUSES && !failed; i++) {
+        PyObject *paths = paths_of(causes[i].kind, err, path, told);
+        failed = paths == NULL || PyObject_SetAttrString(exception, causes[i].member, paths) < 0;
+        Py_XDECREF(paths);
+    }
+    return failed ? -1 : 0;
+}
+
+static int set_details(PyObject *exception, const tpl_error *err, PyObject *path, PyObject *told) {
+    PyObject *name = PyUnicode_FromString(tpl_status_name(err->status));
     int failed = name == NULL || PyObject_SetAttrString(exception, "status", name) < 0 ||
-                 PyObject_SetAttrString(exception, "path", path) < 0;
+                 PyObject_SetAttrString(exception, "path", path) < 0 ||
+                 (err->status == TPL_E_INPUTS && set_causes(exception, err, path, told) < 0);
     Py_XDECREF(name);
     return failed ? -1 : 0;
 }
 
-/* Raises what is ours, with `status` and `path` as attributes; takes over `exception`. */
-static void raise_ours(PyObject *exception, tpl_status status, PyObject *path) {
-    if (exception != NULL && set_details(exception, status, path) == 0) {
+/* Raises what is ours, with its details as attributes; takes over `exception`. */
+static void raise_ours(PyObject *exception, const tpl_error *err, PyObject *path, PyObject *told) {
+    if (exception != NULL && set_details(exception, err, path, told) == 0) {
         PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
     }
     Py_XDECREF(exception);
@@ -131,17 +175,18 @@ static PyObject *os_exception(decision to, int code, const tpl_error *err, PyObj
     return message == NULL ? NULL : PyObject_CallFunction(to.cls, "iNO", code, message, filename);
 }
 
-static void raise_with(decision to, const tpl_error *err, const tpl_buffer *text, bool as_bytes) {
+static void raise_with(decision to, const tpl_error *err, const tpl_buffer *text,
+                       native_place place) {
     int code = err->sys_errno == 0 ? to.sys_errno : err->sys_errno;
     PyObject *path = path_object(text);
-    PyObject *filename = path == NULL ? NULL : filename_object(path, as_bytes);
+    PyObject *filename = path == NULL ? NULL : filename_object(path, place.paths_as_bytes);
     if (filename != NULL && to.shape == SHAPE_ERRNO) {
         errno = code;
         PyErr_SetFromErrnoWithFilenameObject(to.cls, filename == Py_None ? NULL : filename);
     } else if (filename != NULL) {
         raise_ours(to.shape == SHAPE_OS ? os_exception(to, code, err, filename)
                                         : our_exception(to, err, text),
-                   err->status, path);
+                   err, path, place.told);
     }
     Py_XDECREF(filename);
     Py_XDECREF(path);
@@ -156,7 +201,7 @@ PyObject *native_raise(native_state *state, const tpl_error *err, native_place p
     if (to.shape == SHAPE_NOMEM || error_path(&text, err, place) != TPL_OK) {
         PyErr_NoMemory();
     } else {
-        raise_with(to, err, &text, place.paths_as_bytes);
+        raise_with(to, err, &text, place);
     }
     tpl_buffer_dispose(&text);
     return NULL;
@@ -213,6 +258,17 @@ static int add_status_errors(PyObject *module, const native_state *state) {
     return 0;
 }
 
+/* None yet, on the class. */
+static int add_causes(PyObject *cls) {
+    PyObject *none = PyTuple_New(0);
+    int failed = none == NULL;
+    for (size_t i = 0; i < CAUSES && !failed; i++) {
+        failed = PyObject_SetAttrString(cls, causes[i].member, none) < 0;
+    }
+    Py_XDECREF(none);
+    return failed ? -1 : 0;
+}
+
 int native_errors_exec(PyObject *module, native_state *state) {
 #define ADD(slot, name, base, builtin, doc)                                                        \
     (add_exception(module, &state->slot, "template_pkg." name, doc, base, builtin) < 0)
@@ -227,7 +283,8 @@ int native_errors_exec(PyObject *module, native_state *state) {
             "A value that is well-formed but not allowed, such as a path that leaves the tree.") ||
         ADD(misconfigured_inputs_error, "MisconfiguredInputsError", state->validation_error, NULL,
             "Inputs of a job that are missing, or directories named as files.\n\n"
-            "`path` is the first of them; where there are several, each was told as a warning.") ||
+            "`path` is the first of them; `missing`, `directories` and `special` (what is neither\n"
+            "file nor directory) have all, as tuples of str.") ||
         ADD(storage_error, "StorageError", state->attachment_error, NULL,
             "A content-addressed store failed.") ||
         ADD(file_changed_error, "FileChangedError", state->attachment_error, PyExc_OSError,
@@ -238,5 +295,6 @@ int native_errors_exec(PyObject *module, native_state *state) {
         return -1;
     }
 #undef ADD
-    return add_status_errors(module, state);
+    return add_causes(state->misconfigured_inputs_error) < 0 ? -1
+                                                             : add_status_errors(module, state);
 }

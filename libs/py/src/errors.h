@@ -10,9 +10,10 @@
 typedef struct native_place {
     const char *path;    /* operating-system path, borrowed, or NULL */
     bool paths_as_bytes; /* the caller gave bytes, so `filename` is bytes too */
+    PyObject *told;      /* list of Skipped: what was told of before; borrowed, or NULL */
 } native_place;
 
-#define NATIVE_PLACE_INIT {NULL, false}
+#define NATIVE_PLACE_INIT {NULL, false, NULL}
 
 /* Raises what `err` reports and returns NULL. An exception that is pending already stays. */
 PyObject *native_raise(native_state *state, const tpl_error *err, native_place place);

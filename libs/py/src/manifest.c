@@ -195,6 +195,46 @@ static int manifest_contains(PyObject *self, PyObject *item) {
     return found;
 }
 
+/* Where the entry is that `in` finds: 1 and *index, 0, or -1 with an exception. */
+static int locate(PyObject *self, PyObject *item, size_t *index) {
+    int found = manifest_contains(self, item);
+    if (found <= 0) {
+        return found;
+    }
+    bool is_entry =
+        (PyObject *)Py_TYPE(item) == native_state_of_type(Py_TYPE(self))->manifest_entry;
+    return find(self, is_entry ? PyStructSequence_GetItem(item, 0) : item, index);
+}
+
+static PyObject *manifest_index(PyObject *self, PyObject *args, PyObject *kwargs) {
+    static const char *const names[] = {"value", "start", "stop", NULL};
+    PyObject *value = NULL;
+    Py_ssize_t start = 0;
+    Py_ssize_t stop = PY_SSIZE_T_MAX;
+    size_t index = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|nn:index", NATIVE_UNCONST(char **, names),
+                                     &value, &start, &stop)) {
+        return NULL;
+    }
+    int found = locate(self, value, &index);
+    PySlice_AdjustIndices(manifest_length(self), &start, &stop, 1);
+    if (found > 0 && (Py_ssize_t)index >= start && (Py_ssize_t)index < stop) {
+        return PyLong_FromSize_t(index);
+    }
+    return found < 0 ? NULL : PyErr_Format(PyExc_ValueError, "%R is not in the manifest", value);
+}
+
+static PyObject *manifest_count(PyObject *self, PyObject *args, PyObject *kwargs) {
+    static const char *const names[] = {"value", NULL};
+    PyObject *value = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:count", NATIVE_UNCONST(char **, names),
+                                     &value)) {
+        return NULL;
+    }
+    int found = manifest_contains(self, value);
+    return found < 0 ? NULL : PyLong_FromLong(found);
+}
+
 static PyObject *manifest_get(PyObject *self, PyObject *args) {
     PyObject *path = NULL;
     PyObject *fallback = Py_None;
@@ -397,10 +437,16 @@ static const PyGetSetDef properties[] = {
 static const PyMethodDef methods[] = {
     {"get", manifest_get, METH_VARARGS,
      "get($self, path, default=None, /)\n--\n\nThe last entry with this path, or default."},
+    {"index", NATIVE_FUNCTION(manifest_index), METH_VARARGS | METH_KEYWORDS,
+     "index($self, /, value, start=0, stop=9223372036854775807)\n--\n\n"
+     "Where the entry is that `in` finds by value, a path or an entry. Raises ValueError."},
+    {"count", NATIVE_FUNCTION(manifest_count), METH_VARARGS | METH_KEYWORDS,
+     "count($self, /, value)\n--\n\n1 when `in` finds value, a path or an entry, else 0."},
     {"filter", NATIVE_FUNCTION(native_manifest_filter), METH_VARARGS | METH_KEYWORDS,
      "filter($self, /, *, include=None, exclude=None, dialect='glob')\n--\n\n"
      "A Manifest of the entries that snapshot() with these patterns would take, in their order,\n"
-     "which may be none; format and parent stay. Raises TypeError.\n\n"
+     "which may be none; format and parent stay. Raises ValidationError (no pattern of the\n"
+     "dialect), Cancelled.\n\n"
      ">>> len(snapshot('project').filter(include=['sub/**']))\n"
      "1"},
     {"is_v2023", is_v2023, METH_NOARGS,
@@ -421,31 +467,31 @@ static const PyMethodDef methods[] = {
     {"encode", native_manifest_encode, METH_NOARGS,
      "encode($self, /)\n--\n\n"
      "The canonical text: one line of JSON; of 2023-03-03 ASCII, byte for byte what deadline's\n"
-     "AssetManifest.encode() gives."},
+     "AssetManifest.encode() gives. Raises Cancelled."},
     {"convert", native_manifest_convert, METH_O,
      "convert($self, version, /)\n--\n\n"
      "The same manifest in the format \"2023-03-03\" or \"2025-12-04-beta\", sorted. Raises\n"
-     "ManifestError when that cannot hold all that this one says, and ValueError for another\n"
-     "version."},
+     "ManifestError when that cannot hold all that this one says, ValueError for another version,\n"
+     "Cancelled."},
     {"encode_bytes", native_manifest_encode_bytes, METH_NOARGS,
-     "encode_bytes($self, /)\n--\n\nThe canonical text as bytes."},
+     "encode_bytes($self, /)\n--\n\nThe canonical text as bytes. Raises Cancelled."},
     {"changes_since", native_manifest_changes_since, METH_O,
      "changes_since($self, base, /)\n--\n\n"
      "What turns base, a Manifest or the path of one, into this manifest: a diff of\n"
      "2025-12-04-beta, which merge() applies. Its parent_hash is that of the file's bytes, or of "
      "a\n"
-     "Manifest's canonical ones. Raises OSError or ManifestError."},
+     "Manifest's canonical ones. Raises OSError, ManifestError, Cancelled."},
     {"save", native_manifest_save, METH_O,
      "save($self, path, /)\n--\n\n"
      "Writes the canonical bytes to a temporary file beside path and renames it.\n\n"
-     "Raises OSError, the old file untouched, and ManifestError for a manifest of 2023-03-03\n"
-     "without entries.\n\n"
+     "Raises OSError and Cancelled, the old file untouched, and ManifestError for a manifest of\n"
+     "2023-03-03 without entries.\n\n"
      ">>> snapshot('project').save('before.manifest')\n"
      ">>> diff('before.manifest', 'project').unchanged_count\n"
      "2"},
     {"from_path", native_manifest_from_path, METH_O | METH_CLASS,
      "from_path($type, path, /)\n--\n\n"
-     "Reads and decodes a manifest file. Raises OSError or ManifestError.\n\n"
+     "Reads and decodes a manifest file. Raises OSError, ManifestError, Cancelled.\n\n"
      ">>> snapshot('project').save('before.manifest')\n"
      ">>> Manifest.from_path('before.manifest')['a.txt'].hash\n"
      "'06567c16a1de182538d12e73f626d650'"},
@@ -458,10 +504,11 @@ static const PyMethodDef methods[] = {
 
 static const char doc[] =
     "The files of a tree: a lazy, immutable sequence of ManifestEntry.\n\n"
-    "manifest[0] and manifest[2:4] index it, manifest[\"a/b\"] looks an entry up by path,\n"
-    "`in` takes a path or an entry, of which every field counts. A path is a str or an\n"
-    "os.PathLike. Two manifests are equal when their canonical bytes are. Made by\n"
-    "snapshot(), merge(), decode_manifest() and Manifest.from_path().\n\n"
+    "manifest[0] and manifest[2:4] index it (a slice is a tuple), manifest[\"a/b\"] looks an\n"
+    "entry up by path, `in` takes a path or an entry, of which every field counts. A path is\n"
+    "a str or an os.PathLike. It is a collections.abc.Sequence. Two manifests are equal when\n"
+    "their canonical bytes are. Made by snapshot(), merge(), decode_manifest() and\n"
+    "Manifest.from_path().\n\n"
     ">>> manifest = snapshot('project')\n"
     ">>> [entry.path for entry in manifest], manifest['a.txt'].size\n"
     "(['a.txt', 'sub/b.txt'], 4)";
@@ -485,13 +532,29 @@ static const PyType_Slot slots[] = {
     {0, NULL},
 };
 
+/* For `case [first, *_]`. Registering would set it, but not on a type that is immutable. */
+#define TYPE_IS_SEQUENCE (1UL << 5) /* from 3.10: Py_TPFLAGS_SEQUENCE; no flag before */
+
 static const PyType_Spec spec = {
     .name = "template_pkg.Manifest",
     .basicsize = sizeof(manifest_object),
-    .flags = NATIVE_TYPE_FLAGS,
+    .flags = NATIVE_TYPE_FLAGS | TYPE_IS_SEQUENCE,
     .slots = NATIVE_UNCONST(PyType_Slot *, slots),
 };
 
+/* As collections.abc.Sequence, by the name under which the interpreter has loaded it for itself. */
+static int register_sequence(PyObject *cls) {
+    PyObject *abc = PyImport_ImportModule("_collections_abc");
+    PyObject *sequence = abc == NULL ? NULL : PyObject_GetAttrString(abc, "Sequence");
+    PyObject *done = sequence == NULL ? NULL : PyObject_CallMethod(sequence, "register", "O", cls);
+    Py_XDECREF(abc);
+    Py_XDECREF(sequence);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
 int native_manifest_exec(PyObject *module, native_state *state) {
-    return native_type_add(module, &state->manifest, &spec);
+    return native_type_add(module, &state->manifest, &spec) < 0
+               ? -1
+               : register_sequence(state->manifest);
 }

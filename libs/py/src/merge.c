@@ -110,7 +110,7 @@ static const PyMethodDef functions[] = {
      "kept of one manifest alone. Corresponds to deadline's merge_asset_manifests().\n\n"
      "A diff is applied: what it deletes is left out. It must be of one of those before it, or\n"
      "of what they make together, unless any_parent is true.\n\n"
-     "Raises OSError, ManifestError.\n\n"
+     "Raises OSError, ManifestError, Cancelled.\n\n"
      ">>> parts = [snapshot('project', include=[name]) for name in ('a.txt', 'sub/**')]\n"
      ">>> merge(*parts) == snapshot('project')\n"
      "True"},

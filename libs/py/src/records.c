@@ -32,7 +32,7 @@ FIELDS(progress_fields) = {
     {"files_done", "Files hashed, reused or compared."},
     {"files_total", "Files found so far."},
     {"bytes_done", "Bytes read and hashed."},
-    {"bytes_total", "Bytes to read, or None when that is not known."},
+    {"bytes_total", "Bytes to read, or None while that is not known: of a tree, until the end."},
     {"total_known", "Whether all files are found, so that the totals are final."},
     {NULL, NULL},
 };
@@ -80,7 +80,7 @@ FIELDS(prepared_fields) = {
     {"groups", "The roots, a tuple of AssetRootGroup."},
     {"manifests", "The Manifest of each root, or None where it has no inputs."},
     {"attachments_json", "The attachments of a CreateJob request as JSON, in deadline's order."},
-    {"hashing_stats", "What hashing had to do, a SnapshotStats."},
+    {"hashing_stats", "What was hashed, a SummaryStatistics; `total_time` is the whole call's."},
     {"skipped", "Special files below input directories, a tuple of Skipped."},
     {NULL, NULL},
 };
@@ -230,10 +230,12 @@ PyObject *native_entry_new(const native_state *state, const tpl_entry *entry) {
 }
 
 PyObject *native_progress_new(const native_state *state, const tpl_progress *progress) {
+    bool done = progress->phase == TPL_PHASE_DONE;
+    uint64_t total =
+        progress->bytes_total == 0 && done ? progress->bytes_done : progress->bytes_total;
     return RECORD(state->progress, PyUnicode_FromString(tpl_phase_word(progress->phase)),
                   number(progress->files_done), number(progress->files_total),
-                  number(progress->bytes_done),
-                  progress->bytes_total == 0 ? native_none() : number(progress->bytes_total),
+                  number(progress->bytes_done), total == 0 && !done ? native_none() : number(total),
                   PyBool_FromLong(progress->total_known));
 }
 

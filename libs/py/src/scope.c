@@ -142,7 +142,9 @@ static const char doc[] =
     "Lets another thread stop this one's work: in `with CancelScope(event.is_set):` every long\n"
     "call of this package, on this thread, asks cancelled() about every 20 ms.\n\n"
     "A true answer stops the call with Cancelled, an exception stops it and comes out unchanged.\n"
-    "Scopes nest: the outer ones are asked, too. One scope is entered once at a time.\n\n"
+    "Scopes nest: the outer ones are asked, too. One scope is entered once at a time. It is the\n"
+    "thread's, not a task's: for tasks of asyncio there is template_pkg.aio, and a scope that is\n"
+    "held across an await would stop the other tasks' calls, and fail to be left before theirs.\n\n"
     ">>> stop = threading.Event()\n"
     ">>> with CancelScope(stop.is_set):\n"
     "...     manifest = snapshot('project')";

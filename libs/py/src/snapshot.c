@@ -111,7 +111,7 @@ static const PyMethodDef functions[] = {
      "         format='2023-03-03')\n"
      "--\n\n"
      "The files below the directory root as a Manifest, sorted. Corresponds to `deadline\n"
-     "manifest snapshot`; also named create_manifest.\n\n"
+     "manifest snapshot`; create_manifest() takes its options as one value.\n\n"
      "include, exclude: glob patterns over relative paths; `**` is any number of directories.\n"
      "  A file counts when an include pattern (all files, without one) and no exclude\n"
      "  pattern matches.\n"

@@ -200,12 +200,37 @@ static PyObject *manifests_new(job *j, tpl_submission *submission, int64_t begun
     return manifests;
 }
 
+/* Seconds of time.monotonic(); -1 with an exception. */
+static double clock_now(void) {
+    PyObject *module = PyImport_ImportModule("time");
+    PyObject *now = module == NULL ? NULL : PyObject_CallMethod(module, "monotonic", NULL);
+    double seconds = now == NULL ? -1.0 : PyFloat_AsDouble(now);
+    Py_XDECREF(module);
+    Py_XDECREF(now);
+    return seconds;
+}
+
+/* The class is the package's. */
+static PyObject *summary_new(const tpl_snapshot_stats *stats, double begun) {
+    double seconds = PyErr_Occurred() == NULL ? clock_now() - begun : -1.0;
+    PyObject *package = seconds < 0 ? NULL : PyImport_ImportModule("template_pkg");
+    PyObject *cls = package == NULL ? NULL : PyObject_GetAttrString(package, "SummaryStatistics");
+    PyObject *made =
+        cls == NULL
+            ? NULL
+            : PyObject_CallFunction(cls, "KKiiiid", (unsigned long long)stats->hashed_files,
+                                    (unsigned long long)stats->hashed_bytes, 0, 0, 0, 0, seconds);
+    Py_XDECREF(package);
+    Py_XDECREF(cls);
+    return made;
+}
+
 static PyObject *prepared_new(job *j, tpl_submission *submission, const tpl_buffer *payload,
-                              const tpl_snapshot_stats *stats) {
-    PyObject *const values[] = {
-        groups_new(j->call.state, submission), manifests_new(j, submission, stats->begun_ns),
-        native_text_new(payload->data, payload->len), native_stats_new(j->call.state, stats),
-        PyList_AsTuple(j->call.skipped)};
+                              const tpl_snapshot_stats *stats, double begun) {
+    PyObject *const values[] = {groups_new(j->call.state, submission),
+                                manifests_new(j, submission, stats->begun_ns),
+                                native_text_new(payload->data, payload->len),
+                                summary_new(stats, begun), PyList_AsTuple(j->call.skipped)};
     return native_record_new(j->call.state->prepared_attachments, values, 5);
 }
 
@@ -226,9 +251,10 @@ static PyObject *prepare_attachments(PyObject *module, PyObject *args, PyObject 
     long jobs = 0;
     job j;
     making how = {TPL_FORMAT_DEFAULT, "COPIED", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|OO$OlO:prepare_attachments",
-                                     NATIVE_UNCONST(char **, names), &references, &profile,
-                                     &options, &prefix, &jobs, &progress)) {
+    double begun = clock_now();
+    if (begun < 0 || !PyArg_ParseTupleAndKeywords(args, kwargs, "O|OO$OlO:prepare_attachments",
+                                                  NATIVE_UNCONST(char **, names), &references,
+                                                  &profile, &options, &prefix, &jobs, &progress)) {
         return NULL;
     }
     if (job_init(&j, native_state_of(module)) == 0 &&
@@ -245,7 +271,7 @@ static PyObject *prepare_attachments(PyObject *module, PyObject *args, PyObject 
         tpl_status status = prepare(&j, &how, &submission, &payload, &stats);
         PyEval_RestoreThread(j.call.thread);
         if (native_call_check(&j.call, status) == 0) {
-            made = prepared_new(&j, submission, &payload, &stats);
+            made = prepared_new(&j, submission, &payload, &stats, begun);
         }
         tpl_buffer_dispose(&payload);
         tpl_submission_free(submission);
@@ -271,7 +297,8 @@ static const PyMethodDef functions[] = {
      "\n"
      "A root is the path that all of its group have in common. A special file below an input\n"
      "directory is left out with a UserWarning. Raises MisconfiguredInputsError (inputs that are\n"
-     "missing, or directories named as files), OSError, Cancelled."},
+     "missing, or directories named as files), ValidationError (no pattern of the dialect),\n"
+     "OSError, Cancelled."},
     {"prepare_attachments", NATIVE_FUNCTION(prepare_attachments), METH_VARARGS | METH_KEYWORDS,
      "prepare_attachments($module, /, asset_references, storage_profile=None, options=None, *,\n"
      "                    manifest_prefix=None, jobs=0, progress=None)\n"
