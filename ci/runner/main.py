@@ -152,6 +152,7 @@ class Session:
         self.report = Report(private(sys.stderr if request.flags["json"] else sys.stdout), width)
         self.shared = Shared(Tree(root), self.options.jobs, self.report.say, self.options.no_skips)
         self.shared.alone = True
+        self.shared.supervisor.open()  # it gets ready while we look around
 
     def go(self, run: Callable[[], Sequence[Result]], known: Callable[[], list[Result]]) -> int:
         """Runs, and says what came of it, also when the run is interrupted: then, what is `known`."""

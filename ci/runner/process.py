@@ -131,7 +131,7 @@ class Supervisor:
         self._guardian: tuple[int, int, int] | None = None  # its process, and pipes to it and from it
 
     def open(self) -> None:
-        """Has a guardian. At best before there are threads: it is a fork of this process."""
+        """Has a guardian: a fork of this process, so at best before there are threads."""
         with self._lock:
             self._open()
 

@@ -158,8 +158,6 @@ class Run:
                 self.waiting.remove(name)
                 self._keep(Result(name, NOT_NEEDED, reason=why))
             self.shared.provide(tool for name in self.waiting for tool in self.gates[name].tools)
-            if self.waiting:
-                self.shared.supervisor.open()
             while True:
                 with self.lock:
                     if not self.waiting and not self.running:
