@@ -59,7 +59,7 @@ class Shared:
         self._for_tools: Context | None = None
         self._lock = allocate_lock()
         self._steps: dict[str, _Step] = {}
-        self._held: list[Lock] = []  # until the run is over
+        self._held: list[Lock] = []  # until the process ends: what has passed is yet to be kept
         self._suffix: str | None = None
 
     def claim(self, words: str) -> bool:
@@ -145,8 +145,6 @@ class Shared:
     def close(self) -> None:
         if self._supervisor is not None:
             self._supervisor.close()
-        while self._held:
-            self._held.pop().drop()
 
 
 class _Step:
