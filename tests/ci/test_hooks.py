@@ -295,6 +295,7 @@ def test_the_guard_answers_a_call_in_less_than_60_ms(tool, given):
     assert spent("pre-tool", json.dumps({"tool_name": tool, "tool_input": given})) < 0.060
 
 
+@pytest.mark.deep  # alone on the machine
 def test_the_guard_answers_an_event_in_less_than_60_ms(tmp_path):
     (tmp_path / "message").write_text("ci: a start\n")
     assert spent("session-start", "") < 0.060
