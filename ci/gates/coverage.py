@@ -33,7 +33,7 @@ GATE = Gate(
     mutations=[
         Mutation(
             "a function that no test calls",
-            "libs/core/src/poll.c:28: never runs",
+            "libs/core/src/poll.c:27: never runs",
             [Edit("libs/core/src/poll.c", text=UNUSED)],
             args=["poll"],
         ),
