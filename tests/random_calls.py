@@ -165,7 +165,7 @@ class World:
             "from_path.path": ["manifest", Path("manifest"), b"manifest"],
             "save.path": ["new", Path("new"), b"root/new"],
             "key": [0, -1, slice(1), "a", self.kept[0]],
-            "text": [DOCUMENT, one.encode(), two.encode_bytes(), DOCUMENT.encode("utf-16"), "{"],
+            "json text": [DOCUMENT, one.encode(), two.encode_bytes(), DOCUMENT.encode("utf-16"), "{"],
             "data": [b"x", bytearray(40_000), memoryview(b"abc")],
             "asset_references": of["AssetReferences"],
             "options": [None, *of["BundleSubmitOptions"], *of["SnapshotOptions"]],
