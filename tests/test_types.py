@@ -13,7 +13,7 @@ import template_pkg as tp
 
 @pytest.mark.parametrize("name", boundary.TYPES)
 def test_a_type_is_referred_to_by_as_many_as_there_are_of_it(name, tmp_path):
-    boundary.assert_counted(name, 10_000, tmp_path)
+    boundary.assert_counted(name, 1_000, tmp_path)
 
 
 @pytest.mark.parametrize(

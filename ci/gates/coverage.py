@@ -29,7 +29,8 @@ GATE = Gate(
     tools=[*pytests.TOOLS, "cmocka", "gcov", "gcovr"],
     inputs=pytests.INPUTS,
     timeout=900,
-    seconds=180,
+    seconds=330,
+    deep=True,
     mutations=[
         Mutation(
             "a function that no test calls",
