@@ -106,7 +106,7 @@ def test_no_two_mutations_of_a_gate_plant_the_same():
 
 def test_faults_of_many_classes_in_one_tree_are_refused_each_at_its_place(copy, monkeypatch):
     gates = READING + (COMPILING if system.compiler() and system.cxx_compiler() else [])
-    python = lint_interpreter()
+    python = lint_interpreter() or prepared_interpreter()
     if python is not None:
         monkeypatch.setattr(sys, "executable", python)
         gates = gates + LINTING
@@ -114,7 +114,7 @@ def test_faults_of_many_classes_in_one_tree_are_refused_each_at_its_place(copy, 
     assert [miss for name, mutation in planted.chosen if (miss := planted.misses(name, mutation))] == []
     assert len(planted.chosen) >= READ
     if python is None:
-        pytest.skip(f"{len(planted.chosen)} faults were refused; the linters are not here: ./ci.sh doctor --fix")
+        pytest.skip(f"{len(planted.chosen)} faults were refused; no index gives the linters: ./ci.sh doctor says why")
     assert len(planted.chosen) >= PLANTED
 
 
@@ -128,6 +128,12 @@ def lint_interpreter():
             return None
         made.add(re.match(r".*\n(.+?) \d+\.\d+\.\d+\S* \(", stamp)[1])
     return made.pop() if len(made) == 1 else None
+
+
+def prepared_interpreter():
+    """The same where their gates have not run yet, as beside one other gate only: they do so now."""
+    subprocess.run(["./ci.sh", *LINTING], cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return lint_interpreter()
 
 
 @pytest.mark.parametrize(
