@@ -83,6 +83,7 @@ static tpl_status copy_into(const tpl_manifest *manifest, tpl_format format, tpl
 tpl_status tpl_manifest_encode_into(const tpl_manifest *manifest, tpl_format format,
                                     tpl_room_fn room, void *payload, const tpl_run *run,
                                     tpl_error *err) {
+    assert(manifest->sealed && format < TPL_FORMAT_COUNT);
     unsigned threads = tpl__v2023_writers(manifest, run);
     if (!is_own(manifest, format) || format != TPL_FORMAT_2023_03_03 || threads == 1) {
         return copy_into(manifest, format, room, payload, run, err);
