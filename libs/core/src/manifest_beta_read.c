@@ -10,11 +10,6 @@
 #include "manifest_beta_reader.h"
 #include "manifest_convert.h"
 
-/* Paths may refer to paths that refer to paths: text of any length from little. What a document may
- * come to is so many times its own length, and some more. */
-#define BUDGET_TIMES 64
-#define BUDGET_MORE (UINT64_C(16) << 20)
-
 enum {
     DIRS,
     FILES,
@@ -209,7 +204,7 @@ tpl_status tpl__beta_read(tpl_manifest **out, const char *data, size_t len, tpl_
     document d = {.json.at = data};
     tpl__json_init(&d.json, data, len);
     d.json.poll = poll;
-    tpl__beta_reader r = {.poll = poll, .budget = len * BUDGET_TIMES + BUDGET_MORE, .err = err};
+    tpl__beta_reader r = {.poll = poll, .budget = tpl__beta_budget(len), .err = err};
     tpl_status status = tpl_manifest_new(&r.manifest, err);
     if (status == TPL_OK) {
         status = read_document(&r, &d);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes format 2025-12-04-beta canonically: UTF-8, one line, directories in code point order,
  * files in canonical order, paths below a listed directory by its number. */
+#include "fail.h"
 #include "hex.h"
 #include "manifest_beta.h"
 #include "manifest_dirs.h"
@@ -12,7 +13,8 @@
 typedef struct beta_writer {
     tpl__writer out;
     const tpl__dirs *dirs;
-    size_t last; /* the directory that was found last */
+    size_t last;    /* the directory that was found last */
+    uint64_t spent; /* of a reader's budget */
     bool zero_mtime;
 } beta_writer;
 
@@ -77,6 +79,7 @@ static void put_path(beta_writer *w, const char *path, size_t len) {
     if (dir != SIZE_MAX) {
         char *next = TPL__PUT(tpl__room_for(&w->out, ROOM), "$");
         w->out.next = TPL__PUT(tpl__put_unsigned(next, dir), "/");
+        w->spent += len;
         path += parent + 1;
         len -= parent + 1;
     }
@@ -157,12 +160,14 @@ static void put_file(beta_writer *w, const tpl__row *row) {
 }
 
 tpl_status tpl__beta_write(const tpl_manifest *manifest, bool zero_mtime, tpl_write_fn write,
-                           void *payload) {
+                           void *payload, tpl_error *err) {
     char piece[TPL__PIECE];
-    beta_writer w = {{piece, piece, piece + sizeof(piece), write, payload, TPL_OK},
-                     &manifest->dirs,
-                     SIZE_MAX,
-                     zero_mtime};
+    beta_writer w = {
+        .out = {piece, piece, piece + sizeof(piece), write, payload, TPL_OK, 0},
+        .dirs = &manifest->dirs,
+        .last = SIZE_MAX,
+        .zero_mtime = zero_mtime,
+    };
     SAY(&w, "{\"dirs\":[");
     for (size_t i = 0; i < manifest->dirs.count && w.out.status == TPL_OK; i++) {
         say(&w, ",", i > 0);
@@ -182,5 +187,10 @@ tpl_status tpl__beta_write(const tpl_manifest *manifest, bool zero_mtime, tpl_wr
     char *next = TPL__PUT(tpl__room_for(&w.out, ROOM), ",\"totalSize\":");
     w.out.next = TPL__PUT(tpl__put_unsigned(next, manifest->total_size), "}");
     tpl__flush(&w.out);
-    return w.out.status;
+    if (w.out.status != TPL_OK) {
+        return tpl__fail(err, w.out.status, "%s", tpl_status_text(w.out.status));
+    }
+    return w.spent <= tpl__beta_budget(w.out.written)
+               ? TPL_OK
+               : tpl__fail(err, TPL_E_RANGE, "paths too long for format 2025-12-04-beta");
 }

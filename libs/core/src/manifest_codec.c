@@ -24,11 +24,13 @@ static tpl_status take(const void *data, size_t len, void *payload) {
 }
 
 static tpl_status write_own(const tpl_manifest *manifest, bool zero_mtime, tpl_write_fn write,
-                            void *payload, const tpl_run *run) {
+                            void *payload, const tpl_run *run, tpl_error *err) {
     taker t = {write, payload, TPL__POLL_INIT(run)};
-    return manifest->format == TPL_FORMAT_2023_03_03
-               ? tpl__v2023_write(manifest, zero_mtime, take, &t, run)
-               : tpl__beta_write(manifest, zero_mtime, take, &t);
+    if (manifest->format != TPL_FORMAT_2023_03_03) {
+        return tpl__beta_write(manifest, zero_mtime, take, &t, err);
+    }
+    tpl_status status = tpl__v2023_write(manifest, zero_mtime, take, &t, run);
+    return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
 }
 
 /* In another format: of a copy, since the manifest itself may not change. */
@@ -59,8 +61,7 @@ tpl_status tpl_manifest_encode(const tpl_manifest *manifest, tpl_format format, 
     if (!is_own(manifest, format)) {
         return write_other(manifest, format, write, payload, run, err);
     }
-    tpl_status status = write_own(manifest, false, write, payload, run);
-    return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
+    return write_own(manifest, false, write, payload, run, err);
 }
 
 /* Written elsewhere first, and copied. */
@@ -98,9 +99,9 @@ static tpl_status hash_piece(const void *data, size_t len, void *payload) {
 }
 
 static tpl_status fingerprint(const tpl_manifest *manifest, bool zero_mtime, tpl_hasher *hasher,
-                              const tpl_run *run, tpl_hash128 *out) {
+                              const tpl_run *run, tpl_hash128 *out, tpl_error *err) {
     tpl_hasher_reset(hasher);
-    tpl_status status = write_own(manifest, zero_mtime, hash_piece, hasher, run);
+    tpl_status status = write_own(manifest, zero_mtime, hash_piece, hasher, run, err);
     if (status == TPL_OK) {
         *out = tpl_hasher_digest(hasher);
     }
@@ -111,15 +112,18 @@ tpl_status tpl_manifest_fingerprint(const tpl_manifest *manifest, tpl_hash128 *m
                                     tpl_hash128 *content_hash, const tpl_run *run, tpl_error *err) {
     assert(manifest->sealed);
     tpl_hasher *hasher = NULL;
-    tpl_status status = tpl_hasher_new(&hasher);
-    if (status == TPL_OK && manifest_hash != NULL) {
-        status = fingerprint(manifest, false, hasher, run, manifest_hash);
+    if (tpl_hasher_new(&hasher) != TPL_OK) {
+        return tpl__fail_nomem(err);
+    }
+    tpl_status status = TPL_OK;
+    if (manifest_hash != NULL) {
+        status = fingerprint(manifest, false, hasher, run, manifest_hash, err);
     }
     if (status == TPL_OK && content_hash != NULL) {
-        status = fingerprint(manifest, true, hasher, run, content_hash);
+        status = fingerprint(manifest, true, hasher, run, content_hash, err);
     }
     tpl_hasher_free(hasher);
-    return status == TPL_OK ? TPL_OK : tpl__fail(err, status, "%s", tpl_status_text(status));
+    return status;
 }
 
 typedef struct comparison {
@@ -139,7 +143,7 @@ static tpl_status compare_piece(const void *data, size_t len, void *payload) {
 
 bool tpl_manifest_is_canonical(const tpl_manifest *manifest, const char *data, size_t len) {
     comparison c = {data, len};
-    return write_own(manifest, false, compare_piece, &c, NULL) == TPL_OK && c.left == 0;
+    return write_own(manifest, false, compare_piece, &c, NULL, NULL) == TPL_OK && c.left == 0;
 }
 
 typedef tpl_status read_fn(tpl_manifest **out, const char *data, size_t len, tpl__poll *poll,

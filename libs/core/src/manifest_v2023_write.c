@@ -68,7 +68,7 @@ static void put_entry(tpl__writer *w, const tpl__row *row, bool zero_mtime) {
 tpl_status tpl__v2023_write_rows(const tpl_manifest *manifest, size_t from, size_t to,
                                  bool zero_mtime, tpl_write_fn write, void *payload) {
     char piece[TPL__PIECE];
-    tpl__writer w = {piece, piece, piece + sizeof(piece), write, payload, TPL_OK};
+    tpl__writer w = {piece, piece, piece + sizeof(piece), write, payload, TPL_OK, 0};
     if (from == 0) {
         w.next = TPL__PUT(piece,
                           "{\"hashAlg\":\"xxh128\",\"manifestVersion\":\"2023-03-03\",\"paths\":[");

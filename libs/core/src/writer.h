@@ -20,11 +20,13 @@ typedef struct tpl__writer {
     tpl_write_fn write;
     void *payload;
     tpl_status status;
+    uint64_t written; /* bytes that are gone */
 } tpl__writer;
 
 static inline void tpl__flush(tpl__writer *w) {
     if (w->status == TPL_OK && w->next > w->start) {
         w->status = w->write(w->start, (size_t)(w->next - w->start), w->payload);
+        w->written += (size_t)(w->next - w->start);
     }
     w->next = w->start;
 }

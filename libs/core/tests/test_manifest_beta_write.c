@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
@@ -27,7 +28,7 @@ static tpl_manifest *fresh(void) {
 
 static void expect_written(const tpl_manifest *manifest, bool zero_mtime, const char *text) {
     tpl_buffer out = TPL_BUFFER_INIT;
-    assert_int_equal(tpl__beta_write(manifest, zero_mtime, tpl_buffer_write, &out), TPL_OK);
+    assert_int_equal(tpl__beta_write(manifest, zero_mtime, tpl_buffer_write, &out, NULL), TPL_OK);
     assert_int_equal(tpl_buffer_append(&out, "", 1), TPL_OK);
     assert_string_equal(out.data, text);
     tpl_buffer_dispose(&out);
@@ -73,7 +74,7 @@ static void the_content_hash_leaves_times_out(void **state) {
     tpl_hash128 content;
     tpl_hash128 whole;
     tpl_buffer out = TPL_BUFFER_INIT;
-    assert_int_equal(tpl__beta_write(manifest, true, tpl_buffer_write, &out), TPL_OK);
+    assert_int_equal(tpl__beta_write(manifest, true, tpl_buffer_write, &out, NULL), TPL_OK);
     tpl_hash128 expected = tpl_hash_bytes(out.data, out.len);
     assert_int_equal(tpl_manifest_fingerprint(manifest, &whole, &content, NULL, NULL), TPL_OK);
     assert_true(content.high == expected.high && content.low == expected.low);
@@ -166,7 +167,7 @@ static void what_was_written_is_read_back(void **state) {
         }
         finish(manifest);
         tpl_buffer out = TPL_BUFFER_INIT;
-        assert_int_equal(tpl__beta_write(manifest, false, tpl_buffer_write, &out), TPL_OK);
+        assert_int_equal(tpl__beta_write(manifest, false, tpl_buffer_write, &out, NULL), TPL_OK);
         tpl_manifest *again = decoded(out.data, out.len);
         assert_true(tpl_manifest_equal(manifest, again));
         assert_true(tpl_manifest_is_canonical(again, out.data, out.len));
@@ -175,6 +176,49 @@ static void what_was_written_is_read_back(void **state) {
         tpl_manifest_free(again);
         tpl_manifest_free(manifest);
     }
+}
+
+/* A chain of directories, each below the one before, with a name of 255 bytes. */
+static tpl_manifest *chain(size_t levels) {
+    tpl_manifest *manifest = fresh();
+    char *path = malloc(levels * 256);
+    assert_non_null(path);
+    memset(path, 'd', levels * 256);
+    for (size_t level = 1; level <= levels; level++) {
+        path[level * 256 - 1] = '/';
+        add(manifest,
+            &(tpl_entry){.path = path, .path_len = level * 256 - 1, .kind = TPL_KIND_DIRECTORY});
+    }
+    free(path);
+    finish(manifest);
+    return manifest;
+}
+
+/* What a reader would refuse is refused while it is written: nobody has a file that is no use. */
+static void what_nobody_would_read_back_is_not_written(void **state) {
+    (void)state;
+    size_t refused = 0;
+    for (size_t levels = 400; levels <= 440; levels++) {
+        tpl_manifest *manifest = chain(levels);
+        tpl_buffer out = TPL_BUFFER_INIT;
+        tpl_error err = TPL_ERROR_INIT;
+        tpl_status status = tpl__beta_write(manifest, false, tpl_buffer_write, &out, &err);
+        if (status == TPL_OK) {
+            assert_int_equal(refused, 0);
+            tpl_manifest_free(decoded(out.data, out.len));
+        } else {
+            assert_int_equal(status, TPL_E_RANGE);
+            assert_string_equal(err.message, "paths too long for format 2025-12-04-beta");
+            tpl_manifest *again = NULL;
+            assert_int_equal(tpl_manifest_decode(&again, out.data, out.len, NULL, NULL),
+                             TPL_E_RANGE);
+            refused++;
+        }
+        tpl_error_dispose(&err);
+        tpl_buffer_dispose(&out);
+        tpl_manifest_free(manifest);
+    }
+    assert_in_range(refused, 1, 40);
 }
 
 static tpl_status full(const void *data, size_t len, void *payload) {
@@ -196,7 +240,7 @@ static void a_failed_write_ends_it(void **state) {
     }
     finish(manifest);
     int calls = 0;
-    assert_int_equal(tpl__beta_write(manifest, false, full, &calls), TPL_E_IO);
+    assert_int_equal(tpl__beta_write(manifest, false, full, &calls, NULL), TPL_E_IO);
     assert_int_equal(calls, 1);
     tpl_manifest_free(manifest);
 }
@@ -208,6 +252,7 @@ int main(void) {
         cmocka_unit_test(text_is_raw_but_for_what_json_and_utf8_cannot_hold),
         cmocka_unit_test(directories_and_files_have_orders_of_their_own),
         cmocka_unit_test(what_was_written_is_read_back),
+        cmocka_unit_test(what_nobody_would_read_back_is_not_written),
         cmocka_unit_test(a_failed_write_ends_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,8 +72,9 @@ bool tpl_manifest_equal(const tpl_manifest *a, const tpl_manifest *b);
 
 /* Writes the canonical bytes in pieces, all of them on the caller's thread; `run` (may be NULL) is
  * polled, and its jobs are the threads that a long text is made by. TPL_E_MANIFEST and TPL_E_EMPTY
- * as tpl_manifest_convert(), TPL_E_NOMEM, TPL_E_CANCELLED, or what `write` returned. An empty
- * manifest encodes. Corresponds to deadline's AssetManifest.encode(). */
+ * as tpl_manifest_convert(), TPL_E_RANGE (2025-12-04-beta: paths so long that nobody reads them
+ * back), TPL_E_NOMEM, TPL_E_CANCELLED, or what `write` returned. An empty manifest encodes.
+ * Corresponds to deadline's AssetManifest.encode(). */
 tpl_status tpl_manifest_encode(const tpl_manifest *manifest, tpl_format format, tpl_write_fn write,
                                void *payload, const tpl_run *run, tpl_error *err);
 
@@ -88,7 +89,7 @@ bool tpl_manifest_is_canonical(const tpl_manifest *manifest, const char *data, s
 
 /* The two fingerprints: XXH3-128 of the canonical bytes in the manifest's format, and of the same
  * with every mtime written as 0. Either pointer may be NULL. `run` (may be NULL) is polled.
- * TPL_E_CANCELLED, TPL_E_NOMEM. */
+ * TPL_E_RANGE as above, TPL_E_CANCELLED, TPL_E_NOMEM. */
 tpl_status tpl_manifest_fingerprint(const tpl_manifest *manifest, tpl_hash128 *manifest_hash,
                                     tpl_hash128 *content_hash, const tpl_run *run, tpl_error *err);
 
