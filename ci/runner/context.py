@@ -169,9 +169,16 @@ class Context:
         self.no_skips = shared.no_skips
         self.notes: list[str] = []
         self.name = name
-        self.args = list(args)
+        self._args = list(args)
+        self.ignored = list(args)  # as long as the gate has not asked for them
         self._lock = allocate_lock()
         self._commands = 0
+
+    @property
+    def args(self) -> list[str]:
+        """What came after --."""
+        self.ignored = []
+        return self._args
 
     @property
     def toolbox(self) -> Toolbox:

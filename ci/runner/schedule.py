@@ -58,6 +58,11 @@ def strays(gate: Gate, ctx: Context) -> list[Finding]:
     return [Finding(f"reads {found[0]}{more}, which is not among its inputs", where)] if found else []
 
 
+def ignored(ctx: Context) -> list[Finding]:
+    """Arguments that change nothing were meant for something else."""
+    return [Finding(f"the gate made nothing of: -- {' '.join(ctx.ignored)}")] if ctx.ignored else []
+
+
 def judge(gate: Gate, ctx: Context, fix: bool) -> Result:
     """One gate's answer, whatever happens in it."""
     began = time.monotonic()
@@ -68,7 +73,7 @@ def judge(gate: Gate, ctx: Context, fix: bool) -> Result:
         if fix and gate.fix:
             gate.fix(ctx)
             ctx.shared.tree.forget()
-        findings = answers(gate.check(ctx)) + strays(gate, ctx)
+        findings = answers(gate.check(ctx)) + strays(gate, ctx) + ignored(ctx)
     except Skip as skip:
         status, reason = SKIPPED, str(skip)
     except NotNeeded as words:

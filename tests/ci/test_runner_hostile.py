@@ -368,3 +368,13 @@ def test_what_a_shell_ignores_for_its_jobs_reaches_no_command(project):
     )
     ignored = int(re.search(r"SigIgn:\t(\w+)", done.stdout)[1], 16)
     assert ignored & 0x7FFFFFFF == 0  # beyond are those that libc keeps for itself
+
+
+def test_arguments_that_a_gate_does_not_take_are_not_passed_over(project):
+    project.gate("deaf")
+    project.gate("listens", "return [Finding('heard')] if ctx.args == ['--fix'] else []")
+    for name, words in (("deaf", "the gate made nothing of: -- --fix"), ("listens", "heard")):
+        done = project.run(name, "--", "--fix")
+        assert done.returncode == 1
+        assert words in done.out
+        assert project.run(name).returncode == 0
