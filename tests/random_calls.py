@@ -32,6 +32,7 @@ LETTERS = "ab*?[]{}!^-. \n\0\"'<&\u00e9\u202e\U0001f600\udc80\udcff\ud800"
 NUMBERS = (0, 1, 2, 3, -1, 255, 1 << 31, (1 << 63) - 1, 1 << 63, (1 << 64) - 1, 1 << 64, -(1 << 70), 1 << 70)
 FLOATS = (0.0, -0.0, 0.5, 1e18, -1e300, float("inf"), float("nan"))
 CONSTRUCTORS = {"__init__", "__new__", "__setattr__", "__delattr__"}  # those of frozen values and of types without any
+UNSIGNED = {"CancelScope": ["cancelled"]}  # Python 3.9 keeps no signature of a type in C
 UNCALLABLE = {"Diff", "Manifest", "Verification"}  # made by functions alone
 
 DOCUMENT = (
@@ -165,6 +166,8 @@ class World:
             "from_path.path": ["manifest", Path("manifest"), b"manifest"],
             "save.path": ["new", Path("new"), b"root/new"],
             "key": [0, -1, slice(1), "a", self.kept[0]],
+            "value": [entries[0] for entries in of["Manifest"] if len(entries)],
+            "start stop": [0, 1, None],
             "json text": [DOCUMENT, one.encode(), two.encode_bytes(), DOCUMENT.encode("utf-16"), "{"],
             "data": [b"x", bytearray(40_000), memoryview(b"abc")],
             "asset_references": of["AssetReferences"],
@@ -217,7 +220,8 @@ class World:
                 try:
                     found = list(inspect.signature(function).parameters.values())
                 except (TypeError, ValueError):
-                    found = []
+                    unsigned = UNSIGNED.get(name, [])
+                    found = [inspect.Parameter(one, inspect.Parameter.POSITIONAL_ONLY) for one in unsigned]
             if name.endswith("._make"):
                 states = [one.__reduce__()[1] for one in self.of[name.partition(".")[0]]]
                 self.fitting.update({f"{name}.{p.name}": list(held) for p, held in zip(found, zip(*states))})
