@@ -1,7 +1,7 @@
 """The native module as it is; docstrings are in the module itself."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from os import PathLike
 from typing import Any, Final, Literal, SupportsIndex, TypeVar, final, overload
 
@@ -179,7 +179,7 @@ class PreparedAttachments(
     def skipped(self) -> tuple[Skipped, ...]: ...
 
 @final
-class Manifest(Sequence[ManifestEntry]):
+class Manifest:
     @property
     def version(self) -> _VersionText: ...
     @property

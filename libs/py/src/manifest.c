@@ -506,9 +506,8 @@ static const char doc[] =
     "The files of a tree: a lazy, immutable sequence of ManifestEntry.\n\n"
     "manifest[0] and manifest[2:4] index it (a slice is a tuple), manifest[\"a/b\"] looks an\n"
     "entry up by path, `in` takes a path or an entry, of which every field counts. A path is\n"
-    "a str or an os.PathLike. It is a collections.abc.Sequence. Two manifests are equal when\n"
-    "their canonical bytes are. Made by snapshot(), merge(), decode_manifest() and\n"
-    "Manifest.from_path().\n\n"
+    "a str or an os.PathLike. Two manifests are equal when their canonical bytes are. Made by\n"
+    "snapshot(), merge(), decode_manifest() and Manifest.from_path().\n\n"
     ">>> manifest = snapshot('project')\n"
     ">>> [entry.path for entry in manifest], manifest['a.txt'].size\n"
     "(['a.txt', 'sub/b.txt'], 4)";
@@ -532,7 +531,8 @@ static const PyType_Slot slots[] = {
     {0, NULL},
 };
 
-/* For `case [first, *_]`. Registering would set it, but not on a type that is immutable. */
+/* For `case [first, *_]`. It is not registered with collections.abc.Sequence: polars would make a
+ * row of each entry then, and never ask for the Arrow stream. */
 #define TYPE_IS_SEQUENCE (1UL << 5) /* from 3.10: Py_TPFLAGS_SEQUENCE; no flag before */
 
 static const PyType_Spec spec = {
@@ -542,19 +542,6 @@ static const PyType_Spec spec = {
     .slots = NATIVE_UNCONST(PyType_Slot *, slots),
 };
 
-/* As collections.abc.Sequence, by the name under which the interpreter has loaded it for itself. */
-static int register_sequence(PyObject *cls) {
-    PyObject *abc = PyImport_ImportModule("_collections_abc");
-    PyObject *sequence = abc == NULL ? NULL : PyObject_GetAttrString(abc, "Sequence");
-    PyObject *done = sequence == NULL ? NULL : PyObject_CallMethod(sequence, "register", "O", cls);
-    Py_XDECREF(abc);
-    Py_XDECREF(sequence);
-    Py_XDECREF(done);
-    return done == NULL ? -1 : 0;
-}
-
 int native_manifest_exec(PyObject *module, native_state *state) {
-    return native_type_add(module, &state->manifest, &spec) < 0
-               ? -1
-               : register_sequence(state->manifest);
+    return native_type_add(module, &state->manifest, &spec);
 }
