@@ -75,7 +75,7 @@ def test_fix_asks_uv_for_what_is_out_of_step_alone(context, monkeypatch):
         ("tests", ["--python-version", "3.9", "requirements-new.in", "-o", "requirements-new.txt"]),
     ]
     ran.clear()
-    ctx.args = ["--upgrade"]
+    ctx.args[:] = ["--upgrade"]
     pins.fix(ctx)
     assert [argv[-3] for _, argv in ran] == ["bad.in", "good.in", "requirements-new.in"]
     assert all("--upgrade" in argv for _, argv in ran)

@@ -168,7 +168,7 @@ def test_only_a_pass_is_kept(project, runs, body):
 
 
 def test_arguments_are_part_of_the_question(project, runs):
-    project.gate("kept", COUNTS, KEEPS)
+    project.gate("kept", f"ctx.args; {COUNTS}", KEEPS)
     runs("kept", "--", "one")
     assert runs("kept") == ["kept"]
     assert runs("kept", "--", "two") == ["kept"]
