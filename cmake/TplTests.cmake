@@ -24,5 +24,5 @@ function(tpl_wrap names)
 endfunction()
 
 # What sys_faulty.c stands before.
-set(TPL_SYSTEM_CALLS syscall openat openat64 pread pread64 lseek lseek64 getrlimit getrlimit64 write poll fsync fchmod
-  renameat unlinkat faccessat readlinkat clock_getres sched_getaffinity pthread_create)
+set(TPL_SYSTEM_CALLS syscall openat openat64 pread pread64 lseek lseek64 getrlimit getrlimit64 write poll sync_file_range
+  fsync fchmod renameat unlinkat faccessat readlinkat clock_getres sched_getaffinity pthread_create)

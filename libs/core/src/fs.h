@@ -84,6 +84,10 @@ int tpl__fs_create(int *fd, int at, const char *name, uint32_t mode); /* EEXIST 
 int tpl__fs_write(int fd, const void *data, size_t size);             /* all of it */
 int tpl__fs_set_mode(int fd, uint32_t mode);
 int tpl__fs_sync(int fd);
+
+/* Waits until a part of a file is with the disk, where the system can do that for a part; so that
+ * tpl__fs_sync(), which has to follow, is soon done. */
+int tpl__fs_sync_part(int fd, uint64_t from, uint64_t size);
 int tpl__fs_rename(int at, const char *from, const char *to);
 int tpl__fs_unlink(int at, const char *name);
 int tpl__fs_access_write(int at, const char *name); /* may this process write to it? */

@@ -197,6 +197,16 @@ tpl__time tpl__fs_now(void) {
     return (tpl__time){now.tv_sec, (uint32_t)now.tv_nsec};
 }
 
+int tpl__fs_sync_part(int fd, uint64_t from, uint64_t size) {
+    const unsigned all =
+        SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+    int result = 0;
+    do {
+        result = sync_file_range(fd, (off64_t)from, (off64_t)size, all);
+    } while (result < 0 && errno == EINTR);
+    return result < 0 ? errno : 0;
+}
+
 int64_t tpl__fs_tick(void) {
     enum {
         NS_PER_SEC = 1000000000,

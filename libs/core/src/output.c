@@ -16,6 +16,7 @@
 
 enum {
     BUFFER_SIZE = 64 * 1024,
+    SYNC_SIZE = 8 << 20,
     MOST_LINKS = 40,
     MOST_ATTEMPTS = 100,
     NEW_MODE = 0666, /* the system takes the umask off */
@@ -38,6 +39,7 @@ struct tpl_output {
     int sys_errno; /* the first failure, or STOPPED */
     tpl_run run;
     tpl__poll poll; /* of `run` */
+    uint64_t sent;  /* bytes that are in the temporary file */
     size_t used;
     char *buffer;
     char temporary[TEMPORARY_SIZE]; /* "" while there is none */
@@ -277,7 +279,11 @@ static int send(tpl_output *o, const char *data, size_t size) {
     if (o->dir < 0) {
         return send_direct(o, data, size);
     }
-    return tpl__poll_stops(&o->poll) ? STOPPED : tpl__fs_write(o->fd, data, size);
+    if (tpl__poll_stops(&o->poll)) {
+        return STOPPED;
+    }
+    o->sent += size;
+    return tpl__fs_write(o->fd, data, size);
 }
 
 static int flush(tpl_output *o) {
@@ -319,16 +325,31 @@ tpl_status tpl_output_write(const void *data, size_t len, void *output) {
     }
 }
 
-/* Some file systems have no modes and some cannot sync: neither keeps a file from being written. */
+/* Some file systems cannot: that keeps no file from being written. */
+static bool cannot_sync(int error) {
+    return error == EINVAL || error == ENOSYS || error == ENOTSUP;
+}
+
+/* A disk may take long: the caller is asked in between. */
+static int sync_content(tpl_output *o) {
+    int error = 0;
+    for (uint64_t done = 0; error == 0 && done < o->sent; done += SYNC_SIZE) {
+        error = tpl__poll_stops(&o->poll) ? STOPPED : tpl__fs_sync_part(o->fd, done, SYNC_SIZE);
+    }
+    error = error == 0 || cannot_sync(error) ? tpl__fs_sync(o->fd) : error;
+    return cannot_sync(error) ? 0 : error;
+}
+
+/* Some file systems have no modes: that is no error either. */
 static int put_in_place(tpl_output *o) {
     if (o->replaces) {
         (void)tpl__fs_set_mode(o->fd, o->mode);
     }
-    int error = o->is_cache ? 0 : tpl__fs_sync(o->fd);
-    if (error != 0 && error != EINVAL && error != ENOSYS && error != ENOTSUP) {
+    int error = o->is_cache ? 0 : sync_content(o);
+    if (error != 0) {
         return error;
     }
-    if (tpl__poll_stops(&o->poll)) { /* a disk may have taken long */
+    if (tpl__poll_stops(&o->poll)) {
         return STOPPED;
     }
     error = tpl__fs_rename(o->dir, o->temporary, o->name);

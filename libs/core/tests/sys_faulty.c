@@ -34,6 +34,8 @@ ssize_t __real_write(int fd, const void *data, size_t size);
 ssize_t __wrap_write(int fd, const void *data, size_t size);
 int __real_poll(struct pollfd *items, nfds_t count, int milliseconds);
 int __wrap_poll(struct pollfd *items, nfds_t count, int milliseconds);
+int __real_sync_file_range(int fd, off64_t from, off64_t size, unsigned flags);
+int __wrap_sync_file_range(int fd, off64_t from, off64_t size, unsigned flags);
 int __real_fsync(int fd);
 int __wrap_fsync(int fd);
 int __real_fchmod(int fd, mode_t mode);
@@ -165,6 +167,10 @@ ssize_t __wrap_write(int fd, const void *data, size_t size) {
 
 int __wrap_poll(struct pollfd *items, nfds_t count, int milliseconds) {
     return fails(true) ? -1 : __real_poll(items, count, milliseconds);
+}
+
+int __wrap_sync_file_range(int fd, off64_t from, off64_t size, unsigned flags) {
+    return fails(true) ? -1 : __real_sync_file_range(fd, from, size, flags);
 }
 
 int __wrap_fsync(int fd) {

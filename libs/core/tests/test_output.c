@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -564,6 +565,28 @@ static void what_is_wanted_no_more_does_not_take_its_name(void **state) {
     assert_true(stopped > 0);
 }
 
+/* How often it was asked whether this text was still wanted. */
+static int asked_about(size_t size) {
+    asked a = {0, INT_MAX};
+    const tpl_run run = {.poll = go_on_for_a_while, .payload = &a};
+    char *text = calloc(size, 1);
+    tpl_output *output = NULL;
+    assert_non_null(text);
+    assert_int_equal(tpl_output_new(&output, "f", &run, NULL), TPL_OK);
+    assert_int_equal(usleep(30000), 0);
+    assert_int_equal(tpl_output_write(text, size, output), TPL_OK);
+    assert_int_equal(tpl_output_commit(output, NULL), TPL_OK);
+    tpl_output_free(output);
+    free(text);
+    return a.times;
+}
+
+static void a_disk_that_takes_long_can_be_given_up(void **state) {
+    (void)state;
+    int once = asked_about(1);
+    assert_int_equal(asked_about((size_t)20 << 20), once + 2); /* three pieces */
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(makes_and_replaces_files),
@@ -579,6 +602,7 @@ int main(void) {
         IN_SCRATCH(links_in_a_circle_lead_nowhere),
         IN_SCRATCH(a_name_may_be_of_bytes_that_continue_nothing),
         IN_SCRATCH(what_is_wanted_no_more_does_not_take_its_name),
+        IN_SCRATCH(a_disk_that_takes_long_can_be_given_up),
         IN_SCRATCH(names_as_long_as_they_may_be),
         IN_SCRATCH(a_private_file_is_private_while_it_is_written),
         IN_SCRATCH(several_outputs_to_one_file_do_not_meet),
