@@ -69,7 +69,7 @@ def test_sizes_and_hashes_are_exact(cli, sparse, tmp_path):
 
 
 def test_chunks_are_exact(sparse):
-    for entry in tp.snapshot(sparse, version=BETA):
+    for entry in tp.snapshot(sparse, format=BETA):
         with (sparse / entry.path).open("rb") as file:
             chunks = iter(lambda file=file: file.read(CHUNK), b"")
             assert list(entry.chunk_hashes) == [tp.hash_bytes(chunk) for chunk in chunks]

@@ -43,7 +43,7 @@ GATE = Gate(
         Mutation(
             "canonical text goes the way of any other",
             "% more than recorded",
-            [Edit("libs/core/src/manifest_v2023_fast.c", "(read_text(&r, part))", "(read_text(&r, part) && !r.poll)")],
+            [Edit("libs/core/src/manifest_v2023_fast.c", "read_text(&r, part);", "read_text(&r, part) && !r.poll;")],
             at=instructions.RECORD,
         ),
         Mutation(
