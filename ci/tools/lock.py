@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
+
+AGAIN = 0.02  # seconds
+SIGNED_WITHIN = 1.0  # seconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,20 +23,31 @@ class Lock:
         self._waiting = waiting
 
     def take(self, wait: bool) -> bool:
+        """Asks again and again: a signal that comes just before a call that blocks would be heard after it."""
         import fcntl
 
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+        while True:
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            except BlockingIOError:
+                if not wait:
+                    return False
+            time.sleep(AGAIN)
 
     def sign(self, words: str) -> None:
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, words.encode("utf-8", "surrogateescape"), 0)
+        text = words.encode("utf-8", "surrogateescape")
+        os.pwrite(self._file, text, 0)
+        os.ftruncate(self._file, len(text))
 
     def signed(self) -> str:
-        return os.pread(self._file, 1 << 16, 0).decode("utf-8", "replace")
+        """Who has it; whoever has just got it signs in a moment."""
+        until = time.monotonic() + SIGNED_WITHIN
+        while True:
+            text = os.pread(self._file, 1 << 16, 0).decode("utf-8", "replace")
+            if text or time.monotonic() > until:
+                return text
+            time.sleep(AGAIN)
 
     def drop(self) -> None:
         os.close(self._file)
