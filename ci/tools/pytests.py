@@ -50,7 +50,7 @@ COUNTED = (
     "--ignore=tests/ci",
     *(f"--ignore=tests/test_{name}.py" for name in _UNCOUNTED),
 )
-INPUTS = (*wheel.INPUTS, "tests/**", "ci/**")
+INPUTS = (*wheel.INPUTS, "tests/**", "ci/**", "docs/*.md")
 BASE = ("-m", "pytest", "-q", "-rfEs", "--tb=short", "-p", "no:cacheprovider")
 _FAILED = re.compile(r"^(?:FAILED|ERROR) ([^:\s]+)(?:::(.+?))?(?: - (.*))?$", re.M)
 _SKIPPED = re.compile(r"^SKIPPED \[\d+\] ([^:\s]+)(?::(\d+))?: (.*)$", re.M)
