@@ -1,4 +1,4 @@
-"""How many instructions fixed pieces of work take, counted by callgrind: the same in every run, however busy the machine."""
+"""How many instructions pieces of work take, counted by callgrind: the same in every run, however busy the machine."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import re
 import shutil
 
 from ci import policy
-from ci.runner.model import Finding
+from ci.runner.model import Finding, Skip
 from ci.tools import native, system
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ci.runner.context import Context
 
 RECORD = "benchmarks/instructions.txt"
@@ -36,6 +38,16 @@ WORK = (
     ("diff", ["diff", "old.manifest", "new.manifest", "--quiet"]),
     ("hash", ["hash", "large"]),
 )
+# Work on documents of so many entries, for which `{}` stands.
+SIZES = (20_000, 40_000, 80_000)
+GROWING = (
+    ("decode and encode", ["convert", "{}.manifest", "-o", "out"]),
+    ("diff", ["diff", "{}.manifest", "{}.changed", "--quiet"]),
+    ("2025-12-04-beta", ["convert", "{}.beta", "--format", "2025-12-04-beta", "-o", "out"]),
+    ("merge", ["merge", "{}.manifest", "{}.changed", "-o", "out"]),
+)
+# The most that an entry beyond the second size may take, in terms of one between the first two.
+STRAIGHT = 1.02
 
 
 def toolchain(ctx: Context) -> str:
@@ -69,6 +81,17 @@ def document(numbers: range, changed: int = 0, comma: str = ",") -> bytes:
     return f'{head}{comma.join(entries)}],"totalSize":{total}}}'.encode()
 
 
+def beta(count: int) -> bytes:
+    """The same kind of tree in the other format, whose paths refer to directories: one for ten files."""
+    dirs = ['{"name":"assets"}', *(f'{{"name":"$0/seq{i:06}"}}' for i in range(count // 10))]
+    files = [
+        f'{{"hash":"{i:032x}","mtime":{_OLD * 10**6 + i},"name":"${i // 10 + 1}/frame_{i:07}.exr","size":1}}'
+        for i in range(count)
+    ]
+    tail = f'"hashAlg":"xxh128","manifestVersion":"2025-12-04-beta","totalSize":{count}'
+    return f'{{"dirs":[{",".join(dirs)}],"files":[{",".join(files)}],{tail}}}'.encode()
+
+
 def prepare(ctx: Context, command: str) -> str:
     """The folder with all that the work needs, made anew."""
     folder = ctx.scratch("instructions")
@@ -81,22 +104,37 @@ def prepare(ctx: Context, command: str) -> str:
         "reversed": document(range(_ENTRIES - 1, -1, -1)),
         "loose": document(range(_ENTRIES), comma=", "),
     }
+    documents.update((str(n), document(range(n))) for n in SIZES)
     for name, data in documents.items():
         _write(os.path.join(folder, f"{name}.manifest"), data)
+    for n in SIZES:
+        _write(os.path.join(folder, f"{n}.changed"), document(range(n), changed=100))
+        _write(os.path.join(folder, f"{n}.beta"), beta(n))
     _write(os.path.join(folder, "large"), bytes(range(256)) * (4 << 12))
     ctx.must([command, "snapshot", "tree", "-o", "tree.manifest", "--index", "tree.index"], cwd=folder)
     return folder
 
 
-def counts(ctx: Context) -> dict[str, int]:
-    command = os.path.join(native.built(ctx, "release"), "libs", "cli", policy.COMMAND)
-    folder = prepare(ctx, command)
-    options = ["--tool=callgrind", f"--callgrind-out-file={os.devnull}"]
-    found = {}
-    for name, words in WORK:
-        text = ctx.must(["valgrind", *options, command, *words], cwd=folder, env={"LC_ALL": "C"})
-        found[name] = int(_COLLECTED.findall(text)[0])
-    return found
+class Counter:
+    """Counts what the command of the release build takes on one processor, in a folder made for it."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._command = os.path.join(native.built(ctx, "release"), "libs", "cli", policy.COMMAND)
+        self._folder = prepare(ctx, self._command)
+        self._processor = str(min(os.sched_getaffinity(0)))
+
+    def _count(self, words: Sequence[str]) -> int:
+        options = ["--tool=callgrind", f"--callgrind-out-file={os.devnull}"]
+        argv = ["taskset", "--cpu-list", self._processor, "valgrind", *options, self._command, *words]
+        return int(_COLLECTED.findall(self._ctx.must(argv, cwd=self._folder, env={"LC_ALL": "C"}))[0])
+
+    def fixed(self) -> dict[str, int]:
+        return {name: self._count(words) for name, words in WORK}
+
+    def growing(self) -> dict[str, list[int]]:
+        """Work -> its count for each of SIZES."""
+        return {name: [self._count([word.format(n) for word in words]) for n in SIZES] for name, words in GROWING}
 
 
 def read(text: str) -> dict[str, dict[str, tuple[int, int]]]:
@@ -123,11 +161,32 @@ def written(text: str, key: str, found: dict[str, int]) -> str:
     return "".join(parts)
 
 
+def update(ctx: Context, key: str) -> None:
+    """Records what this toolchain takes."""
+    record = written(ctx.tree.text(RECORD), key, Counter(ctx).fixed())
+    with open(ctx.path(RECORD), "w", encoding="utf-8") as file:
+        file.write(record)
+
+
 def elsewhere(sections: dict[str, dict[str, tuple[int, int]]], key: str) -> dict[str, tuple[int, int]]:
     """For a toolchain that has no section: what others on this kind of machine take at most."""
     machine = key.partition(",")[0]
     near = [section for name, section in sections.items() if name.partition(",")[0] == machine]
     return {work: max(section[work] for section in near if work in section) for section in near for work in section}
+
+
+def recorded(ctx: Context, key: str) -> tuple[dict[str, tuple[int, int]], float]:
+    """The counts to hold others against, and by how much more is allowed: Skip where there are none."""
+    records = "./ci.sh instructions -- --update records them"
+    sections = read(ctx.tree.text(RECORD))
+    if key in sections:
+        return sections[key], policy.INSTRUCTIONS_TOLERANCE
+    near = elsewhere(sections, key)
+    if not near:
+        raise Skip(f"no counts are recorded for {key}, nor for others of its kind ({records})")
+    more = policy.INSTRUCTIONS_ELSEWHERE
+    ctx.note(f"no counts are recorded for {key}: {more:.0%} more than with others is allowed ({records})")
+    return near, more
 
 
 def judge(
@@ -146,3 +205,15 @@ def judge(
         elif count < then * (1 - tolerance):
             notes.append(f"{name} {(1 - count / then) * 100:.0f} % less")
     return findings, notes
+
+
+def bent(counted: dict[str, list[int]]) -> list[Finding]:
+    """Work that takes more for each entry, the more entries there are."""
+    findings = []
+    few, some, many = SIZES
+    for name, (first, second, third) in counted.items():
+        times = (third - second) / (many - some) / ((second - first) / (some - few))
+        if times > STRAIGHT:
+            message = f"{name}: an entry takes {times:.2f} times as much among {many} as among {some}"
+            findings.append(Finding(message, RECORD, 1))
+    return findings

@@ -1,6 +1,7 @@
 """Counts of instructions: how they are kept, and what is said of others."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -49,6 +50,13 @@ def test_documents_are_json_and_canonical_but_for_what_is_asked():
     assert [entry["path"] for entry in plain["paths"]] == sorted(entry["path"] for entry in plain["paths"])
 
 
+def test_a_document_of_the_other_format_refers_to_its_directories():
+    made = json.loads(instructions.beta(30))
+    assert [entry["name"] for entry in made["dirs"]] == ["assets", "$0/seq000000", "$0/seq000001", "$0/seq000002"]
+    assert (made["files"][0]["name"], made["files"][29]["name"]) == ("$1/frame_0000000.exr", "$3/frame_0000029.exr")
+    assert made["totalSize"] == sum(entry["size"] for entry in made["files"])
+
+
 RECORD = instructions.written("", "vax, cc 9", {"scan": 1000})
 RECORD = instructions.written(RECORD, "vax, cc 10", {"scan": 900, "diff": 70})
 RECORD = instructions.written(RECORD, "pdp, cc 9", {"scan": 9000})
@@ -56,11 +64,12 @@ RECORD = instructions.written(RECORD, "pdp, cc 9", {"scan": 9000})
 
 @pytest.fixture
 def asked(context, monkeypatch):
-    """What the gate finds and notes with a toolchain that takes so many instructions for `scan`."""
+    """What the gate finds and notes with a toolchain that takes so many instructions for `scan`, and for `merge`."""
 
-    def ask(toolchain, scan):
+    def ask(toolchain, scan, merge=(1000, 2000, 4000)):
+        counter = SimpleNamespace(fixed=lambda: {"scan": scan}, growing=lambda: {"merge": list(merge)})
         monkeypatch.setattr(instructions, "toolchain", lambda ctx: toolchain)
-        monkeypatch.setattr(instructions, "counts", lambda ctx: {"scan": scan})
+        monkeypatch.setattr(instructions, "Counter", lambda ctx: counter)
         ctx = context({instructions.RECORD: RECORD})
         return [finding.message for finding in gate.check(ctx)], ctx.notes
 
@@ -83,6 +92,12 @@ def test_another_toolchain_is_held_against_what_others_take_and_that_is_said(ask
 def test_another_kind_of_machine_has_nothing_to_be_held_against(asked):
     with pytest.raises(Skip, match=r"no counts are recorded for cray, cc 9, nor for others"):
         asked("cray, cc 9", 1)
+
+
+def test_work_that_grows_faster_than_its_entries_is_a_finding(asked):
+    assert asked("vax, cc 9", 1000, merge=(500, 1500, 3530)) == ([], [])
+    found, _ = asked("vax, cc 9", 1000, merge=(500, 1500, 3570))
+    assert found == ["merge: an entry takes 1.03 times as much among 80000 as among 40000"]
 
 
 def test_a_compiler_is_known_by_its_maker_and_version_not_by_its_package():
