@@ -36,9 +36,8 @@ class Lock:
             time.sleep(AGAIN)
 
     def sign(self, words: str) -> None:
-        text = words.encode("utf-8", "surrogateescape")
-        os.pwrite(self._file, text, 0)
-        os.ftruncate(self._file, len(text))
+        os.ftruncate(self._file, 0)
+        os.pwrite(self._file, words.encode("utf-8", "surrogateescape"), 0)
 
     def signed(self) -> str:
         """Who has it; whoever has just got it signs in a moment."""
