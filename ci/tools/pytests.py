@@ -34,8 +34,6 @@ SANITIZED = (
     *("-m", "not deep and not shells and not browser and not conformance"),
     *(f"--ignore-glob=tests/{name}" for name in UNSANITIZED),
     "--deselect=tests/test_hostile.py::test_the_command_comes_to_the_verdicts_in_little_memory",
-    # References are as many without the sanitizers, and ten thousand of each take long with them.
-    "--deselect=tests/test_types.py::test_a_type_is_referred_to_by_as_many_as_there_are_of_it",
     # A child may find the sanitizer's allocator locked for ever: not all of them hold its locks while they fork.
     "--deselect=tests/test_types.py::test_it_works_in_children_of_a_process_with_live_workers",
     "--capture=sys",  # what a sanitizer prints as it ends the process is not to be lost with pytest
