@@ -13,6 +13,7 @@ from ci.runner.model import Edit, Finding, Mutation
 from ci.runner.prove import Copy, caught
 from ci.runner.tree import Tree
 from ci.tools import commits, environment, system
+from ci.tools.toolbox import FROM_INDEX
 from tests.ci.conftest import ROOT
 
 CLASSES = 100
@@ -106,7 +107,7 @@ def test_no_two_mutations_of_a_gate_plant_the_same():
 
 def test_faults_of_many_classes_in_one_tree_are_refused_each_at_its_place(copy, monkeypatch):
     gates = READING + (COMPILING if system.compiler() and system.cxx_compiler() else [])
-    python = lint_interpreter() or prepared_interpreter()
+    python = lint_interpreter() or prepared_interpreter(copy.ctx.toolbox)
     if python is not None:
         monkeypatch.setattr(sys, "executable", python)
         gates = gates + LINTING
@@ -114,7 +115,7 @@ def test_faults_of_many_classes_in_one_tree_are_refused_each_at_its_place(copy, 
     assert [miss for name, mutation in planted.chosen if (miss := planted.misses(name, mutation))] == []
     assert len(planted.chosen) >= READ
     if python is None:
-        pytest.skip(f"{len(planted.chosen)} faults were refused; no index gives the linters: ./ci.sh doctor says why")
+        pytest.skip("; ".join(copy.ctx.toolbox.lost.values()))
     assert len(planted.chosen) >= PLANTED
 
 
@@ -130,9 +131,9 @@ def lint_interpreter():
     return made.pop() if len(made) == 1 else None
 
 
-def prepared_interpreter():
-    """The same where their gates have not run yet, as beside one other gate only: they do so now."""
-    subprocess.run(["./ci.sh", *LINTING], cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+def prepared_interpreter(toolbox):
+    """The same where their gates have not run yet, as beside one other gate only: the environments are made now."""
+    toolbox.provide(tool for tool, name in FROM_INDEX.items() if name in ENVIRONMENTS)
     return lint_interpreter()
 
 
