@@ -44,8 +44,11 @@ def test_it_is_a_sequence(manifest):
     assert manifest[5:] == ()
 
 
-def test_it_is_a_sequence_to_others(manifest):
-    assert not isinstance(manifest, collections.abc.Sequence)  # where polars looks before it asks for Arrow
+def test_polars_comes_to_ask_for_arrow(manifest):
+    assert not isinstance(manifest, collections.abc.Sequence)  # where it would read row by row
+
+
+def test_it_is_searched_as_a_sequence(manifest):
     for i, entry in enumerate(manifest):
         assert manifest.index(entry) == manifest.index(entry.path) == i
         assert manifest.count(entry) == manifest.count(value=entry.path) == 1
