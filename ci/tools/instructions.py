@@ -8,7 +8,7 @@ import re
 import shutil
 
 from ci import policy
-from ci.runner.model import Finding, Skip
+from ci.runner.model import Broken, Finding, Skip
 from ci.tools import native, system
 
 TYPE_CHECKING = False
@@ -38,13 +38,14 @@ WORK = (
     ("diff", ["diff", "old.manifest", "new.manifest", "--quiet"]),
     ("hash", ["hash", "large"]),
 )
-# Work on documents of so many entries, for which `{}` stands.
+# Work on documents of so many entries, for which `{}` stands, and how it ends.
 SIZES = (20_000, 40_000, 80_000)
 GROWING = (
-    ("decode and encode", ["convert", "{}.manifest", "-o", "out"]),
-    ("diff", ["diff", "{}.manifest", "{}.changed", "--quiet"]),
-    ("2025-12-04-beta", ["convert", "{}.beta", "--format", "2025-12-04-beta", "-o", "out"]),
-    ("merge", ["merge", "{}.manifest", "{}.changed", "-o", "out"]),
+    ("decode and encode", ["convert", "{}.manifest", "-o", "out"], 0),
+    ("diff", ["diff", "{}.manifest", "{}.changed", "--quiet"], 0),
+    ("2025-12-04-beta", ["convert", "{}.beta", "--format", "2025-12-04-beta", "-o", "out"], 0),
+    ("merge", ["merge", "{}.manifest", "{}.changed", "-o", "out"], 0),
+    ("verify", ["verify", "{}.manifest", "empty", "--quiet"], 1),
 )
 # The most that an entry beyond the second size may take, in terms of one between the first two.
 STRAIGHT = 1.02
@@ -110,6 +111,7 @@ def prepare(ctx: Context, command: str) -> str:
     for n in SIZES:
         _write(os.path.join(folder, f"{n}.changed"), document(range(n), changed=100))
         _write(os.path.join(folder, f"{n}.beta"), beta(n))
+    os.mkdir(os.path.join(folder, "empty"))
     _write(os.path.join(folder, "large"), bytes(range(256)) * (4 << 12))
     ctx.must([command, "snapshot", "tree", "-o", "tree.manifest", "--index", "tree.index"], cwd=folder)
     return folder
@@ -124,17 +126,23 @@ class Counter:
         self._folder = prepare(ctx, self._command)
         self._processor = str(min(os.sched_getaffinity(0)))
 
-    def _count(self, words: Sequence[str]) -> int:
+    def _count(self, words: Sequence[str], code: int = 0) -> int:
         options = ["--tool=callgrind", f"--callgrind-out-file={os.devnull}"]
-        argv = ["taskset", "--cpu-list", self._processor, "valgrind", *options, self._command, *words]
-        return int(_COLLECTED.findall(self._ctx.must(argv, cwd=self._folder, env={"LC_ALL": "C"}))[0])
+        argv = ["taskset", "-c", self._processor, "valgrind", *options, self._command, *words]
+        done = self._ctx.run(argv, cwd=self._folder, env={"LC_ALL": "C"})
+        if done.code != code:
+            raise Broken([self._ctx.failure(done)])
+        return int(_COLLECTED.findall(done.text)[0])
 
     def fixed(self) -> dict[str, int]:
         return {name: self._count(words) for name, words in WORK}
 
     def growing(self) -> dict[str, list[int]]:
         """Work -> its count for each of SIZES."""
-        return {name: [self._count([word.format(n) for word in words]) for n in SIZES] for name, words in GROWING}
+        return {
+            name: [self._count([word.format(n) for word in words], code) for n in SIZES]
+            for name, words, code in GROWING
+        }
 
 
 def read(text: str) -> dict[str, dict[str, tuple[int, int]]]:

@@ -115,7 +115,9 @@ def test_faults_of_many_classes_in_one_tree_are_refused_each_at_its_place(copy, 
     assert [miss for name, mutation in planted.chosen if (miss := planted.misses(name, mutation))] == []
     assert len(planted.chosen) >= READ
     if python is None:
-        pytest.skip("; ".join(copy.ctx.toolbox.lost.values()))
+        lost = copy.ctx.toolbox.lost  # what cannot be had; a run that takes no skips fails here
+        assert lost, "the linters are there, but made for several Pythons: remove build/env"
+        pytest.skip("; ".join(lost.values()))
     assert len(planted.chosen) >= PLANTED
 
 
