@@ -3,9 +3,12 @@
 import os
 import pickle
 
+import large
 import pytest
 
 import template_pkg as tp
+
+LONG = 90_000  # entries of manifests that are too long to be held in memory without need
 
 
 @pytest.fixture
@@ -127,3 +130,33 @@ def test_a_side_is_a_manifest_or_a_path(tree, bad):
     for sides in ((bad, root), (root, bad)):
         with pytest.raises(TypeError):
             tp.diff(*sides)
+
+
+@pytest.fixture(scope="module")
+def long_documents(tmp_path_factory):
+    """Two manifests that are not held in memory to be compared."""
+    folder = tmp_path_factory.mktemp("long")
+    old, new = folder / "old", folder / "new"
+    large.write(old, LONG)
+    large.write(new, LONG, changed=True)
+    return old, new
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_long_files_differ_as_their_manifests_do(long_documents, jobs):
+    manifests = [tp.decode_manifest(path.read_bytes()) for path in long_documents]
+    for options in ({}, {"all": True}, {"include": ["**/*00.exr"]}):
+        found = tp.diff(*long_documents, jobs=jobs, **options)
+        assert found == tp.diff(*manifests, **options)
+        assert len(found.modified) == LONG // 100
+
+
+def test_a_long_file_that_is_not_canonical_is_compared_all_the_same(cli, long_documents, tmp_path):
+    old, new = long_documents
+    loose, damaged = tmp_path / "loose", tmp_path / "damaged"
+    loose.write_bytes(new.read_bytes().replace(b"}]", b"} ]"))
+    damaged.write_bytes(new.read_bytes()[:-100])
+    assert cli.ok("diff", old, loose) == cli.ok("diff", old, new)
+    refused = cli.run("diff", old, damaged)
+    assert (refused.returncode, refused.stdout) == (4, b"")
+    assert b"damaged" in refused.stderr

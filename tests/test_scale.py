@@ -74,10 +74,11 @@ def test_looking_at_one_takes_its_table(cli, documents):
     assert peak < allowed(MANY)
 
 
-def test_a_comparison_takes_two_tables(cli, documents):
+def test_a_comparison_takes_what_it_tells(cli, documents):
+    """Neither document is in memory, and what is listed takes some bytes beside its path."""
     made, changed = documents
     peak = run(cli, "diff", made[MANY][0], changed, "--exit-code", code=1)
-    assert peak < allowed(MANY, tables=2)
+    assert peak < allowed(MANY // 100)
 
 
 def test_a_limit_on_memory_ends_it_cleanly(cli, documents):

@@ -2,6 +2,7 @@
 /* Opens the sides of a comparison. */
 #include "sides.h"
 
+#include "input.h"
 #include "manifests.h"
 #include "tpl/file.h"
 
@@ -48,6 +49,16 @@ static tpl_status open_both(sides *s, cli_context *cli, tpl_strings *omit, tpl_e
     return status;
 }
 
+/* Two manifests need not be in memory to be compared; *out stays NULL where they do. */
+static tpl_status compare_files(tpl_diff **out, const cli_context *cli,
+                                const tpl_diff_options *options, tpl_error *err) {
+    if (cli->operand_count != 2 || cli_input_is_stdin(cli->operands[0]) ||
+        cli_input_is_stdin(cli->operands[1])) {
+        return TPL_OK;
+    }
+    return tpl_diff_files(out, cli->operands[0], cli->operands[1], options, err);
+}
+
 tpl_status cli_sides_compare(tpl_diff **out, cli_context *cli, cli_filters *filters,
                              const char *output, tpl_diff_options *options, tpl_error *err) {
     sides s = {.manifests = {NULL, NULL}};
@@ -56,9 +67,13 @@ tpl_status cli_sides_compare(tpl_diff **out, cli_context *cli, cli_filters *filt
     options->run = cli_run(cli);
     tpl_status status = cli_filters_take(&options->filter, filters, output, err);
     if (status == TPL_OK) {
+        status = compare_files(out, cli, options, err);
+    }
+    const bool compared = status == TPL_OK && *out != NULL;
+    if (status == TPL_OK && !compared) {
         status = open_both(&s, cli, &options->filter.omit, err);
     }
-    if (status == TPL_OK) {
+    if (status == TPL_OK && !compared) {
         status = tpl_diff_sides(out, s.before, s.after, options, err);
     }
     tpl_manifest_free(s.manifests[0]);

@@ -18,14 +18,29 @@ struct tpl__arena_block {
     alignas(max_align_t) char data[];
 };
 
-void tpl__arena_dispose(tpl__arena *arena) {
-    tpl__arena_block *block = arena->blocks;
+static void free_blocks(tpl__arena_block *block) {
     while (block != NULL) {
         tpl__arena_block *older = block->older;
         tpl__free(block);
         block = older;
     }
+}
+
+void tpl__arena_dispose(tpl__arena *arena) {
+    free_blocks(arena->blocks);
     *arena = (tpl__arena)TPL__ARENA_INIT;
+}
+
+void tpl__arena_clear(tpl__arena *arena) {
+    if (arena->next == NULL) {
+        tpl__arena_dispose(arena);
+        return;
+    }
+    tpl__arena_block *block = arena->blocks;
+    free_blocks(block->older);
+    block->older = NULL;
+    arena->next = block->data;
+    arena->left = block->size;
 }
 
 static tpl__arena_block *block_new(size_t size) {

@@ -18,6 +18,9 @@ typedef struct tpl__arena {
 
 void tpl__arena_dispose(tpl__arena *arena);
 
+/* Takes back all that was given out; the newest block serves what comes. */
+void tpl__arena_clear(tpl__arena *arena);
+
 /* `size` bytes without alignment (text), or aligned for any object; NULL when memory is out. */
 char *tpl__arena_bytes(tpl__arena *arena, size_t size);
 void *tpl__arena_object(tpl__arena *arena, size_t size);

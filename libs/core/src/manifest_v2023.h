@@ -67,7 +67,7 @@ typedef struct tpl__v2023_source {
     uint64_t size;
     uint64_t part_size; /* about; TPL__PART_SIZE but in tests */
     unsigned readers;   /* threads, 1 to TPL__PROCESSORS_MOST */
-    /* Shows the text from an offset on, *len bytes of it: enough for an entry or two. */
+    /* Shows the text from an offset on, *len bytes of it or as many as there are. */
     const char *(*look)(uint64_t offset, size_t *len, void *payload);
     /* The window of one reader, whose part goes from an offset to another. */
     tpl__window *(*show)(unsigned reader, uint64_t from, uint64_t to, void *payload);
@@ -75,6 +75,12 @@ typedef struct tpl__v2023_source {
 } tpl__v2023_source;
 
 #define TPL__PART_SIZE ((uint64_t)1 << 20)
+
+/* In so much text an entry begins, with the longest path that a system takes, and ends. */
+#define TPL__ENTRY_SIGHT ((size_t)32 << 10)
+
+/* Whether a text of this size is worth being read in parts. */
+bool tpl__v2023_is_long(uint64_t size);
 
 /* The threads that reading a text of this size is worth, of those that the run (may be NULL)
  * allows: TPL__PROCESSORS_MOST at most. */

@@ -17,8 +17,12 @@ enum {
 
 #define ESTIMATE_MARGIN 1.02
 
+bool tpl__v2023_is_long(uint64_t size) {
+    return size >= WORTH_PARTS * TPL__PART_SIZE;
+}
+
 unsigned tpl__v2023_readers(uint64_t size, const tpl_run *run) {
-    return size < WORTH_PARTS * TPL__PART_SIZE ? 1 : tpl__pool_processors(run);
+    return tpl__v2023_is_long(size) ? tpl__pool_processors(run) : 1;
 }
 
 /* --- cutting --- */
@@ -54,7 +58,7 @@ static tpl_status cut(cuts *out, const tpl__v2023_source *source, tpl__poll *pol
     out->count = 1;
     for (size_t i = 1; i < most; i++) {
         uint64_t near = i * source->part_size;
-        size_t len = 0;
+        size_t len = TPL__ENTRY_SIGHT;
         const char *text = source->look(near, &len, source->payload);
         size_t found = tpl__v2023_find_entry(text, len);
         if (found == SIZE_MAX) {
@@ -267,7 +271,7 @@ typedef struct text {
 static const char *look(uint64_t offset, size_t *len, void *payload) {
     const text *t = payload;
     size_t left = t->len - (size_t)offset;
-    *len = left < TPL__WINDOW_SIGHT ? left : TPL__WINDOW_SIGHT;
+    *len = left < *len ? left : *len;
     return t->data + offset;
 }
 

@@ -17,7 +17,10 @@
 static inline int tpl__order_of(const char *a, size_t a_len, const char *b, size_t b_len) {
     size_t shorter = a_len < b_len ? a_len : b_len;
     size_t i = tpl__common_prefix(a, b, shorter);
-    if (i < shorter && (unsigned char)a[i] < 0xf0 && (unsigned char)b[i] < 0xf0) {
+    if (i == shorter) {
+        return a_len == b_len ? 0 : a_len < b_len ? -1 : 1;
+    }
+    if ((unsigned char)a[i] < 0xf0 && (unsigned char)b[i] < 0xf0) {
         return (unsigned char)a[i] < (unsigned char)b[i] ? -1 : 1;
     }
     return tpl_text_compare(a, a_len, b, b_len);

@@ -270,6 +270,17 @@ static tpl_status diff_trees(bool disturbed, tpl_error *err) {
     return diff_of((tpl_side){NULL, TREE}, false, err);
 }
 
+/* Whose manifests are to be loaded, whatever fails; pieces that cannot be read: see
+ * test_diff_pieces.c. */
+static tpl_status diff_files(bool disturbed, tpl_error *err) {
+    (void)disturbed;
+    tpl_diff *found = NULL;
+    tpl_diff_options options = TPL_DIFF_OPTIONS_INIT;
+    tpl_status status = tpl_diff_files(&found, "m", "long", &options, err);
+    assert_null(found);
+    return status;
+}
+
 static tpl_status hash_file(bool disturbed, tpl_error *err) {
     (void)disturbed;
     tpl_file_hash found;
@@ -439,6 +450,7 @@ static const fault_case cases[] = {
     {"tpl_diff_sides", "by hash", diff},
     {"tpl_diff_sides", "by time", diff_by_time},
     {"tpl_diff_sides", "trees", diff_trees},
+    {"tpl_diff_files", "short files", diff_files},
     {"tpl_hash_file", "a file", hash_file},
     {"tpl_hash_file", "a large one", hash_large},
     {"tpl_hash_file", "a device", hash_device},

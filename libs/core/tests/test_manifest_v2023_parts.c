@@ -26,7 +26,8 @@ typedef struct parted {
 
 static const char *look(uint64_t offset, size_t *len, void *payload) {
     const parted *t = payload;
-    *len = t->data->len - (size_t)offset;
+    size_t left = t->data->len - (size_t)offset;
+    *len = left < *len ? left : *len;
     return t->data->data + offset;
 }
 

@@ -42,7 +42,7 @@ static int parse(diff_args *out, PyObject *args, PyObject *kwargs) {
                : -1;
 }
 
-/* A directory is a tree, anything else a manifest; to be called without the GIL. */
+/* A directory is a tree, anything else a manifest. */
 static tpl_status open_side(tpl_side *out, native_source *source, native_call *call) {
     if (source->path != NULL && tpl_file_is_directory(source->path)) {
         out->root = source->path;
@@ -51,6 +51,23 @@ static tpl_status open_side(tpl_side *out, native_source *source, native_call *c
     tpl_status status = native_source_open(source, NULL, call);
     out->manifest = source->manifest;
     return status;
+}
+
+/* To be called without the GIL, like all of these. */
+static tpl_status compare(tpl_diff **out, native_source sources[2], native_call *call,
+                          const tpl_diff_options *options) {
+    tpl_side sides[2] = {{NULL, NULL}, {NULL, NULL}};
+    tpl_status status = TPL_OK;
+    if (sources[0].path != NULL && sources[1].path != NULL) {
+        status = tpl_diff_files(out, sources[0].path, sources[1].path, options, &call->err);
+    }
+    if (status != TPL_OK || *out != NULL) {
+        return status;
+    }
+    for (int i = 0; i < 2 && status == TPL_OK; i++) {
+        status = open_side(&sides[i], &sources[i], call);
+    }
+    return status == TPL_OK ? tpl_diff_sides(out, sides[0], sides[1], options, &call->err) : status;
 }
 
 static PyObject *paths(const tpl_diff *diff, tpl_change change) {
@@ -79,9 +96,7 @@ static PyObject *result(const native_call *call, const tpl_diff *diff, bool all)
 static PyObject *diff(PyObject *module, PyObject *args, PyObject *kwargs) {
     diff_args given;
     native_call call;
-    native_source before = NATIVE_SOURCE_INIT;
-    native_source after = NATIVE_SOURCE_INIT;
-    tpl_side sides[2] = {{NULL, NULL}, {NULL, NULL}};
+    native_source sources[2] = {NATIVE_SOURCE_INIT, NATIVE_SOURCE_INIT};
     tpl_diff_options options = TPL_DIFF_OPTIONS_INIT;
     tpl_diff *found = NULL;
     PyObject *made = NULL;
@@ -91,8 +106,8 @@ static PyObject *diff(PyObject *module, PyObject *args, PyObject *kwargs) {
     if (native_call_init(&call, native_state_of(module)) < 0 ||
         native_call_run(&call, given.jobs, given.progress) < 0 ||
         native_call_filter(&call, &options.filter, &given.tree) < 0 ||
-        native_call_source(&call, &before, given.before, &options.filter.omit) < 0 ||
-        native_call_source(&call, &after, given.after, &options.filter.omit) < 0) {
+        native_call_source(&call, &sources[0], given.before, &options.filter.omit) < 0 ||
+        native_call_source(&call, &sources[1], given.after, &options.filter.omit) < 0) {
         goto done;
     }
     options.filter_trees_only = options.filter.hide_dotfiles;
@@ -100,21 +115,15 @@ static PyObject *diff(PyObject *module, PyObject *args, PyObject *kwargs) {
     options.keep_unchanged = given.all != 0;
     options.run = call.run;
     call.thread = PyEval_SaveThread();
-    tpl_status status = open_side(&sides[0], &before, &call);
-    if (status == TPL_OK) {
-        status = open_side(&sides[1], &after, &call);
-    }
-    if (status == TPL_OK) {
-        status = tpl_diff_sides(&found, sides[0], sides[1], &options, &call.err);
-    }
+    tpl_status status = compare(&found, sources, &call, &options);
     PyEval_RestoreThread(call.thread);
     if (native_call_check(&call, status) == 0) {
         made = result(&call, found, options.keep_unchanged);
     }
 done:
     tpl_diff_free(found);
-    native_source_dispose(&before);
-    native_source_dispose(&after);
+    native_source_dispose(&sources[0]);
+    native_source_dispose(&sources[1]);
     tpl_filter_dispose(&options.filter);
     native_call_dispose(&call);
     return made;

@@ -59,6 +59,13 @@ tpl_status tpl_diff_sides(tpl_diff **out, tpl_side before, tpl_side after,
                           const tpl_diff_options *options, tpl_error *err);
 void tpl_diff_free(tpl_diff *diff);
 
+/* As tpl_diff_sides() of the manifests in two files, given by operating-system paths, of which
+ * never more than some pieces are in memory. *out is NULL and the status TPL_OK where they must be
+ * loaded for that: this way goes long canonical documents of 2023-03-03 without a path that
+ * repeats. TPL_E_ARGUMENT (a pattern), TPL_E_CANCELLED, TPL_E_NOMEM. */
+tpl_status tpl_diff_files(tpl_diff **out, const char *before, const char *after,
+                          const tpl_diff_options *options, tpl_error *err);
+
 size_t tpl_diff_count(const tpl_diff *diff, tpl_change change);
 
 /* Path `index` of the list of `change`, WTF-8, borrowed from the diff; UNCHANGED only with
