@@ -38,18 +38,29 @@ bool tpl__device_is_remote(uint64_t magic) {
     return false;
 }
 
-/* A guest's disk says of itself what its driver was written with: nothing to go by. */
-static bool is_virtual(const char *folder) {
-    static const char *const SIGNS[] = {"/virtio", "/vbd-", "/vmbus", "/virtual/"};
+/* Whether the way to a device in sysfs goes by one of these. */
+static bool is_below(const char *folder, const char *const *signs, size_t count) {
     char *link = NULL;
     bool found = false;
     if (tpl__fs_read_link(&link, TPL__FS_CWD, folder) == 0) {
-        for (size_t i = 0; i < sizeof(SIGNS) / sizeof(*SIGNS); i++) {
-            found = found || strstr(link, SIGNS[i]) != NULL;
+        for (size_t i = 0; i < count; i++) {
+            found = found || strstr(link, signs[i]) != NULL;
         }
     }
     tpl__free(link);
     return found;
+}
+
+/* A guest's disk says of itself what its driver was written with: nothing to go by. */
+static bool is_a_guests(const char *folder) {
+    static const char *const SIGNS[] = {"/virtio", "/vbd-", "/vmbus"};
+    return is_below(folder, SIGNS, 3);
+}
+
+/* The same of what is made of no device: of a file, or of memory. */
+static bool is_virtual(const char *folder) {
+    static const char *const SIGNS[] = {"/virtual/"};
+    return is_below(folder, SIGNS, 1);
 }
 
 static bool join(char path[PATH_MAX], const char *folder, const char *name) {
@@ -109,12 +120,15 @@ static bool turns(const char *folder, unsigned layers) {
     if (rotational == '\0') {
         rotational = first_character(folder, "/../queue/rotational");
     }
+    if (rotational != '1' || is_a_guests(folder)) {
+        return false;
+    }
     bool made = false;
     bool found = false;
-    for (size_t i = 0; i < 2 && rotational == '1' && !made; i++) {
+    for (size_t i = 0; i < 2 && !made; i++) {
         found = join(path, folder, PARTS[i]) && part_turns(path, layers, &made);
     }
-    return rotational == '1' && (made ? found : !is_virtual(folder));
+    return made ? found : !is_virtual(folder);
 }
 
 tpl__device tpl__device_of_block(const char *folder) {

@@ -117,12 +117,17 @@ static bool wait_for_workers(crew *c, const tpl_run *run) {
     return wanted;
 }
 
-/* Starts workers until `wanted` run; 0, or the errno of the one that did not start. */
+/* Starts workers until `wanted` have been, or those there were have done it all; 0, or the errno of
+ * the one that did not start. */
 static int start_workers(crew *c, tpl__thread *threads, unsigned *started, unsigned wanted) {
     while (*started < wanted) {
         tpl__mutex_lock(&c->lock);
-        c->active++;
+        bool done = *started > 0 && c->active == 0;
+        c->active += !done;
         tpl__mutex_unlock(&c->lock);
+        if (done) {
+            return 0;
+        }
         int failed = tpl__thread_start(&threads[*started], worker_body, c);
         if (failed != 0) {
             tpl__mutex_lock(&c->lock);
