@@ -32,11 +32,15 @@ void tpl__reader_free(tpl__reader *reader);
 #define TPL__CHUNK_UNIT ((size_t)256 << 10) /* what `size` is a multiple of */
 void tpl__reader_chunk(tpl__reader *reader, uint64_t size);
 
+/* From now on, a file that one read gives with this hash and size is done, whatever became of it
+ * meanwhile: it is not asked for its state, and `stat` stays as it was. NULL: no more. Borrowed. */
+void tpl__reader_expect(tpl__reader *reader, const tpl_hash128 *hash, uint64_t size);
+
 typedef struct tpl__content {
     tpl_hash128 hash;
-    uint64_t size;             /* bytes that were hashed */
-    tpl__stat stat;            /* of the descriptor that was read */
-    int sys_errno;             /* of TPL__FAILED */
+    uint64_t size;  /* bytes that were hashed */
+    tpl__stat stat; /* of the descriptor that was read, unless it had what was expected */
+    int sys_errno;  /* of TPL__FAILED */
     const tpl_hash128 *chunks; /* in chunk mode, of a file of several: the hash of each, borrowed
                                   from the reader until its next call; `hash` is then over these */
     size_t chunk_count;

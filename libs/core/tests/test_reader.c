@@ -223,6 +223,32 @@ static void what_is_fresh_every_time_is_never_done(void **state) {
     lie.alter = NULL;
 }
 
+static void what_is_expected_is_done_as_soon_as_it_is_read(void **state) {
+    (void)state;
+    scratch_write_old("file", "begin");
+    static const struct {
+        const char *content;
+        uint64_t size;
+        tpl__outcome outcome;
+    } table[] = {{"begin", 5, TPL__DONE}, {"begin", 6, TPL__CHANGED}, {"other", 5, TPL__CHANGED}};
+    for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+        meddler m = {.steps = 0};
+        tpl_hash128 hash = tpl_hash_bytes(table[i].content, 5);
+        tpl__reader *reader = tpl__reader_new(step, &m);
+        assert_non_null(reader);
+        tpl__content content;
+        tpl__reader_expect(reader, &hash, table[i].size);
+        lie.alter = now_and_then;
+        lie.calls = 0;
+        assert_int_equal(
+            tpl__reader_hash(reader, TPL__FS_CWD, "file", TPL__LINKS_NOFOLLOW, &content),
+            table[i].outcome);
+        assert_int_equal(lie.calls == 0, table[i].outcome == TPL__DONE);
+        lie.alter = NULL;
+        tpl__reader_free(reader);
+    }
+}
+
 /* A sparse file: all zeros. Read twice or not, every byte of it is told once. */
 static int pieces_read_of_new_file(off_t size, unsigned age_ms) {
     scratch_write("large", "");
@@ -319,6 +345,7 @@ int main(void) {
         IN_SCRATCH(gives_up_on_what_changes_every_time),
         IN_SCRATCH(a_time_from_tomorrow_needs_two_readings_that_agree),
         IN_SCRATCH(what_is_fresh_every_time_is_never_done),
+        IN_SCRATCH(what_is_expected_is_done_as_soon_as_it_is_read),
         IN_SCRATCH(reads_twice_what_somebody_may_still_be_writing_at_one_go),
         IN_SCRATCH(stops_when_it_is_told_to),
         IN_SCRATCH(tells_files_from_what_is_none),
