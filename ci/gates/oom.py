@@ -24,7 +24,7 @@ GATE = Gate(
         Mutation(
             "a comparison that runs out of memory keeps what it has",
             "oom failed",
-            [Edit("libs/core/src/diff.c", "    tpl_diff_free(j.diff);\n", "")],
+            [Edit("libs/core/src/diff.c", "    tpl_diff_free(diff);\n", "")],
             at="libs/core/tests/*",
         ),
         Mutation(

@@ -105,6 +105,13 @@ def test_no_two_mutations_of_a_gate_plant_the_same():
         assert len(set(planted)) == len(planted), name
 
 
+def test_what_a_mutation_changes_is_there():
+    """Or a change of the code would leave the proof of a gate behind, unnoticed until somebody runs it."""
+    edits = [(name, mutation.what, edit) for name, mutation in mutations(registry.names()) for edit in mutation.edits]
+    lost = [(name, what) for name, what, e in edits if e.find and e.find not in (ROOT / e.path).read_text()]
+    assert lost == []
+
+
 def test_faults_of_many_classes_in_one_tree_are_refused_each_at_its_place(copy, monkeypatch):
     gates = READING + (COMPILING if system.compiler() and system.cxx_compiler() else [])
     python = lint_interpreter() or prepared_interpreter(copy.ctx.toolbox)

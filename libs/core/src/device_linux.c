@@ -116,11 +116,14 @@ static bool part_turns(const char *parts, unsigned layers, bool *made) {
 static bool turns(const char *folder, unsigned layers) {
     static const char *const PARTS[] = {"/slaves/", "/../slaves/"};
     char path[PATH_MAX];
+    if (is_a_guests(folder)) {
+        return false;
+    }
     char rotational = first_character(folder, "/queue/rotational");
     if (rotational == '\0') {
         rotational = first_character(folder, "/../queue/rotational");
     }
-    if (rotational != '1' || is_a_guests(folder)) {
+    if (rotational != '1') {
         return false;
     }
     bool made = false;
