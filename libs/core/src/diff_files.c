@@ -6,9 +6,8 @@
 #include "manifest_file.h"
 
 /* Whoever loads what cannot be opened has the same trouble, and says so. */
-static bool open_long(tpl__manifest_file *file, const char *path) {
-    return tpl__manifest_file_open(file, path) == 0 && file->regular &&
-           tpl__v2023_is_long(file->size);
+static bool open_long(tpl__manifest_file *file, const char *path, uint64_t least) {
+    return tpl__manifest_file_open(file, path) == 0 && file->regular && file->size >= least;
 }
 
 static tpl_status compare(tpl_diff **out, tpl__manifest_file *before, tpl__manifest_file *after,
@@ -23,13 +22,13 @@ static tpl_status compare(tpl_diff **out, tpl__manifest_file *before, tpl__manif
                             : status;
 }
 
-tpl_status tpl_diff_files(tpl_diff **out, const char *before, const char *after,
-                          const tpl_diff_options *options, tpl_error *err) {
+tpl_status tpl__diff_files(tpl_diff **out, const char *before, const char *after,
+                           const tpl_diff_options *options, uint64_t least, tpl_error *err) {
     tpl__manifest_file files[2];
     tpl__glob *glob = NULL;
     *out = NULL;
-    bool first = open_long(&files[0], before);
-    bool both = open_long(&files[1], after) && first;
+    bool first = open_long(&files[0], before, least);
+    bool both = open_long(&files[1], after, least) && first;
     tpl_status status = TPL_OK;
     if (both && !options->filter_trees_only) {
         status = tpl__glob_new(&glob, &options->filter, err);
@@ -43,4 +42,9 @@ tpl_status tpl_diff_files(tpl_diff **out, const char *before, const char *after,
     tpl__manifest_file_close(&files[0]);
     tpl__manifest_file_close(&files[1]);
     return status;
+}
+
+tpl_status tpl_diff_files(tpl_diff **out, const char *before, const char *after,
+                          const tpl_diff_options *options, tpl_error *err) {
+    return tpl__diff_files(out, before, after, options, TPL__V2023_LONG, err);
 }

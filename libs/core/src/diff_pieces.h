@@ -15,4 +15,8 @@ tpl_status tpl__diff_pieces(tpl_diff **out, const tpl__v2023_source *before,
                             const tpl__v2023_source *after, const tpl_diff_options *options,
                             const tpl__glob *glob);
 
+/* As tpl_diff_files(), of files of so many bytes and more. */
+tpl_status tpl__diff_files(tpl_diff **out, const char *before, const char *after,
+                           const tpl_diff_options *options, uint64_t least, tpl_error *err);
+
 #endif

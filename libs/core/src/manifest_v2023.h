@@ -79,8 +79,8 @@ typedef struct tpl__v2023_source {
 /* In so much text an entry begins, with the longest path that a system takes, and ends. */
 #define TPL__ENTRY_SIGHT ((size_t)32 << 10)
 
-/* Whether a text of this size is worth being read in parts. */
-bool tpl__v2023_is_long(uint64_t size);
+/* A text of so many bytes is worth being read in parts. */
+#define TPL__V2023_LONG (8 * TPL__PART_SIZE)
 
 /* The threads that reading a text of this size is worth, of those that the run (may be NULL)
  * allows: TPL__PROCESSORS_MOST at most. */

@@ -11,18 +11,13 @@
 #include "thread.h"
 
 enum {
-    WORTH_PARTS = 8,
     SLOTS_PER_READER = 2
 };
 
 #define ESTIMATE_MARGIN 1.02
 
-bool tpl__v2023_is_long(uint64_t size) {
-    return size >= WORTH_PARTS * TPL__PART_SIZE;
-}
-
 unsigned tpl__v2023_readers(uint64_t size, const tpl_run *run) {
-    return tpl__v2023_is_long(size) ? tpl__pool_processors(run) : 1;
+    return size < TPL__V2023_LONG ? 1 : tpl__pool_processors(run);
 }
 
 /* --- cutting --- */

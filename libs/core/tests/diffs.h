@@ -26,8 +26,4 @@ void append_pair(tpl_buffer texts[2], const char *dir, size_t count);
 #define NEW_MANIFEST "new.manifest"
 void write_pair(tpl_buffer texts[2], const char *dir, size_t count);
 
-/* Writes documents of so many paths that are just long enough to be compared piece by piece. */
-#define LONG_PAIR 9500
-void write_long_pair(void);
-
 #endif
