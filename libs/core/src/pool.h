@@ -35,18 +35,30 @@ typedef struct tpl__pool {
     atomic_uint_least64_t bytes_total;
     tpl__tally *tallies; /* one a worker, borrowed */
     unsigned tally_count;
-    struct tpl__lone *lone; /* not NULL: the caller's thread works, and looks after itself */
+    _Atomic(struct tpl__lone *)
+        lone; /* not NULL: the caller's thread works and looks after itself */
 } tpl__pool;
 
 /* `tallies` are zeroed and outlive the pool; NULL where nothing is counted. */
 void tpl__pool_init(tpl__pool *pool, tpl__tally *tallies, unsigned count);
 
-/* Where the caller's thread does the work: asks, now and then, whether it is still wanted. */
+/* Where the caller's thread does the work: asks, now and then, whether it is still wanted; false on
+ * any other thread. */
 bool tpl__pool_lone_stops(tpl__pool *pool);
+bool tpl__pool_lone_leaves(tpl__pool *pool);
+
+static inline bool tpl__pool_is_lone(tpl__pool *pool) {
+    return atomic_load_explicit(&pool->lone, memory_order_relaxed) != NULL;
+}
 
 static inline bool tpl__pool_stopped(tpl__pool *pool) {
     return atomic_load_explicit(&pool->stop, memory_order_relaxed) ||
-           (pool->lone != NULL && tpl__pool_lone_stops(pool));
+           (tpl__pool_is_lone(pool) && tpl__pool_lone_stops(pool));
+}
+
+/* Whether this is the caller's thread and is to leave what it has not begun to others. */
+static inline bool tpl__pool_leaves(tpl__pool *pool) {
+    return tpl__pool_is_lone(pool) && tpl__pool_lone_leaves(pool);
 }
 
 /* Runs `body(worker, arg)` on `workers` threads, worker = 0 .. workers - 1, and waits for all of
@@ -57,6 +69,13 @@ static inline bool tpl__pool_stopped(tpl__pool *pool) {
 tpl_status tpl__pool_run(tpl__pool *pool, unsigned workers,
                          void (*body)(unsigned worker, void *arg), void *arg, const tpl_run *run,
                          tpl_error *err);
+
+/* The same of what is often small: the caller's thread begins it as worker 0, before there is a
+ * thread to wait for. When it takes more than a moment, the other workers start, and `body` has to
+ * end once tpl__pool_leaves() says so; it is then called again, as worker 0 on another thread. */
+tpl_status tpl__pool_run_small(tpl__pool *pool, unsigned workers,
+                               void (*body)(unsigned worker, void *arg), void *arg,
+                               const tpl_run *run, tpl_error *err);
 
 /* The number of workers that run->jobs asks for, or what suits this machine and what the path
  * (NULL: none) lies on; no more than may have TPL__FDS_PER_WORKER files open each, and at most

@@ -24,6 +24,9 @@ typedef struct tpl__cond {
 int tpl__thread_start(tpl__thread *thread, void (*body)(void *arg), void *arg);
 void tpl__thread_join(tpl__thread thread);
 
+/* A number that no other thread has which runs now. */
+uintptr_t tpl__thread_self(void);
+
 void tpl__mutex_init(tpl__mutex *mutex);
 void tpl__mutex_dispose(tpl__mutex *mutex);
 void tpl__mutex_lock(tpl__mutex *mutex);

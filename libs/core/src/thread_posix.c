@@ -58,6 +58,10 @@ void tpl__thread_join(tpl__thread thread) {
     pthread_join((pthread_t)thread.handle, NULL);
 }
 
+uintptr_t tpl__thread_self(void) {
+    return (uintptr_t)pthread_self();
+}
+
 static pthread_mutex_t *mutex_of(tpl__mutex *mutex) {
     return (pthread_mutex_t *)(void *)mutex->storage;
 }

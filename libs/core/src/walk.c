@@ -207,7 +207,7 @@ static tpl_status run_workers(tpl__walk_state *walk, tpl__walk_worker *workers, 
     atomic_fetch_add(&walk->root->refs, 1);
     tpl__walk_queue_push_dir(&walk->queue, walk->root);
     tpl_status status =
-        tpl__pool_run(order->pool, order->workers, worker_body, workers, order->run, err);
+        tpl__pool_run_small(order->pool, order->workers, worker_body, workers, order->run, err);
     if (status == TPL_OK && atomic_load(&walk->failed)) {
         tpl_error *cause = &walk->error;
         status = cause->status;

@@ -185,7 +185,8 @@ static bool names_come_first(tpl__walk_queue *queue) {
 bool tpl__walk_queue_take(tpl__walk_queue *queue, tpl__task *task) {
     bool found = false;
     tpl__mutex_lock(&queue->lock);
-    while (!found && queue->pending > 0 && !tpl__pool_stopped(queue->pool)) {
+    while (!found && queue->pending > 0 && !tpl__pool_stopped(queue->pool) &&
+           !tpl__pool_leaves(queue->pool)) {
         if (!names_come_first(queue)) {
             *task = (tpl__task){queue->dirs, NULL, NULL, 0};
             queue->dirs = task->dir->next;
@@ -205,7 +206,8 @@ bool tpl__walk_queue_take(tpl__walk_queue *queue, tpl__task *task) {
 bool tpl__walk_queue_more(tpl__walk_queue *queue, tpl__task *task) {
     tpl__batch *batch = task->batch;
     tpl__mutex_lock(&queue->lock);
-    bool more = batch->left > 0 && names_come_first(queue) && !tpl__pool_stopped(queue->pool);
+    bool more = batch->left > 0 && names_come_first(queue) && !tpl__pool_stopped(queue->pool) &&
+                !tpl__pool_leaves(queue->pool);
     if (more) {
         take_names(queue, batch, task);
     }

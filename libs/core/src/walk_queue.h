@@ -76,7 +76,8 @@ void tpl__walk_queue_push_dir(tpl__walk_queue *queue, tpl__dir *dir);
 int tpl__walk_queue_push_names(tpl__walk_queue *queue, tpl__dir *dir, const char *records,
                                size_t size, unsigned count);
 
-/* Waits for a task; false when there will be none. Every task is given back by done. */
+/* Waits for a task; false when there will be none for this thread. Every task is given back by
+ * done. */
 bool tpl__walk_queue_take(tpl__walk_queue *queue, tpl__task *task);
 
 /* The next few names of the same batch: a worker stays in a directory as long as there are names

@@ -10,10 +10,16 @@
 #include "thread.h"
 #include "tpl/status.h"
 
+enum {
+    MOST = 5
+};
+
 typedef struct job {
     tpl__pool pool;
-    atomic_uint ran;
+    atomic_uint ran; /* a bit a worker */
     atomic_uint on_the_caller;
+    atomic_uint begun[MOST];
+    unsigned all; /* all bits */
     pthread_t caller;
     bool wait_for_stop;
 } job;
@@ -196,6 +202,95 @@ static void a_caller_that_works_is_asked_all_the_same(void **state) {
     threads_left = ENOUGH_THREADS;
 }
 
+/* Works until all have been seen to work, but for the caller, who leaves when he is to. */
+static void body_in_company(unsigned worker, void *arg) {
+    job *j = arg;
+    atomic_fetch_add(&j->begun[worker], 1);
+    bool here = pthread_equal(pthread_self(), j->caller);
+    atomic_fetch_add(&j->on_the_caller, here ? 1 : 0);
+    for (int i = 0; i < 5000 && !tpl__pool_stopped(&j->pool); i++) {
+        if (tpl__pool_leaves(&j->pool)) {
+            assert_true(here);
+            return;
+        }
+        atomic_fetch_or(&j->ran, here ? 0 : 1U << worker);
+        if (atomic_load(&j->ran) == j->all && !j->wait_for_stop) {
+            return;
+        }
+        tpl__sleep_ms(1);
+    }
+}
+
+static tpl_status run_small(job *j, calls *c, unsigned workers,
+                            void (*work)(unsigned worker, void *arg)) {
+    tpl_run r = {workers, progress_count, NULL, poll_count, c};
+    tpl__pool_init(&j->pool, NULL, 0);
+    atomic_init(&j->ran, 0);
+    atomic_init(&j->on_the_caller, 0);
+    for (int i = 0; i < MOST; i++) {
+        atomic_init(&j->begun[i], 0);
+    }
+    j->caller = pthread_self();
+    j->all = (1U << workers) - 1;
+    return tpl__pool_run_small(&j->pool, workers, work, j, &r, NULL);
+}
+
+static void small_work_is_done_by_the_caller(void **state) {
+    (void)state;
+    job j = {.wait_for_stop = false};
+    calls c = {0};
+    assert_int_equal(run_small(&j, &c, 4, body), TPL_OK);
+    assert_int_equal(atomic_load(&j.ran), 1);
+    assert_int_equal(atomic_load(&j.on_the_caller), 1);
+    assert_int_equal(c.first_phase, TPL_PHASE_SCAN);
+    assert_int_equal(c.last.phase, TPL_PHASE_DONE);
+    assert_int_equal(c.progress, 2);
+    assert_int_equal(tpl__pool_run_small(&j.pool, 4, body, &j, NULL, NULL), TPL_OK);
+    assert_int_equal(atomic_load(&j.on_the_caller), 2);
+}
+
+static void what_takes_longer_is_left_to_threads(void **state) {
+    (void)state;
+    for (unsigned workers = 1; workers <= MOST; workers++) {
+        job j = {.wait_for_stop = false};
+        calls c = {0};
+        assert_int_equal(run_small(&j, &c, workers, body_in_company), TPL_OK);
+        assert_int_equal(atomic_load(&j.ran), j.all);
+        assert_int_equal(atomic_load(&j.on_the_caller), 1);
+        for (unsigned i = 0; i < workers; i++) {
+            assert_int_equal(atomic_load(&j.begun[i]), i == 0 ? 2 : 1);
+        }
+    }
+}
+
+static void what_no_thread_can_be_left_to_goes_on_here(void **state) {
+    (void)state;
+    job j = {.wait_for_stop = true};
+    calls c = {.stop_at_poll = 3};
+    threads_left = 0;
+    assert_int_equal(run_small(&j, &c, 4, body_in_company), TPL_E_CANCELLED);
+    threads_left = ENOUGH_THREADS;
+    assert_int_equal(atomic_load(&j.begun[0]), 2);
+    assert_int_equal(atomic_load(&j.on_the_caller), 2);
+    assert_int_equal(c.polls, 3);
+}
+
+/* Whether they heed that they are to leave, or not. */
+static void small_work_can_be_stopped(void **state) {
+    (void)state;
+    job j = {.wait_for_stop = true};
+    calls c = {.stop_at_poll = 3};
+    assert_int_equal(run_small(&j, &c, 3, body_in_company), TPL_E_CANCELLED);
+    assert_int_equal(c.polls, 3);
+    c = (calls){.stop_at_poll = 3};
+    assert_int_equal(run_small(&j, &c, 3, body), TPL_E_CANCELLED);
+    assert_int_equal(c.polls, 3);
+    assert_int_equal(atomic_load(&j.ran), 7);
+    c = (calls){.stop_at_progress = 1};
+    assert_int_equal(run_small(&j, &c, 3, body), TPL_E_CANCELLED);
+    assert_int_equal(atomic_load(&j.ran), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_at_least_the_first_worker),
@@ -208,6 +303,10 @@ int main(void) {
         cmocka_unit_test(with_one_thread_the_caller_does_not_work),
         cmocka_unit_test(a_caller_that_works_is_asked_all_the_same),
         cmocka_unit_test(with_hardly_a_descriptor_one_works),
+        cmocka_unit_test(small_work_is_done_by_the_caller),
+        cmocka_unit_test(what_takes_longer_is_left_to_threads),
+        cmocka_unit_test(what_no_thread_can_be_left_to_goes_on_here),
+        cmocka_unit_test(small_work_can_be_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

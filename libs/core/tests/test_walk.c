@@ -93,6 +93,7 @@ static void a_visitor_that_stops_ends_it_without_a_cause(void **state) {
 /* --- a directory whose memory was another's --- */
 
 enum {
+    NOT_SMALL_MS = 5, /* the walk goes on by threads */
     PATIENCE_MS = 20000
 };
 
@@ -164,7 +165,9 @@ int __wrap_tpl__fs_read_dir(int fd, void *buf, size_t size, size_t *got) {
     if (!reuse.on || error != 0) {
         return error;
     }
-    if (has_name(buf, *got, "file")) {
+    if (has_name(buf, *got, "side")) {
+        tpl__sleep_ms(NOT_SMALL_MS);
+    } else if (has_name(buf, *got, "file")) {
         atomic_store(&reuse.of_first, pthread_self());
         wait_for(&reuse.side_is_listed);
     } else if (has_name(buf, *got, "later")) {
