@@ -57,6 +57,27 @@ static void a_large_request_may_come_first(void **state) {
     tpl__arena_dispose(&arena);
 }
 
+static void a_cleared_one_gives_the_same_bytes_again(void **state) {
+    (void)state;
+    tpl__arena arena = TPL__ARENA_INIT;
+    tpl__arena_clear(&arena);
+    assert_null(arena.blocks);
+    assert_non_null(tpl__arena_bytes(&arena, (size_t)1 << 20)); /* a block of its own alone */
+    tpl__arena_clear(&arena);
+    assert_null(arena.blocks);
+    for (int i = 0; i < 100; i++) {
+        assert_non_null(tpl__arena_bytes(&arena, 1000));
+    }
+    tpl__arena_clear(&arena);
+    char *first = tpl__arena_bytes(&arena, 10);
+    for (int i = 0; i < 3; i++) {
+        tpl__arena_clear(&arena);
+        assert_ptr_equal(tpl__arena_bytes(&arena, 10), first);
+        memset(first, i, 10);
+    }
+    tpl__arena_dispose(&arena);
+}
+
 static void sizes_that_overflow_are_refused(void **state) {
     (void)state;
     tpl__arena arena = TPL__ARENA_INIT;
@@ -104,6 +125,7 @@ int main(void) {
         cmocka_unit_test(objects_are_aligned_whatever_came_before),
         cmocka_unit_test(a_large_request_does_not_waste_the_block_in_use),
         cmocka_unit_test(a_large_request_may_come_first),
+        cmocka_unit_test(a_cleared_one_gives_the_same_bytes_again),
         cmocka_unit_test(sizes_that_overflow_are_refused),
         cmocka_unit_test(copies_end_in_a_nul),
         cmocka_unit_test(adopting_moves_everything),
