@@ -164,6 +164,20 @@ static void times_out_of_range_are_the_nearest_in_it(void **state) {
     assert_true(tpl__time_to_ns((tpl__time){9223372035, 5}) == INT64_C(9223372035000000005));
 }
 
+static void a_directory_that_is_gone_has_no_path(void **state) {
+    (void)state;
+    char *path = (char *)&state;
+    scratch_directory("gone");
+    int here = -1;
+    assert_int_equal(tpl__fs_open_dir(&here, TPL__FS_CWD, ".", TPL__LINKS_FOLLOW), 0);
+    assert_int_equal(chdir("gone"), 0);
+    assert_int_equal(rmdir("../gone"), 0);
+    assert_int_equal(tpl__fs_current(&path), ENOENT);
+    assert_null(path);
+    assert_int_equal(fchdir(here), 0);
+    tpl__fs_close(here);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(microseconds_are_floored_or_cut),
@@ -175,6 +189,7 @@ int main(void) {
         cmocka_unit_test(what_the_process_lacks_is_told_from_what_a_file_lacks),
         cmocka_unit_test(what_is_not_open_is_an_error),
         cmocka_unit_test(times_out_of_range_are_the_nearest_in_it),
+        IN_SCRATCH(a_directory_that_is_gone_has_no_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -303,6 +303,8 @@ static void formats_are_not_mixed(void **state) {
     assert_null(merged);
     assert_string_equal(err.message,
                         "manifests of 2025-12-04-beta and 2023-03-03 cannot be merged");
+    const tpl_manifest *last_differs[] = {parts[0], parts[0], parts[1]};
+    assert_int_equal(tpl_merge(&merged, last_differs, 3, NULL, NULL), TPL_E_MANIFEST);
     tpl_manifest_free(parts[0]);
     tpl_manifest_free(parts[1]);
 }

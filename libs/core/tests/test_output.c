@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -260,6 +261,36 @@ static void names_as_long_as_they_may_be(void **state) {
     assert_int_equal(put(name, "long", NULL), TPL_OK);
     scratch_assert_text(name, "long");
     assert_int_equal(scratch_entries("."), 2);
+}
+
+/* Of what the name of three-byte characters is cut to, none is a part. */
+static void the_temporary_name_is_cut_between_characters(void **state) {
+    (void)state;
+    for (size_t pad = 0; pad < 3; pad++) {
+        char name[100] = "aa";
+        name[pad] = '\0';
+        for (size_t i = 0; i < 30; i++) {
+            strcat(name, "\xe2\x82\xac");
+        }
+        tpl_output *output = NULL;
+        assert_int_equal(tpl_output_new(&output, name, NULL, NULL), TPL_OK);
+        assert_int_equal(tpl_output_write("1", 1, output), TPL_OK);
+        DIR *dir = opendir(".");
+        assert_non_null(dir);
+        int found = 0;
+        for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+            const char *end = strrchr(entry->d_name, '.');
+            if (end != NULL && strcmp(end, ".tmp") == 0) {
+                size_t kept = strlen(entry->d_name) - strlen("..0123456789ab.tmp");
+                assert_int_equal((kept - pad) % 3, 0);
+                assert_in_range(kept, 60, 64);
+                found++;
+            }
+        }
+        closedir(dir);
+        assert_int_equal(found, 1);
+        tpl_output_free(output);
+    }
 }
 
 static void a_private_file_is_private_while_it_is_written(void **state) {
@@ -604,6 +635,7 @@ int main(void) {
         IN_SCRATCH(what_is_wanted_no_more_does_not_take_its_name),
         IN_SCRATCH(a_disk_that_takes_long_can_be_given_up),
         IN_SCRATCH(names_as_long_as_they_may_be),
+        IN_SCRATCH(the_temporary_name_is_cut_between_characters),
         IN_SCRATCH(a_private_file_is_private_while_it_is_written),
         IN_SCRATCH(several_outputs_to_one_file_do_not_meet),
         IN_SCRATCH(a_failed_write_leaves_the_old_file_and_nothing_else),

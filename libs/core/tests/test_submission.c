@@ -227,6 +227,25 @@ static void all_roots_are_one_piece_of_work(void **state) {
     job_end(&j);
 }
 
+static void all_that_is_to_be_hashed_is_known_at_once(void **state) {
+    (void)state;
+    scratch_write("p/a", "1");
+    scratch_write("p/b", "22");
+    job j;
+    job_begin(&j, NULL, TEXT("p"), NULL, NULL);
+    witness w = {0};
+    j.options.run = (tpl_run){1, watch, NULL, NULL, &w};
+    tpl_submission *made = made_of(&j);
+    assert_int_equal(tpl_submission_count(made), 1);
+    w = (witness){.refuses = true};
+    assert_int_equal(tpl_submission_hash(made, TPL_FORMAT_DEFAULT, &j.options.run, NULL, NULL),
+                     TPL_E_CANCELLED);
+    assert_true(w.told == 1 && w.last.total_known);
+    assert_true(w.last.files_total == 2 && w.last.bytes_total == 3);
+    tpl_submission_free(made);
+    job_end(&j);
+}
+
 static void a_submission_of_nothing_begins_and_is_done(void **state) {
     (void)state;
     job j;
@@ -266,6 +285,7 @@ int main(void) {
         IN_SCRATCH(inputs_become_a_manifest_relative_to_the_root),
         IN_SCRATCH(what_is_no_longer_there_is_an_error),
         IN_SCRATCH(all_roots_are_one_piece_of_work),
+        IN_SCRATCH(all_that_is_to_be_hashed_is_known_at_once),
         IN_SCRATCH(a_submission_of_nothing_begins_and_is_done),
         IN_SCRATCH(hashing_stops_when_it_is_told_to),
     };
