@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Every comparison ends here: of tables as a whole, and of their pieces. */
 #include "diff_join.h"
 
 #include <string.h>
@@ -147,15 +148,11 @@ static bool step(tpl_diff *diff, const tpl__join *j, cursor *before, cursor *aft
     int order = a == NULL   ? 1
                 : b == NULL ? -1
                             : tpl__order_of(a->path, a->path_len, b->path, b->path_len);
-    bool good = true;
-    if (order < 0) {
-        good = note(diff, j, TPL_CHANGE_DELETED, a, NULL);
-    } else if (order > 0) {
-        good = note(diff, j, TPL_CHANGE_NEW, NULL, b);
-    } else {
-        bool same = agree(j, a, b);
-        good = note(diff, j, same ? TPL_CHANGE_UNCHANGED : TPL_CHANGE_MODIFIED, a, b);
-    }
+    tpl_change change = order < 0        ? TPL_CHANGE_DELETED
+                        : order > 0      ? TPL_CHANGE_NEW
+                        : agree(j, a, b) ? TPL_CHANGE_UNCHANGED
+                                         : TPL_CHANGE_MODIFIED;
+    bool good = note(diff, j, change, order <= 0 ? a : NULL, order >= 0 ? b : NULL);
     if (order <= 0) {
         advance(before);
     }
