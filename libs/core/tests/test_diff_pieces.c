@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "diff_pieces.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 #include "check.h"
@@ -9,55 +8,17 @@
 #include "diffs.h"
 #include "manifest_table.h"
 #include "mem_faulty.h"
-#include "pool.h"
-#include "thread.h"
+#include "parted.h"
 
 enum {
     SOME = 3000 /* entries of a pair that is cut into several pieces */
 };
 
-/* A text that is read in parts of `part_size` bytes, or of one entry each. */
-typedef struct document {
-    const tpl_buffer *text;
-    atomic_size_t opened;
-    size_t broken; /* this part cannot be read; SIZE_MAX: all can */
-    tpl_status (*more)(tpl__window *window);
-    bool hidden; /* no entry is in sight */
-    tpl__window windows[TPL__PROCESSORS_MOST];
-} document;
-
-static const char *look(uint64_t offset, size_t *len, void *payload) {
-    const document *d = payload;
-    size_t left = d->hidden ? 0 : d->text->len - (size_t)offset;
-    *len = left < *len ? left : *len;
-    return d->text->data + offset;
-}
-
-static tpl_status fail_to_read(tpl__window *window) {
-    (void)window;
-    return TPL_E_IO;
-}
-
-static tpl__window *show(unsigned reader, uint64_t from, uint64_t to, void *payload) {
-    document *d = payload;
-    tpl__window *window = &d->windows[reader];
-    *window = (tpl__window){.at = d->text->data + from, .end = d->text->data + to, .ended = true};
-    if (atomic_fetch_add(&d->opened, 1) == d->broken) {
-        *window = (tpl__window){.at = window->at, .end = window->at, .more = fail_to_read};
-    } else if (d->more != NULL) {
-        window->ended = false;
-        window->more = d->more;
-    }
-    return window;
-}
-
-static tpl_status compare(tpl_diff **out, document pair[2], uint64_t part_size, unsigned readers,
+static tpl_status compare(tpl_diff **out, parted pair[2], uint64_t part_size, unsigned readers,
                           const tpl_diff_options *options, const tpl__glob *glob) {
     tpl__v2023_source sources[2];
     for (int i = 0; i < 2; i++) {
-        atomic_store(&pair[i].opened, 0);
-        sources[i] =
-            (tpl__v2023_source){pair[i].text->len, part_size, readers, look, show, &pair[i]};
+        sources[i] = parted_source(&pair[i], part_size, readers);
     }
     return tpl__diff_pieces(out, &sources[0], &sources[1], options, glob);
 }
@@ -72,8 +33,8 @@ static tpl_diff_options keeping(bool unchanged, bool states) {
 /* In pieces they differ as in one, or not at all; returns how many pieces there were. */
 static size_t pieces_agree(const tpl_buffer texts[2], uint64_t part_size, unsigned readers,
                            const tpl_diff_options *options) {
-    document pair[2] = {{.text = &texts[0], .broken = SIZE_MAX},
-                        {.text = &texts[1], .broken = SIZE_MAX}};
+    parted pair[2] = {{.data = &texts[0], .broken = SIZE_MAX},
+                      {.data = &texts[1], .broken = SIZE_MAX}};
     tpl_diff *found = NULL;
     assert_int_equal(compare(&found, pair, part_size, readers, options, NULL), TPL_OK);
     if (found == NULL) {
@@ -208,8 +169,8 @@ static void where_no_entry_is_seen_there_is_one_piece(void **state) {
     const tpl_diff_options options = keeping(false, false);
     append_pair(texts, "some/tree", SOME);
     for (int hidden = 0; hidden < 2; hidden++) {
-        document pair[2] = {{.text = &texts[0], .broken = SIZE_MAX, .hidden = hidden == 0},
-                            {.text = &texts[1], .broken = SIZE_MAX, .hidden = hidden == 1}};
+        parted pair[2] = {{.data = &texts[0], .broken = SIZE_MAX, .hidden = hidden == 0},
+                          {.data = &texts[1], .broken = SIZE_MAX, .hidden = hidden == 1}};
         tpl_diff *found = NULL;
         assert_int_equal(compare(&found, pair, 20000, 3, &options, NULL), TPL_OK);
         assert_int_equal(tpl_diff_count(found, TPL_CHANGE_MODIFIED), SOME / 100);
@@ -229,8 +190,8 @@ static void a_glob_holds_on_both_sides(void **state) {
     tpl_diff *found = NULL;
     options.filter.include = (tpl_strings){patterns, 3, 3};
     append_pair(texts, "some/tree", SOME);
-    document pair[2] = {{.text = &texts[0], .broken = SIZE_MAX},
-                        {.text = &texts[1], .broken = SIZE_MAX}};
+    parted pair[2] = {{.data = &texts[0], .broken = SIZE_MAX},
+                      {.data = &texts[1], .broken = SIZE_MAX}};
     assert_int_equal(tpl__glob_new(&glob, &options.filter, NULL), TPL_OK);
     assert_int_equal(compare(&found, pair, 20000, 3, &options, glob), TPL_OK);
     tpl_diff *expected = diff_of_texts(texts, &options);
@@ -250,8 +211,8 @@ static void a_piece_that_cannot_be_read_leaves_it_to_others(void **state) {
     const tpl_diff_options options = keeping(false, false);
     append_pair(texts, "some/tree", SOME);
     for (size_t broken = 0; broken < 20; broken++) {
-        document pair[2] = {{.text = &texts[0], .broken = broken % 2 ? SIZE_MAX : broken / 2},
-                            {.text = &texts[1], .broken = broken % 2 ? broken / 2 : SIZE_MAX}};
+        parted pair[2] = {{.data = &texts[0], .broken = broken % 2 ? SIZE_MAX : broken / 2},
+                          {.data = &texts[1], .broken = broken % 2 ? broken / 2 : SIZE_MAX}};
         tpl_diff *found = NULL;
         assert_int_equal(compare(&found, pair, 20000, 3, &options, NULL), TPL_OK);
         assert_null(found);
@@ -265,8 +226,8 @@ static void memory_may_run_out_anywhere(void **state) {
     tpl_buffer texts[2] = {TPL_BUFFER_INIT, TPL_BUFFER_INIT};
     const tpl_diff_options options = keeping(true, true);
     append_pair(texts, "small/memory", SOME);
-    document pair[2] = {{.text = &texts[0], .broken = SIZE_MAX},
-                        {.text = &texts[1], .broken = SIZE_MAX}};
+    parted pair[2] = {{.data = &texts[0], .broken = SIZE_MAX},
+                      {.data = &texts[1], .broken = SIZE_MAX}};
     for (int forever = 0; forever < 2; forever++) {
         int64_t live = mem_faulty_live();
         bool failed = true;
@@ -288,33 +249,15 @@ static void memory_may_run_out_anywhere(void **state) {
     tpl_buffer_dispose(&texts[1]);
 }
 
-static atomic_bool asked;
-
-static int stop_once_it_is_read(void *of_document) {
-    document *d = of_document;
-    bool open = atomic_load(&d->opened) > 0;
-    atomic_store(&asked, open);
-    return open;
-}
-
-static tpl_status wait_until_asked(tpl__window *window) {
-    while (!atomic_load(&asked)) {
-        tpl__sleep_ms(1);
-    }
-    tpl__sleep_ms(20); /* the answer takes its way */
-    window->ended = true;
-    return TPL_OK;
-}
-
 static void it_can_be_stopped(void **state) {
     (void)state;
     tpl_buffer texts[2] = {TPL_BUFFER_INIT, TPL_BUFFER_INIT};
     tpl_diff_options options = keeping(false, false);
     append_pair(texts, "any/tree", SOME);
-    document pair[2] = {{.text = &texts[0], .broken = SIZE_MAX, .more = wait_until_asked},
-                        {.text = &texts[1], .broken = SIZE_MAX}};
+    parted pair[2] = {{.data = &texts[0], .broken = SIZE_MAX, .more = parted_wait},
+                      {.data = &texts[1], .broken = SIZE_MAX}};
     tpl_diff *found = NULL;
-    options.run = (tpl_run){.poll = stop_once_it_is_read, .payload = &pair[0]};
+    options.run = (tpl_run){.poll = parted_stop, .payload = &pair[0]};
     assert_int_equal(compare(&found, pair, 20000, 2, &options, NULL), TPL_E_CANCELLED);
     assert_null(found);
     assert_true(pair[0].opened > 0);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,59 +7,16 @@
 #include "manifest_table.h"
 #include "manifest_v2023.h"
 #include "mem_faulty.h"
-#include "pool.h"
-#include "thread.h"
+#include "parted.h"
 
 enum {
     LONG_COUNT = 90000 /* entries of a text that is worth two threads */
 };
 
-/* A text that is read in parts of `part_size` bytes, or of one entry each. */
-typedef struct parted {
-    const tpl_buffer *data;
-    atomic_size_t opened;
-    size_t broken; /* this part cannot be read; SIZE_MAX: all can */
-    tpl_status (*more)(tpl__window *window);
-    tpl__window windows[TPL__PROCESSORS_MOST];
-} parted;
-
-static const char *look(uint64_t offset, size_t *len, void *payload) {
-    const parted *t = payload;
-    size_t left = t->data->len - (size_t)offset;
-    *len = left < *len ? left : *len;
-    return t->data->data + offset;
-}
-
-static const char *look_at_nothing(uint64_t offset, size_t *len, void *payload) {
-    (void)offset;
-    (void)payload;
-    *len = 0;
-    return "";
-}
-
-static tpl_status fail_to_read(tpl__window *window) {
-    (void)window;
-    return TPL_E_IO;
-}
-
-static tpl__window *show(unsigned reader, uint64_t from, uint64_t to, void *payload) {
-    parted *t = payload;
-    tpl__window *window = &t->windows[reader];
-    *window = (tpl__window){.at = t->data->data + from, .end = t->data->data + to, .ended = true};
-    if (atomic_fetch_add(&t->opened, 1) == t->broken) {
-        *window = (tpl__window){.at = window->at, .end = window->at, .more = fail_to_read};
-    } else if (t->more != NULL) {
-        window->ended = false;
-        window->more = t->more;
-    }
-    return window;
-}
-
 static tpl_status read_parts(tpl_manifest **out, parted *t, uint64_t part_size, unsigned readers,
                              const tpl_run *run) {
     tpl__poll poll = TPL__POLL_INIT(run);
-    const tpl__v2023_source source = {t->data->len, part_size, readers, look, show, t};
-    atomic_store(&t->opened, 0);
+    const tpl__v2023_source source = parted_source(t, part_size, readers);
     return tpl__v2023_read_fast(out, &source, &poll);
 }
 
@@ -160,11 +116,9 @@ static void only_a_long_text_is_worth_more_than_one_thread(void **state) {
 static void where_no_entry_is_seen_there_is_no_cut(void **state) {
     (void)state;
     tpl_buffer data = long_text("seen/in/one");
-    parted t = {.data = &data, .broken = SIZE_MAX};
-    tpl__poll poll = TPL__POLL_INIT(NULL);
-    const tpl__v2023_source source = {data.len, 1 << 20, 3, look_at_nothing, show, &t};
+    parted t = {.data = &data, .broken = SIZE_MAX, .hidden = true};
     tpl_manifest *manifest = NULL;
-    assert_int_equal(tpl__v2023_read_fast(&manifest, &source, &poll), TPL_OK);
+    assert_int_equal(read_parts(&manifest, &t, 1 << 20, 3, NULL), TPL_OK);
     assert_int_equal(tpl_manifest_count(manifest), LONG_COUNT);
     assert_int_equal(t.opened, 1);
     tpl_manifest_free(manifest);
@@ -212,29 +166,11 @@ static void memory_may_run_out_anywhere(void **state) {
     tpl_buffer_dispose(&data);
 }
 
-static atomic_bool asked;
-
-static int stop_once_it_is_read(void *of_parted) {
-    parted *t = of_parted;
-    bool open = atomic_load(&t->opened) > 0;
-    atomic_store(&asked, open);
-    return open;
-}
-
-static tpl_status wait_until_asked(tpl__window *window) {
-    while (!atomic_load(&asked)) {
-        tpl__sleep_ms(1);
-    }
-    tpl__sleep_ms(20); /* the answer takes its way */
-    window->ended = true;
-    return TPL_OK;
-}
-
 static void reading_in_parts_can_be_stopped(void **state) {
     (void)state;
     tpl_buffer data = long_text("any/tree");
-    parted t = {.data = &data, .broken = SIZE_MAX, .more = wait_until_asked};
-    tpl_run run = {.poll = stop_once_it_is_read, .payload = &t};
+    parted t = {.data = &data, .broken = SIZE_MAX, .more = parted_wait};
+    tpl_run run = {.poll = parted_stop, .payload = &t};
     tpl_manifest *manifest = NULL;
     assert_int_equal(read_parts(&manifest, &t, 1 << 21, 2, &run), TPL_E_CANCELLED);
     assert_null(manifest);
