@@ -11,36 +11,38 @@
 
 #define COLUMNS 10
 
-/* A column while it is filled. */
+/* A column while it is filled, row by row. */
 typedef struct column {
     native_block block;
-    tpl_buffer valid;   /* a bit a row */
+    const struct column_kind *kind;
+    bool unicode;       /* no path has a lone surrogate */
+    tpl_buffer valid;   /* a bit a row, zero so far */
     tpl_buffer offsets; /* of texts: int64, one more than rows */
-    tpl_buffer data;
+    tpl_buffer data;    /* texts one behind the other, or room for all values */
+    int64_t nulls;
     const void *pointers[3];
 } column;
 
 typedef tpl_status (*fill_fn)(column *c, const tpl_entry *entry, size_t row);
 
-/* Appends the bit of a row, the rows coming in order. */
-static tpl_status put_bit(tpl_buffer *bits, size_t row, bool bit) {
-    static const char none = 0;
-    tpl_status status = row % 8 == 0 ? tpl_buffer_append(bits, &none, 1) : TPL_OK;
-    if (status == TPL_OK && bit) {
-        bits->data[row / 8] = (char)((unsigned char)bits->data[row / 8] | 1U << row % 8);
+static void set_bit(tpl_buffer *bits, size_t row) {
+    bits->data[row / 8] = (char)((unsigned char)bits->data[row / 8] | 1U << row % 8);
+}
+
+static void set_validity(column *c, size_t row, bool there) {
+    if (there) {
+        set_bit(&c->valid, row);
+    } else {
+        c->nulls++;
     }
-    return status;
 }
 
-/* The text that was appended to `data` ends here. */
-static tpl_status end_text(column *c) {
+/* Appends the last piece of the text of a row. */
+static tpl_status put_bytes(column *c, size_t row, const char *text, size_t len) {
+    tpl_status status = tpl_buffer_append(&c->data, text, len);
     int64_t end = (int64_t)c->data.len;
-    return tpl_buffer_append(&c->offsets, &end, sizeof(end));
-}
-
-static tpl_status put_bytes(column *c, const char *text, size_t len) {
-    tpl_status status = len == 0 ? TPL_OK : tpl_buffer_append(&c->data, text, len);
-    return status == TPL_OK ? end_text(c) : status;
+    memcpy(c->offsets.data + (row + 1) * sizeof(end), &end, sizeof(end));
+    return status;
 }
 
 /* The length of `text` up to its first lone surrogate, which WTF-8 has as ED A0..BF xx. */
@@ -61,7 +63,7 @@ static size_t unicode_len(const char *text, size_t len) {
 }
 
 /* Text that is Unicode: U+FFFD stands for a lone surrogate. */
-static tpl_status put_text(column *c, const char *text, size_t len) {
+static tpl_status put_text(column *c, size_t row, const char *text, size_t len) {
     tpl_status status = TPL_OK;
     size_t plain = unicode_len(text, len);
     while (status == TPL_OK && plain < len) {
@@ -71,20 +73,27 @@ static tpl_status put_text(column *c, const char *text, size_t len) {
         len -= plain + 3;
         plain = unicode_len(text, len);
     }
-    return status == TPL_OK ? put_bytes(c, text, len) : status;
+    return status == TPL_OK ? put_bytes(c, row, text, len) : status;
 }
 
 /* A text, or null. */
 static tpl_status put_optional(column *c, size_t row, bool there, const char *text, size_t len) {
-    tpl_status status = put_bit(&c->valid, row, there);
-    return status == TPL_OK ? put_text(c, text, there ? len : 0) : status;
+    set_validity(c, row, there);
+    return put_text(c, row, text, there ? len : 0);
 }
 
 static tpl_status put_number(column *c, size_t row, bool there, const void *number) {
     static const int64_t zero = 0;
-    tpl_status status = put_bit(&c->valid, row, there);
-    return status == TPL_OK ? tpl_buffer_append(&c->data, there ? number : &zero, sizeof(zero))
-                            : status;
+    set_validity(c, row, there);
+    memcpy(c->data.data + row * sizeof(zero), there ? number : &zero, sizeof(zero));
+    return TPL_OK;
+}
+
+static tpl_status put_bit(column *c, size_t row, bool bit) {
+    if (bit) {
+        set_bit(&c->data, row);
+    }
+    return TPL_OK;
 }
 
 static bool is_content(const tpl_entry *entry) {
@@ -92,8 +101,8 @@ static bool is_content(const tpl_entry *entry) {
 }
 
 static tpl_status fill_path(column *c, const tpl_entry *entry, size_t row) {
-    (void)row;
-    return put_text(c, entry->path, entry->path_len);
+    return c->unicode ? put_bytes(c, row, entry->path, entry->path_len)
+                      : put_text(c, row, entry->path, entry->path_len);
 }
 
 static tpl_status fill_hash(column *c, const tpl_entry *entry, size_t row) {
@@ -101,7 +110,8 @@ static tpl_status fill_hash(column *c, const tpl_entry *entry, size_t row) {
     size_t len = 0;
     bool there = is_content(entry) && entry->kind == TPL_KIND_FILE;
     const char *text = there ? tpl_entry_hash(entry, digits, &len) : "";
-    return put_optional(c, row, there, text, len);
+    set_validity(c, row, there);
+    return put_bytes(c, row, text, len);
 }
 
 static tpl_status fill_size(column *c, const tpl_entry *entry, size_t row) {
@@ -113,17 +123,16 @@ static tpl_status fill_mtime(column *c, const tpl_entry *entry, size_t row) {
 }
 
 static tpl_status fill_type(column *c, const tpl_entry *entry, size_t row) {
-    (void)row;
     const char *word = tpl_kind_word(entry->kind);
-    return put_bytes(c, word, strlen(word));
+    return put_bytes(c, row, word, strlen(word));
 }
 
 static tpl_status fill_runnable(column *c, const tpl_entry *entry, size_t row) {
-    return put_bit(&c->data, row, entry->runnable);
+    return put_bit(c, row, entry->runnable);
 }
 
 static tpl_status fill_deleted(column *c, const tpl_entry *entry, size_t row) {
-    return put_bit(&c->data, row, entry->deleted);
+    return put_bit(c, row, entry->deleted);
 }
 
 static tpl_status fill_target(column *c, const tpl_entry *entry, size_t row) {
@@ -138,8 +147,8 @@ static tpl_status fill_chunks(column *c, const tpl_entry *entry, size_t row) {
 
 static tpl_status fill_raw_path(column *c, const tpl_entry *entry, size_t row) {
     bool odd = unicode_len(entry->path, entry->path_len) < entry->path_len;
-    tpl_status status = put_bit(&c->valid, row, odd);
-    return status == TPL_OK ? put_bytes(c, entry->path, odd ? entry->path_len : 0) : status;
+    set_validity(c, row, odd);
+    return put_bytes(c, row, entry->path, odd ? entry->path_len : 0);
 }
 
 /* Format: U text and Z bytes with offsets of 64 bits, L and tsu 64 bits a value, b a bit. */
@@ -148,17 +157,19 @@ typedef struct column_kind {
     const char *format;
     bool nullable;
     fill_fn fill;
+    size_t usual; /* bytes of a row's text */
 } column_kind;
 
+#define VALUE_BITS 64
 #define ALWAYS 4 /* columns that each table has */
 #define RAW_PATH 9
 
 static const column_kind KINDS[COLUMNS] = {
-    {"path", "U", false, fill_path},          {"hash", "U", true, fill_hash},
-    {"size", "L", true, fill_size},           {"mtime", "tsu:UTC", true, fill_mtime},
-    {"type", "U", false, fill_type},          {"runnable", "b", false, fill_runnable},
-    {"deleted", "b", false, fill_deleted},    {"target", "U", true, fill_target},
-    {"chunk_hashes", "U", true, fill_chunks}, {"path_bytes", "Z", true, fill_raw_path},
+    {"path", "U", false, fill_path, 64},         {"hash", "U", true, fill_hash, TPL_HASH_HEX_LEN},
+    {"size", "L", true, fill_size, 0},           {"mtime", "tsu:UTC", true, fill_mtime, 0},
+    {"type", "U", false, fill_type, 8},          {"runnable", "b", false, fill_runnable, 0},
+    {"deleted", "b", false, fill_deleted, 0},    {"target", "U", true, fill_target, 0},
+    {"chunk_hashes", "U", true, fill_chunks, 0}, {"path_bytes", "Z", true, fill_raw_path, 0},
 };
 
 native_arrow_columns native_arrow_columns_of(const tpl_manifest *manifest) {
@@ -248,75 +259,108 @@ static void release_batch(native_arrow_array *array) {
     array->release = NULL;
 }
 
-static tpl_status fill(column *c, const column_kind *kind, const tpl_manifest *manifest,
-                       size_t first, size_t count) {
-    bool text = kind->format[0] == 'U' || kind->format[0] == 'Z';
-    tpl_status status = text ? end_text(c) : TPL_OK;
-    for (size_t row = 0; row < count && status == TPL_OK; row++) {
-        tpl_entry entry;
-        tpl_manifest_entry(manifest, first + row, &entry);
-        status = kind->fill(c, &entry, row);
+static bool is_text(const column_kind *kind) {
+    return kind->format[0] == 'U' || kind->format[0] == 'Z';
+}
+
+/* Room for `count` values of some bits each, all zero. */
+static tpl_status zeros(tpl_buffer *out, size_t count, size_t bits) {
+    size_t size = (count * bits + 7) / 8;
+    char *room = tpl_buffer_room(size, out);
+    if (room == NULL) {
+        return TPL_E_NOMEM;
+    }
+    memset(room, 0, size);
+    return TPL_OK;
+}
+
+/* The memory that rows are known to need, and for texts what they often do. */
+static tpl_status make_room(column *c, size_t rows) {
+    const column_kind *kind = c->kind;
+    tpl_status status = kind->nullable ? zeros(&c->valid, rows, 1) : TPL_OK;
+    if (status == TPL_OK && is_text(kind)) {
+        status = zeros(&c->offsets, rows + 1, VALUE_BITS);
+        status = status == TPL_OK ? tpl_buffer_reserve(&c->data, rows * kind->usual) : status;
+    } else if (status == TPL_OK) {
+        status = zeros(&c->data, rows, kind->format[0] == 'b' ? 1 : VALUE_BITS);
     }
     return status;
 }
 
-static int64_t count_nulls(const tpl_buffer *valid, size_t rows) {
-    int64_t nulls = 0;
-    for (size_t row = 0; valid->len > 0 && row < rows; row++) {
-        nulls += ((unsigned char)valid->data[row / 8] >> row % 8 & 1) == 0;
+/* NULL: no memory. */
+static column *column_new(const column_kind *kind, size_t rows, bool unicode) {
+    column *c = native_block_new(sizeof(*c));
+    if (c != NULL) {
+        c->kind = kind;
+        c->unicode = unicode;
+        if (make_room(c, rows) != TPL_OK) {
+            free_column(c);
+            c = NULL;
+        }
     }
-    return nulls;
+    return c;
 }
 
-/* One column as an array of its own. */
-static int column_new(native_arrow_array *out, const column_kind *kind,
-                      const tpl_manifest *manifest, size_t first, size_t count) {
+/* What a consumer sees of a column, which it owns from now on. */
+static native_arrow_array column_array(column *c, size_t rows) {
     static const int64_t nothing = 0; /* buffers of no bytes are not NULL */
-    column *c = native_block_new(sizeof(*c));
-    if (c == NULL) {
-        return ENOMEM;
-    }
-    if (fill(c, kind, manifest, first, count) != TPL_OK) {
-        free_column(c);
-        return ENOMEM;
-    }
     int64_t used = 0;
-    c->pointers[used++] = kind->nullable ? c->valid.data : NULL;
-    if (c->offsets.len > 0) {
+    c->pointers[used++] = c->kind->nullable ? c->valid.data : NULL;
+    if (is_text(c->kind)) {
         c->pointers[used++] = c->offsets.data;
     }
     c->pointers[used++] = c->data.data == NULL ? (const void *)&nothing : c->data.data;
-    *out = (native_arrow_array){.length = (int64_t)count,
-                                .null_count = count_nulls(&c->valid, count),
+    return (native_arrow_array){.length = (int64_t)rows,
+                                .null_count = c->nulls,
                                 .n_buffers = used,
                                 .buffers = c->pointers,
                                 .release = release_column,
                                 .private_data = c};
-    return 0;
+}
+
+static tpl_status fill(column *const *columns, size_t used, const tpl_manifest *manifest,
+                       size_t first, size_t rows) {
+    tpl_status status = TPL_OK;
+    for (size_t row = 0; row < rows && status == TPL_OK; row++) {
+        tpl_entry entry;
+        tpl_manifest_entry(manifest, first + row, &entry);
+        for (size_t i = 0; i < used && status == TPL_OK; i++) {
+            status = columns[i]->kind->fill(columns[i], &entry, row);
+        }
+    }
+    return status;
 }
 
 int native_arrow_batch_new(native_arrow_array *out, const tpl_manifest *manifest,
                            native_arrow_columns columns, size_t first, size_t count) {
     batch_block *made = native_block_new(sizeof(*made));
-    if (made == NULL) {
+    column *filled[COLUMNS];
+    size_t used = 0;
+    bool room = made != NULL;
+    for (size_t i = 0; i < COLUMNS && room; i++) {
+        if ((columns >> i & 1) != 0) {
+            filled[used] = column_new(&KINDS[i], count, (columns >> RAW_PATH & 1) == 0);
+            room = filled[used] != NULL;
+            used += room;
+        }
+    }
+    if (!room || fill(filled, used, manifest, first, count) != TPL_OK) {
+        while (used > 0) {
+            free_column(filled[--used]);
+        }
+        native_block_free(made);
         return ENOMEM;
     }
-    native_arrow_array batch = {.length = (int64_t)count,
+    for (size_t i = 0; i < used; i++) {
+        made->columns[i] = column_array(filled[i], count);
+        made->children[i] = &made->columns[i];
+    }
+    *out = (native_arrow_array){.length = (int64_t)count,
                                 .n_buffers = 1,
+                                .n_children = (int64_t)used,
                                 .buffers = made->pointers,
                                 .children = made->children,
                                 .release = release_batch,
                                 .private_data = made};
-    for (size_t i = 0; i < COLUMNS; i++) {
-        if ((columns >> i & 1) != 0) {
-            native_arrow_array *child = &made->columns[batch.n_children];
-            if (column_new(child, &KINDS[i], manifest, first, count) != 0) {
-                release_batch(&batch);
-                return ENOMEM;
-            }
-            made->children[batch.n_children++] = child;
-        }
-    }
-    *out = batch;
     return 0;
 }
