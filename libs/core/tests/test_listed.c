@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "thread.h"
 
 enum {
     MANY = 1000
@@ -14,6 +15,7 @@ enum {
 typedef struct visits {
     atomic_uint count[MANY];
     tpl__outcome outcome; /* of file 500 */
+    tpl_progress last;
 } visits;
 
 static tpl_asset_path paths[MANY];
@@ -29,8 +31,17 @@ static tpl__outcome visit(unsigned worker, const tpl__found *file, int *sys_errn
     assert_memory_equal(file->name, "/r/", 3);
     assert_string_equal(file->name + 3, file->path);
     atomic_fetch_add(&v->count[index], 1);
+    if (v->outcome != TPL__DONE && (index < 10 || index > 500)) {
+        tpl__sleep_ms(1); /* others begin meanwhile, and have not done it all when one fails */
+    }
     *sys_errno = EACCES;
     return index == 500 ? v->outcome : TPL__DONE;
+}
+
+static int keep_last(const tpl_progress *progress, void *payload) {
+    visits *v = payload;
+    v->last = *progress;
+    return 0;
 }
 
 static tpl_status list(visits *v, unsigned workers, tpl_error *err) {
@@ -51,7 +62,8 @@ static tpl_status list(visits *v, unsigned workers, tpl_error *err) {
     }
     tpl__pool_init(&pool, tallies, workers);
     tpl__tree_files files = {paths, MANY, 3};
-    tpl__walk_order order = {"/", NULL, NULL, &pool, workers, visit, v, false, false};
+    const tpl_run run = {workers, keep_last, NULL, NULL, v};
+    tpl__walk_order order = {"/", NULL, &run, &pool, workers, visit, v, false, false};
     return tpl__listed(&order, &files, err);
 }
 
@@ -64,6 +76,9 @@ static void every_file_is_visited_once(void **state) {
         for (int i = 0; i < MANY; i++) {
             assert_int_equal(atomic_load(&v.count[i]), 1);
         }
+        assert_true(v.last.total_known);
+        assert_int_equal(v.last.files_total, MANY);
+        assert_int_equal(v.last.bytes_total, MANY);
     }
 }
 
@@ -86,6 +101,7 @@ static void what_goes_wrong_with_a_file_is_told(void **state) {
         assert_string_equal(err.message, cases[i].message);
         assert_string_equal(err.path, "/r/0500");
         tpl_error_dispose(&err);
+        assert_int_equal(atomic_load(&v.count[MANY - 1]), 0); /* the others end, too */
         assert_int_equal(list(&v, 1, NULL), cases[i].status);
     }
 }
