@@ -10,7 +10,7 @@
 static PyObject *hex(tpl_hash128 hash) {
     char digits[TPL_HASH_HEX_LEN + 1];
     tpl_hash128_to_hex(hash, digits);
-    return PyUnicode_FromStringAndSize(digits, TPL_HASH_HEX_LEN);
+    return PyUnicode_DecodeASCII(digits, TPL_HASH_HEX_LEN, NULL);
 }
 
 static PyObject *digest_large(native_state *state, const void *data, size_t len) {
